@@ -118,6 +118,12 @@ impl App {
         self.status = Status::new(tone, text::clean(text).into_owned(), self.size.0);
     }
 
+    /// Asks `question`, which need not be clean; yes does what `commands` ask for.
+    pub(super) fn confirm(&mut self, question: &str, commands: impl Into<Commands>) {
+        self.status = Status::default();
+        self.prompt = Some(Prompt::Confirm(Confirmation::new(question, commands)));
+    }
+
     /// Says that something was done, and the `keys` that take it back or go on. Unless it `wraps`, it has one line.
     pub(super) fn say_done(&mut self, text: &str, keys: &str, wraps: bool) {
         let keys = text::clean(keys).into_owned();
@@ -444,8 +450,7 @@ fn clear(app: &mut App) {
 fn undo(app: &mut App) -> Option<Effect> {
     if let Some(seq) = app.board.latest_of(&app.setup.me).filter(|seq| *seq <= app.began) {
         let question = format!("Your last change, #{seq}, was made before this board was opened. Undo it?");
-        app.status = Status::default();
-        app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, Command::Undo)));
+        app.confirm(&question, Command::Undo);
         return None;
     }
     Some(app.submit(Command::Undo))

@@ -26,7 +26,6 @@ use crate::tui::model::app::App;
 use crate::tui::model::focus::Overlay;
 use crate::tui::model::hints::Hint;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::{Confirmation, Prompt};
 use crate::tui::model::screens::{ScreenRows, ScreenState};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::theme::Role;
@@ -245,8 +244,7 @@ pub fn undo(app: &mut App) -> Option<Effect> {
     for means in means {
         question = format!("{question} {}.", sentence_case(&means));
     }
-    app.status = Status::default();
-    app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
+    app.confirm(&question, command);
     None
 }
 

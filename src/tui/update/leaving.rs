@@ -1,13 +1,12 @@
 //! The question before a stage is left with open points of its checklist.
 
+use super::bulk;
 use crate::playbook::bulk::{Preview, preview};
 use crate::prose::checklists::leaves;
-use crate::state::Command;
 use crate::state::query::checklists::left_open;
+use crate::state::{AccountId, Command, StageId};
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::{Confirmation, Prompt};
-use crate::tui::model::status::Status;
 
 /// Does what `command` asks for; asks first where there is a `doubt`, or where it leaves a stage with open points.
 pub(super) fn submit_or_ask(app: &mut App, command: Command, doubt: Option<String>) -> Option<Effect> {
@@ -17,9 +16,23 @@ pub(super) fn submit_or_ask(app: &mut App, command: Command, doubt: Option<Strin
         (Some(leaving), None) => format!("{leaving}: go on?"),
         (Some(leaving), Some(doubt)) => format!("{leaving}. {doubt}"),
     };
-    app.status = Status::default();
-    app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
+    app.confirm(&question, command);
     None
+}
+
+/// Moves `movers` to `to`. One of them that is not marked is asked about as above; what would become of marked ones is shown
+/// first anyway.
+pub(super) fn move_to(
+    app: &mut App,
+    movers: &[AccountId],
+    to: &StageId,
+    doubt: Option<String>,
+) -> Option<Effect> {
+    if let ([account], true) = (movers, app.marks.is_empty()) {
+        return submit_or_ask(app, Command::move_to(account, to), doubt);
+    }
+    let parts = movers.iter().map(|account| Ok(vec![Command::move_to(account, to)])).collect();
+    bulk::carry_out(app, movers, parts)
 }
 
 /// That `command` would take its account out of a stage with open points.

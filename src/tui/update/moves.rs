@@ -79,11 +79,7 @@ pub(super) fn to_stage(app: &mut App) {
 
 pub(super) fn accept_better(app: &mut App) -> Option<Effect> {
     if let Some(Refused { accounts, better: Some(better), .. }) = app.status.refused.clone() {
-        if let ([account], true) = (&accounts[..], app.marks.is_empty()) {
-            return leaving::submit_or_ask(app, Command::move_to(account, &better), None);
-        }
-        let parts = accounts.iter().map(|account| Ok(vec![Command::move_to(account, &better)])).collect();
-        return bulk::carry_out(app, &accounts, parts);
+        return leaving::move_to(app, &accounts, &better, None);
     }
     bulk::each(app, |app, id| {
         let command = app.board.get(id).and_then(|account| suggested(app, account));

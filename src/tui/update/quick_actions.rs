@@ -17,7 +17,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::bulk::Unavailable;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::{AskedLine, Confirmation, Prompt, Purpose};
+use crate::tui::model::prompt::{AskedLine, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::account_choice;
 
@@ -78,14 +78,8 @@ fn is_final_outreach_due(app: &App, account: &Account) -> bool {
 
 /// Moves `movers` to `to`: at once, where that is plainly meant.
 pub(super) fn move_to(app: &mut App, movers: &[AccountId], to: &StageId) -> Option<Effect> {
-    if let [account] = movers
-        && app.marks.is_empty()
-    {
-        let doubt = doubt_about_move(app, account, to);
-        return leaving::submit_or_ask(app, Command::move_to(account, to), doubt);
-    }
-    let parts = movers.iter().map(|account| Ok(vec![Command::move_to(account, to)])).collect();
-    bulk::carry_out(app, movers, parts)
+    let doubt = if let [account] = movers { doubt_about_move(app, account, to) } else { None };
+    leaving::move_to(app, movers, to, doubt)
 }
 
 /// The question to ask before `account` goes to a stage that says they left, or bought a call. Where the board would refuse
@@ -209,8 +203,7 @@ pub(super) fn task_done(app: &mut App) -> Option<Effect> {
             .then(|| (finished(account, id), task_question(app, account, task)))
     });
     if let Some((command, question)) = hidden {
-        app.status = Status::default();
-        app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
+        app.confirm(&question, command);
         return None;
     }
     bulk::each(app, |app, id| {
