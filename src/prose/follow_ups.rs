@@ -1,7 +1,7 @@
 //! Alerts, tasks, notes and payment risk. Clauses of the history say what is so now.
 
 use super::dates;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::state::{Account, Alert, AlertKind, AlertState, MoneySum, Now, PointState, Refund, Risk, Task};
 
@@ -151,25 +151,42 @@ pub fn snoozed_past<'a>(
     until: DateTime<Utc>,
     now: &Now,
 ) -> Option<String> {
-    let past: Vec<String> = accounts.into_iter().filter_map(|account| missed(account, until, now)).collect();
-    match &past[..] {
-        [] => None,
-        [one] => Some(format!("past {one}")),
-        several => Some(format!("{} past a renewal or call", several.len())),
-    }
+    let mut past = accounts.into_iter().filter_map(|account| Missed::of(account, until, now));
+    let first = past.next()?;
+    Some(match past.count() {
+        0 => format!("past {}", first.text(now)),
+        more => format!("{} past a renewal or call", more + 1),
+    })
 }
 
-/// The next renewal of `account` and its calls, where they are before `until`.
-fn missed(account: &Account, until: DateTime<Utc>, now: &Now) -> Option<String> {
-    let today = now.today();
-    let calls = account.calls.values().filter(|call| call.outcome.is_none());
-    let call = calls.map(|call| call.starts_at).filter(|at| (now.at..until).contains(at)).min();
-    let renewal = account.next_renewal(today).filter(|date| (today..now.date(until)).contains(date));
-    match (renewal, call) {
-        (None, None) => None,
-        (Some(date), None) => Some(format!("the renewal on {}", dates::day(now, date))),
-        (None, Some(at)) => Some(format!("the call on {}", dates::day(now, now.date(at)))),
-        (Some(_), Some(_)) => Some("the renewal and a call".to_owned()),
+/// What of an account lies before the end of a snooze.
+enum Missed {
+    Renewal(NaiveDate),
+    Call(DateTime<Utc>),
+    Both,
+}
+
+impl Missed {
+    /// The next renewal of `account` and its calls, where they are before `until`.
+    fn of(account: &Account, until: DateTime<Utc>, now: &Now) -> Option<Self> {
+        let today = now.today();
+        let calls = account.calls.values().filter(|call| call.outcome.is_none());
+        let call = calls.map(|call| call.starts_at).filter(|at| (now.at..until).contains(at)).min();
+        let renewal = account.next_renewal(today).filter(|date| (today..now.date(until)).contains(date));
+        match (renewal, call) {
+            (None, None) => None,
+            (Some(date), None) => Some(Self::Renewal(date)),
+            (None, Some(at)) => Some(Self::Call(at)),
+            (Some(_), Some(_)) => Some(Self::Both),
+        }
+    }
+
+    fn text(&self, now: &Now) -> String {
+        match self {
+            Self::Renewal(date) => format!("the renewal on {}", dates::day(now, *date)),
+            Self::Call(at) => format!("the call on {}", dates::day(now, now.date(*at))),
+            Self::Both => "the renewal and a call".to_owned(),
+        }
     }
 }
 

@@ -14,11 +14,19 @@ pub(super) fn understood(app: &App, accounts: &[AccountId], answer: &str) -> Res
     if rest.is_empty() {
         return Err(HINT.to_owned());
     }
-    let mut amounts = Vec::new();
-    let mut why = "";
+    let mut currencies: Vec<Currency> = Vec::new();
     for account in accounts {
-        let (amount, reason) = amount(rest, currency(app, account))?;
+        let currency = currency(app, account);
+        if !currencies.contains(&currency) {
+            currencies.push(currency);
+        }
+    }
+    let mut amounts: Vec<String> = Vec::new();
+    let mut why = "";
+    for currency in currencies {
+        let (amount, reason) = amount(rest, currency)?;
         why = reason;
+        // One that names its currency is the same for all.
         if !amounts.contains(&amount.to_string()) {
             amounts.push(amount.to_string());
         }
