@@ -197,7 +197,7 @@ impl SessionGuard {
 }
 
 /// That `entry` took accounts out of a stage with open points, as the end of a sentence; empty where it did not.
-pub(super) fn left_with_open_points(board: &Board, entry: &Entry) -> String {
+fn left_with_open_points(board: &Board, entry: &Entry) -> String {
     let left = checklists::left(&left_open(board, &entry.events));
     left.map_or_else(String::new, |left| format!("; {left}"))
 }

@@ -78,7 +78,7 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     let now = context.config.now();
     let accounts = board.accounts().filter(|account| chosen.has(account));
     let accounts = accounts.filter(|it| filter.as_ref().is_none_or(|filter| filter.takes(board, it)));
-    let mut refunded = refunds::this_month(board, accounts.map(|account| &**account), &now);
+    let mut refunded = refunds::this_month(board, accounts, &now);
     refunded.retain(|(currency, _), _| args.currency.is_none_or(|wanted| wanted.0 == Some(*currency)));
     let (nothing, no_refund) = (&Amounts::default(), &Refunded::default());
     let report =

@@ -11,7 +11,7 @@ use super::output::{LEAST, Output, TextRole};
 use super::table::wrapped;
 use super::{CliError, Context, account};
 use crate::playbook::Playbooks;
-use crate::prose::checklists::elsewhere;
+use crate::prose::checklists;
 use crate::prose::follow_ups::{self, alert_text};
 use crate::prose::{self, dates, runs, signals};
 use crate::state::query::attention;
@@ -210,7 +210,6 @@ impl AccountReport<'_> {
     }
 
     fn points(&self) -> Vec<[String; 4]> {
-        let here = self.board.stage_of(self.account).map(|stage| stage.id.as_str());
         let row = |point: AccountPoint<'_>| {
             let touched = point.state.map(|state| format!("{} by {}", self.date_time(state.at), state.by));
             let state = match (point.is_ticked(), touched) {
@@ -218,9 +217,8 @@ impl AccountReport<'_> {
                 (false, Some(touched)) => format!("open, {touched}"),
                 (_, None) => "open".to_owned(),
             };
-            let place = elsewhere(&point, here).map_or_else(String::new, |place| format!(" ({place})"));
             let observation = point.state.and_then(|state| state.observation.as_deref()).unwrap_or_default();
-            [state, point.id.to_string(), format!("{}{place}", point.title), observation.to_owned()]
+            [state, point.id.to_string(), checklists::title(&point), observation.to_owned()]
         };
         points_of(self.board, self.account).into_iter().map(row).collect()
     }

@@ -5,9 +5,6 @@ use super::lists::{lower_case, plural};
 use crate::state::query::checklists::{AccountPoint, LeftOpen};
 use crate::state::{Now, PointState};
 
-/// How many open points are named.
-const NAMED: usize = 1;
-
 /// That a stage is left with open points: `Acme leaves 1 with 3 open points (billing limits, …)`.
 pub fn leaves(left: &LeftOpen<'_>) -> String {
     format!("{} leaves {} with {}", left.account.name(), left.stage.id, open(left))
@@ -23,12 +20,9 @@ pub fn left(all: &[LeftOpen<'_>]) -> Option<String> {
 }
 
 fn open(left: &LeftOpen<'_>) -> String {
-    let mut names: Vec<String> =
-        left.points.iter().take(NAMED).map(|point| lower_case(&point.title)).collect();
-    if left.points.len() > NAMED {
-        names.push("…".to_owned());
-    }
-    format!("{} ({})", plural(left.points.len(), "open point", "open points"), names.join(", "))
+    let first = left.points.first().map_or_else(String::new, |point| lower_case(&point.title));
+    let more = if left.points.len() > 1 { ", …" } else { "" };
+    format!("{} ({first}{more})", plural(left.points.len(), "open point", "open points"))
 }
 
 /// Who touched a point last, and when: `Fri 20 Dec 10:00 by dana`.
@@ -36,11 +30,11 @@ pub fn who_and_when(state: &PointState, now: &Now) -> String {
     format!("{} by {}", dates::moment(now, state.at), state.by)
 }
 
-/// The stage of a point, where that is not the one where the account stands: `5`, `no longer in the pipeline`.
-pub fn elsewhere(point: &AccountPoint<'_>, here: Option<&str>) -> Option<String> {
+/// The title of a point, and where it stands if that is not where the account does: `Usage (of 5)`.
+pub fn title(point: &AccountPoint<'_>) -> String {
     match point.stage {
-        None => Some("no longer in the pipeline".to_owned()),
-        Some(stage) if here == Some(stage.id.as_str()) => None,
-        Some(stage) => Some(format!("of {}", stage.id)),
+        Some(_) if point.is_here => point.title.to_owned(),
+        Some(stage) => format!("{} (of {})", point.title, stage.id),
+        None => format!("{} (no longer in the pipeline)", point.title),
     }
 }

@@ -40,11 +40,6 @@ pub(super) enum Wanted {
     Word(&'static str),
 }
 
-/// The words of fields that have a fixed list.
-pub(super) const PHASES: [&str; 3] = ["open", "engaged", "closed"];
-pub(super) const CHECKLISTS: [&str; 2] = ["open", "done"];
-pub(super) const STATES: [&str; 7] = ["new", "mine", "open", "closed", "on-board", "retired", "unmapped"];
-
 impl Wanted {
     /// Reads what `field` is to be.
     pub(super) fn read(
@@ -123,9 +118,9 @@ impl Wanted {
 /// The words of a field that has a fixed list.
 pub(super) fn words_of(field: &Field) -> &'static [&'static str] {
     match field {
-        Field::Own(OwnField::Phase) => &PHASES,
-        Field::Own(OwnField::Checklist) => &CHECKLISTS,
-        _ => &STATES,
+        Field::Own(OwnField::Phase) => &["open", "engaged", "closed"],
+        Field::Own(OwnField::Checklist) => &["open", "done"],
+        _ => &["new", "mine", "open", "closed", "on-board", "retired", "unmapped"],
     }
 }
 

@@ -336,6 +336,13 @@ pub enum PointChange {
     Untick,
 }
 
+impl PointChange {
+    /// Ticks what is not ticked, and unticks what is.
+    pub fn toggling(is_ticked: bool) -> Self {
+        if is_ticked { Self::Untick } else { Self::Tick { observation: None } }
+    }
+}
+
 /// What may be done with a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaskChange {

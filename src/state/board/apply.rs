@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::Board;
 use crate::state::event::{Change, Entry, Event};
 use crate::state::values::account::{Account, AccountId, HistoryItem};
@@ -163,32 +165,14 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         Change::OwnerChanged { to, .. } => account.owner.clone_from(to),
         Change::CoverChanged { to, .. } => account.cover.clone_from(to),
         Change::RiskChanged { to, .. } => account.risk = to.clone(),
-        Change::NoteAdded { note, .. } => {
-            // A restored note goes back to its place in time.
-            let place = account.notes.partition_point(|known| known.at <= note.at);
-            account.notes.insert(place, note.clone());
-        }
-        Change::NoteRemoved { note, .. } => {
-            if let Some(position) = account.notes.iter().rposition(|known| known == note) {
-                account.notes.remove(position);
-            }
-        }
+        Change::NoteAdded { note, .. } => insert_by_time(&mut account.notes, note, |note| note.at),
+        Change::NoteRemoved { note, .. } => remove_last(&mut account.notes, note),
         Change::PointChanged { point, to, .. } => set(&mut account.points, point, to.as_ref()),
-        Change::RefundRecorded { refund } => {
-            let place = account.refunds.partition_point(|known| known.at <= refund.at);
-            account.refunds.insert(place, refund.clone());
-        }
-        Change::RefundRemoved { refund } => {
-            if let Some(position) = account.refunds.iter().rposition(|known| known == refund) {
-                account.refunds.remove(position);
-            }
-        }
+        Change::RefundRecorded { refund } => insert_by_time(&mut account.refunds, refund, |refund| refund.at),
+        Change::RefundRemoved { refund } => remove_last(&mut account.refunds, refund),
         Change::Seen { to, .. } => account.seen = *to,
         Change::SignalRecorded { signal, .. } => {
-            // A late signal goes to its place in time.
-            let signals = Arc::make_mut(&mut account.signals);
-            let place = signals.partition_point(|known| known.at <= signal.at);
-            signals.insert(place, signal.clone());
+            insert_by_time(Arc::make_mut(&mut account.signals), signal, |signal| signal.at);
         }
         Change::SignalRemoved { signal, .. } => {
             let removed = signal.key();
@@ -204,6 +188,18 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         Change::PlaybookRunReverted { playbook, occasion, .. } => {
             account.fired.remove(&(playbook.clone(), occasion.clone()));
         }
+    }
+}
+
+/// Puts `new` into its place in time: it may come late, or be restored.
+fn insert_by_time<T: Clone>(all: &mut Vec<T>, new: &T, at: impl Fn(&T) -> DateTime<Utc>) {
+    let place = all.partition_point(|known| at(known) <= at(new));
+    all.insert(place, new.clone());
+}
+
+fn remove_last<T: PartialEq>(all: &mut Vec<T>, gone: &T) {
+    if let Some(place) = all.iter().rposition(|known| known == gone) {
+        all.remove(place);
     }
 }
 

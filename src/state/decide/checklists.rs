@@ -28,14 +28,13 @@ pub(super) fn change(
         known: board.pipeline().points().map(|point| &*point.id).collect::<Vec<_>>().join(", "),
     })?;
     let from = account.points.get(&point).cloned();
-    let was_ticked = from.as_ref().is_some_and(|state| state.ticked);
     let observed = from.as_ref().and_then(|state| state.observation.clone());
     let (ticked, observation) = match change {
         PointChange::Tick { observation: Some(text) } => (true, words(text)),
         PointChange::Tick { observation: None } => (true, observed.clone()),
         PointChange::Untick => (false, observed.clone()),
     };
-    if was_ticked == ticked && observed == observation {
+    if account.is_ticked(&point) == ticked && observed == observation {
         return Ok(Vec::new());
     }
     let to = PointState { title, ticked, at: now, by: by.clone().into(), observation };

@@ -16,6 +16,8 @@ pub struct AccountPoint<'a> {
     pub state: Option<&'a PointState>,
     /// The stage in whose checklist it stands; nothing where the pipeline no longer has it.
     pub stage: Option<&'a Stage>,
+    /// Whether the account stands in that stage.
+    pub is_here: bool,
 }
 
 impl AccountPoint<'_> {
@@ -30,22 +32,24 @@ pub fn points_of<'a>(board: &'a Board, account: &'a Account) -> Vec<AccountPoint
     let here = board.stage_of(account);
     let others = board.pipeline().stages().iter().filter(|stage| here.is_none_or(|here| here.id != stage.id));
     let listed = here.into_iter().chain(others).flat_map(|stage| {
+        let is_here = here.is_some_and(|here| here.id == stage.id);
         let points = stage.checklist.iter().flat_map(|list| &list.points);
         points.map(move |point| AccountPoint {
             id: &point.id,
             title: &point.title,
             state: account.points.get(&point.id),
             stage: Some(stage),
+            is_here,
         })
     });
-    let is_here = |point: &AccountPoint<'_>| point.stage.map(|it| &it.id) == here.map(|it| &it.id);
-    let listed = listed.filter(|point| is_here(point) || point.state.is_some());
+    let listed = listed.filter(|point| point.is_here || point.state.is_some());
     let is_gone = |id: &PointId| board.pipeline().points().all(|point| point.id != *id);
     let gone = account.points.iter().filter(|(id, _)| is_gone(id)).map(|(id, state)| AccountPoint {
         id,
         title: &state.title,
         state: Some(state),
         stage: None,
+        is_here: false,
     });
     listed.chain(gone).collect()
 }

@@ -1,6 +1,7 @@
 //! What was refunded in a month, per currency and stage.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -22,13 +23,13 @@ pub struct Refunded {
 /// What `accounts` were refunded in the month of `now`, by currency and by where they stand now.
 pub fn this_month<'a>(
     board: &Board,
-    accounts: impl Iterator<Item = &'a Account>,
+    accounts: impl Iterator<Item = &'a Arc<Account>>,
     now: &Now,
 ) -> BTreeMap<(Currency, ForecastRow), Refunded> {
     let month = |date: NaiveDate| (date.year(), date.month());
     let this = month(now.today());
     let mut sums: BTreeMap<(Currency, ForecastRow), Refunded> = BTreeMap::new();
-    let mut refunded: Vec<&Account> = accounts.filter(|account| !account.refunds.is_empty()).collect();
+    let mut refunded: Vec<&Arc<Account>> = accounts.filter(|account| !account.refunds.is_empty()).collect();
     refunded.sort_by(|a, b| a.id.cmp(&b.id));
     for account in refunded {
         let row = ForecastRow::of(board, account);
@@ -45,9 +46,5 @@ pub fn this_month<'a>(
 
 /// The same by currency alone.
 pub fn by_currency(sums: &BTreeMap<(Currency, ForecastRow), Refunded>) -> Vec<MoneySum> {
-    let mut all: BTreeMap<Currency, i128> = BTreeMap::new();
-    for ((currency, _), sum) in sums {
-        *all.entry(*currency).or_default() += sum.minor;
-    }
-    all.into_iter().map(|(currency, minor)| MoneySum::new(minor, currency)).collect()
+    MoneySum::totals(sums.iter().map(|((currency, _), sum)| (*currency, sum.minor)))
 }

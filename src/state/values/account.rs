@@ -335,11 +335,8 @@ impl Account {
 
     /// All that was refunded, once per currency.
     pub fn refunded(&self) -> Vec<MoneySum> {
-        let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
-        for refund in &self.refunds {
-            *sums.entry(refund.amount.currency).or_default() += i128::from(refund.amount.minor);
-        }
-        sums.into_iter().map(|(currency, minor)| MoneySum::new(minor, currency)).collect()
+        let amounts = self.refunds.iter().map(|refund| refund.amount);
+        MoneySum::totals(amounts.map(|amount| (amount.currency, amount.minor.into())))
     }
 
     pub fn is_ticked(&self, point: &str) -> bool {

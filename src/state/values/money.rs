@@ -1,5 +1,6 @@
 //! Money: integer minor units with their currency.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -145,6 +146,15 @@ impl MoneySum {
     /// `minor` units of `currency`.
     pub fn new(minor: i128, currency: Currency) -> Self {
         Self { minor, currency }
+    }
+
+    /// The sums of `parts`, which are minor units, once per currency.
+    pub fn totals(parts: impl IntoIterator<Item = (Currency, i128)>) -> Vec<Self> {
+        let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+        for (currency, minor) in parts {
+            *sums.entry(currency).or_default() += minor;
+        }
+        sums.into_iter().map(|(currency, minor)| Self::new(minor, currency)).collect()
     }
 
     /// See [`Money::decimal`].

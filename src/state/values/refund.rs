@@ -19,13 +19,12 @@ pub struct Refund {
     pub reason: Arc<str>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum RefundKind {
     /// A bill that was paid is paid back.
-    #[default]
     Refund,
     /// A bill is lowered before it is paid.
     Adjustment,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::prose::checklists::{elsewhere, who_and_when};
+use crate::prose::checklists::{self, who_and_when};
 use crate::prose::lists::plural;
 use crate::state::query::checklists::{AccountPoint, points_of};
 use crate::state::{AccountId, Command, PointChange, PointId};
@@ -20,17 +20,14 @@ pub(in crate::tui) fn points<'a>(app: &'a App, account: &AccountId) -> Vec<Accou
 /// many have it ticked.
 pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId]) -> Vec<Choice> {
     let switches = match accounts {
-        [one] => points(app, one).iter().map(|point| switch(app, one, point)).collect(),
+        [one] => points(app, one).iter().map(|point| switch(app, point)).collect(),
         several => counted(app, several),
     };
     let digits = ('1'..='9').map(String::from).chain(std::iter::repeat(String::new()));
     switches.into_iter().zip(digits).map(|(choice, key)| Choice { key, ..choice }).collect()
 }
 
-fn switch(app: &App, account: &AccountId, point: &AccountPoint<'_>) -> Choice {
-    let here = app.board.get(account).and_then(|account| app.board.stage_of(account));
-    let place = elsewhere(point, here.map(|stage| stage.id.as_str()));
-    let label = place.map_or_else(|| point.title.to_owned(), |place| format!("{} ({place})", point.title));
+fn switch(app: &App, point: &AccountPoint<'_>) -> Choice {
     let note = point.state.map_or_else(String::new, |state| match &state.observation {
         Some(text) => format!("{text} · {}", who_and_when(state, &app.now)),
         None => who_and_when(state, &app.now),
@@ -38,7 +35,7 @@ fn switch(app: &App, account: &AccountId, point: &AccountPoint<'_>) -> Choice {
     Choice {
         is_on: Some(point.is_ticked()),
         note: text::clean(&note).into_owned(),
-        ..Choice::new(text::clean(&label), Picked::Point(point.id.clone()))
+        ..Choice::new(text::clean(&checklists::title(point)), Picked::Point(point.id.clone()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::prose::checklists::{elsewhere, who_and_when};
+use crate::prose::checklists::{self, who_and_when};
 use crate::state::query::checklists::{points_of, progress};
 use crate::state::{Account, PointId};
 use crate::text;
@@ -31,12 +31,9 @@ pub(super) fn lines(app: &App, account: &Account, width: usize) -> Vec<(Line<'st
     let mut lines = vec![(Line::default(), None), (Line::from(heading), None)];
     for point in points {
         let (mark, role) = if point.is_ticked() { ("☑", Role::Ok) } else { ("☐", Role::Dim) };
-        let place = elsewhere(&point, stage.map(|stage| stage.id.as_str()));
-        let title =
-            place.map_or_else(|| point.title.to_owned(), |place| format!("{} ({place})", point.title));
         let id = Some(point.id.clone());
         let mut mark = Span::styled(format!("{mark} "), app.theme.style(role));
-        for part in wrapped(&title, width) {
+        for part in wrapped(&checklists::title(&point), width) {
             lines.push((
                 Line::from(vec![mark.clone(), Span::styled(part, app.theme.style(Role::Text))]),
                 id.clone(),

@@ -54,7 +54,7 @@ pub fn sideways(app: &mut App, by: isize) {
 }
 
 pub(super) fn table(app: &App) -> ForecastTable {
-    let refunded = refunds::this_month(&app.board, app.board.accounts().map(|account| &**account), &app.now);
+    let refunded = refunds::this_month(&app.board, app.board.accounts(), &app.now);
     ForecastTable { lines: lines(app), refunded: refunds::by_currency(&refunded) }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn toggle(app: &mut App, mut picker: Box<Picker>, point: &PointId) ->
     picker.choices.choose(row.unwrap_or(0));
     let is_ticked =
         picker.choices.all().iter().any(|it| is_point(&it.picked, point) && it.is_on == Some(true));
-    let change = if is_ticked { PointChange::Untick } else { PointChange::Tick { observation: None } };
+    let change = PointChange::toggling(is_ticked);
     if app.marks.is_empty() {
         app.prompt = Some(Prompt::Pick(picker));
     }
@@ -54,7 +54,7 @@ pub(super) fn toggle(app: &mut App, mut picker: Box<Picker>, point: &PointId) ->
 pub(super) fn toggle_focused(app: &mut App, point: &PointId) -> Option<Effect> {
     let account = app.focused()?;
     let is_ticked = account.is_ticked(point);
-    let change = if is_ticked { PointChange::Untick } else { PointChange::Tick { observation: None } };
+    let change = PointChange::toggling(is_ticked);
     let command = Command::CheckPoint { account: account.id.clone(), point: point.clone(), change };
     app.status = Status::default();
     Some(app.submit(command))

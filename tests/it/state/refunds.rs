@@ -17,7 +17,7 @@ fn refund(amount: &str, reason: &str) -> Command {
 
 /// What was refunded this month, once per currency.
 fn sums(world: &World) -> String {
-    let sums = this_month(world.board(), world.board().accounts().map(|account| &**account), &world.now);
+    let sums = this_month(world.board(), world.board().accounts(), &world.now);
     by_currency(&sums).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
