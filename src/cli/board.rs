@@ -55,7 +55,7 @@ pub(super) fn run(
         commands,
         links,
         views: context.views()?,
-        themes: theme_choice(context, terminal_background(background))?,
+        themes: theme_choice(context, background)?,
     };
     let mut demo = demo;
     loop {
@@ -104,39 +104,32 @@ fn opener() -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// What the person, or else the environment, says of the terminal's background; and whether it was the person.
-pub(super) fn terminal_background(named: Option<BackgroundChoice>) -> (Background, bool) {
-    match named {
-        Some(BackgroundChoice::Dark) => (Background::Dark, true),
-        Some(BackgroundChoice::Light) => (Background::Light, true),
-        None => (Background::detect(|name| std::env::var(name).ok()), false),
-    }
-}
-
-/// The themes there are, and which of them the settings and the terminal want.
+/// The themes there are, and which of them the settings and the terminal want. Of the background, what the person says wins
+/// over the environment.
 pub(super) fn theme_choice(
     context: &Context,
-    (background, is_background_known): (Background, bool),
+    said: Option<BackgroundChoice>,
 ) -> Result<ThemeChoice, CliError> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let background = match said {
+        Some(BackgroundChoice::Dark) => Background::Dark,
+        Some(BackgroundChoice::Light) => Background::Light,
+        None => Background::detect(variable),
+    };
     let own = load::texts(&context.config.paths.config(DIRECTORY), "toml")?;
     let themes = Themes::new(own).map_err(LoadError::from)?;
     let named = |setting: &Option<NamedTheme>| -> Result<Option<Arc<str>>, CliError> {
-        let Some(NamedTheme { name, file, line, key }) = setting else { return Ok(None) };
+        let Some(NamedTheme { name, place }) = setting else { return Ok(None) };
         if themes.get(name).is_some() {
             return Ok(Some(name.clone()));
         }
-        let error = ConfigError {
-            file: file.clone(),
-            line: Some(*line),
-            key: (*key).to_owned(),
-            what: themes.unknown(name),
-        };
+        let error = ConfigError { what: themes.unknown(name), ..place.clone() };
         Err(LoadError::from(error).into())
     };
     let settings = &context.config.theme;
     let (named, on_dark, on_light) =
         (named(&settings.always)?, named(&settings.on_dark)?, named(&settings.on_light)?);
-    let depth = Depth::detect(context.color.wanted(), |name| std::env::var(name).ok());
+    let depth = Depth::detect(context.color.wanted(), variable);
     Ok(ThemeChoice {
         themes: Arc::new(themes),
         depth,
@@ -144,7 +137,7 @@ pub(super) fn theme_choice(
         on_dark,
         on_light,
         background,
-        is_background_known,
+        is_background_known: said.is_some(),
     })
 }
 

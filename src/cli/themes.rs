@@ -1,17 +1,18 @@
 //! `gangplank themes`.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use clap::Args;
-use ratatui::style::{Color, Modifier, Style};
+use crossterm::style::force_color_output;
+use ratatui::backend::IntoCrossterm;
+use ratatui::style::Style;
 use serde::Serialize;
 
-use super::board::{terminal_background, theme_choice};
+use super::board::theme_choice;
 use super::output::TextRole;
 use super::{CliError, Context, json};
 use crate::tui::theme::choice::ThemeChoice;
-use crate::tui::theme::{Background, Role, Theme};
+use crate::tui::theme::{Background, Role};
 
 /// Show every theme, as the board would look in it
 #[derive(Args, Debug)]
@@ -33,7 +34,7 @@ struct ThemeJson<'a> {
 }
 
 pub(super) fn run(args: &ThemesArgs, context: &mut Context) -> Result<(), CliError> {
-    let choice = theme_choice(context, terminal_background(None))?;
+    let choice = theme_choice(context, None)?;
     let shown = choice.theme();
     if args.json {
         let themes = choice.themes.iter().map(|(name, theme)| ThemeJson {
@@ -89,62 +90,15 @@ fn sample(choice: &ThemeChoice, name: &str, context: &mut Context) -> io::Result
             (Role::Text, " "),
         ],
     ];
+    // Without this, crossterm leaves out colours that were asked for against NO_COLOR.
+    force_color_output(true);
+    let paper = Style { bg: theme.paper(), fg: theme.style(Role::Text).fg, ..Style::new() };
     for line in lines {
         write!(context.out, "  ")?;
         for (role, words) in line {
-            write!(context.out, "{}{words}\x1b[0m", sequence(&theme, *role))?;
+            write!(context.out, "{}", paper.patch(theme.style(*role)).into_crossterm().apply(words))?;
         }
         writeln!(context.out)?;
     }
     Ok(())
-}
-
-/// The escape sequence that makes a terminal write as `role`.
-fn sequence(theme: &Theme, role: Role) -> String {
-    let paper = Style { bg: theme.paper(), fg: theme.style(Role::Text).fg, ..Style::new() };
-    let style = paper.patch(theme.style(role));
-    let mut codes = String::from("\x1b[0");
-    for (modifier, code) in [
-        (Modifier::BOLD, 1),
-        (Modifier::DIM, 2),
-        (Modifier::ITALIC, 3),
-        (Modifier::UNDERLINED, 4),
-        (Modifier::REVERSED, 7),
-    ] {
-        if style.add_modifier.contains(modifier) {
-            let _ = write!(codes, ";{code}");
-        }
-    }
-    for (color, layer) in [(style.fg, 30), (style.bg, 40)] {
-        let _ = match color {
-            Some(Color::Rgb(r, g, b)) => write!(codes, ";{};2;{r};{g};{b}", layer + 8),
-            Some(Color::Indexed(index)) => write!(codes, ";{};5;{index}", layer + 8),
-            Some(named) => named_code(named).map_or(Ok(()), |code| write!(codes, ";{}", layer + code)),
-            None => Ok(()),
-        };
-    }
-    codes + "m"
-}
-
-/// The code of one of the sixteen, behind that of its layer.
-fn named_code(color: Color) -> Option<u8> {
-    Some(match color {
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 60,
-        Color::LightRed => 61,
-        Color::LightGreen => 62,
-        Color::LightYellow => 63,
-        Color::LightBlue => 64,
-        Color::LightMagenta => 65,
-        Color::LightCyan => 66,
-        Color::White => 67,
-        Color::Reset | Color::Rgb(..) | Color::Indexed(_) => return None,
-    })
 }

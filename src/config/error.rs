@@ -4,6 +4,16 @@ use std::fmt;
 use std::ops::Range;
 use std::str::Utf8Error;
 
+use toml_edit::{DocumentMut, TomlError};
+
+/// `text` with everything that people wrote beside the values, to be changed and written again.
+///
+/// # Errors
+/// When it is no TOML.
+pub(super) fn document(text: &str, file: &str) -> Result<DocumentMut, ConfigError> {
+    text.parse().map_err(|error: TomlError| ConfigError::in_file(file, error.message()))
+}
+
 /// Shown as `FILE:LINE: KEY: WHAT`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigError {

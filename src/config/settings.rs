@@ -226,15 +226,15 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             }
         }
     }
-    let theme = |written: Option<Spanned<String>>, key| {
+    let theme = |written: Option<Spanned<String>>| {
         let written = written.filter(|written| written.get_ref() != AUTO)?;
-        let line = ConfigError::at(file_name, text, written.span(), "").line.unwrap_or(1);
-        Some(NamedTheme { name: written.get_ref().as_str().into(), file: file_name.to_owned(), line, key })
+        let place = ConfigError::at(file_name, text, written.span(), "");
+        Some(NamedTheme { name: written.get_ref().as_str().into(), place })
     };
     let theme = ThemeSettings {
-        always: theme(file.theme, "theme"),
-        on_dark: theme(file.dark_theme, "dark_theme"),
-        on_light: theme(file.light_theme, "light_theme"),
+        always: theme(file.theme),
+        on_dark: theme(file.dark_theme),
+        on_light: theme(file.light_theme),
     };
     let spans: Vec<_> = file.specialist.iter().map(|table| table.name.span()).collect();
     let roster = Roster::new(file.specialist.into_iter().map(SpecialistTable::member).collect());

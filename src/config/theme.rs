@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use toml_edit::{DocumentMut, Item, value};
+use toml_edit::{Item, value};
 
-use super::error::ConfigError;
+use super::error::{ConfigError, document};
 
 /// What the settings say of the theme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,10 +19,8 @@ pub struct ThemeSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedTheme {
     pub name: Arc<str>,
-    pub file: String,
-    /// Counted from one.
-    pub line: usize,
-    pub key: &'static str,
+    /// What is to be said where no theme has that name, without saying it.
+    pub place: ConfigError,
 }
 
 /// `text`, which is that of the settings, with the theme `name`; all else is as it was.
@@ -30,8 +28,7 @@ pub struct NamedTheme {
 /// # Errors
 /// When the text is no TOML.
 pub fn with_theme(text: &str, name: &str, file: &str) -> Result<String, ConfigError> {
-    let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| ConfigError::in_file(file, error.message()))?;
+    let mut document = document(text, file)?;
     match document.get_mut("theme").and_then(Item::as_value_mut) {
         Some(written) => {
             // What stands behind it on the line is the person's.

@@ -4,9 +4,9 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 use toml::Spanned;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{ArrayOfTables, Item, Table, value};
 
-use super::error::ConfigError;
+use super::error::{ConfigError, document};
 use crate::query::Sort;
 use crate::state::FactKey;
 
@@ -265,8 +265,7 @@ impl SavedView {
 pub fn with_view(text: &str, view: &SavedView, file: &str) -> Result<String, ConfigError> {
     // What cannot be read is not written to.
     overlaid(text, file, |_| Ok(()))?;
-    let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| ConfigError::in_file(file, error.message()))?;
+    let mut document = document(text, file)?;
     let views = document.entry("view").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
     let Some(views) = views.as_array_of_tables_mut() else {
         return Err(ConfigError::in_file(
