@@ -38,6 +38,11 @@ pub fn did_you_mean<S: AsRef<str>>(text: &str, known: &[S]) -> Option<String> {
     (!near.is_empty()).then(|| format!("did you mean {}?", either(&near)))
 }
 
+/// The same, or where none is like it, all of them: `write stage, segment or risk`.
+pub fn meant_or_all<S: AsRef<str>>(text: &str, known: &[S]) -> String {
+    did_you_mean(text, known).unwrap_or_else(|| format!("write {}", either(known)))
+}
+
 /// `Acme, Acme Ltd or Acne (A-3)`.
 pub fn either<S: AsRef<str>>(names: &[S]) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();

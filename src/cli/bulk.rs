@@ -164,10 +164,24 @@ pub(super) fn each(
     context: &mut Context,
     make: impl Fn(&Account) -> Command,
 ) -> Result<(), CliError> {
+    try_each(verb, named, args, context, |account| Ok(make(account)))
+}
+
+/// The same where `make` may find fault with what was written.
+///
+/// # Errors
+/// As [`each`], and what `make` says.
+pub(super) fn try_each(
+    verb: &str,
+    named: &[String],
+    args: &BulkArgs,
+    context: &mut Context,
+    make: impl Fn(&Account) -> Result<Command, CliError>,
+) -> Result<(), CliError> {
     if let Some(name) = args.only(named) {
-        return context.change(|board| Ok(make(account::find(board, name)?)));
+        return context.change(|board| make(account::find(board, name)?));
     }
-    let parts = parts(named, args, context, |account| Ok(vec![make(account)]))?;
+    let parts = parts(named, args, context, |account| Ok(vec![make(account)?]))?;
     run(verb, parts, args, context)
 }
 

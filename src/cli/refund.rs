@@ -6,10 +6,10 @@ use clap::Args;
 use strum::VariantArray;
 
 use super::bulk::{self, BulkArgs};
-use super::{CliError, Context, account};
+use super::{CliError, Context};
 use crate::intake::facts;
 use crate::state::{Account, Command, Money, RefundKind};
-use crate::suggest::{did_you_mean, either};
+use crate::suggest::meant_or_all;
 
 /// Record a refund or an adjustment of a bill
 ///
@@ -46,15 +46,11 @@ pub(super) fn run(args: RefundArgs, context: &mut Context) -> Result<(), CliErro
         let amount: Money = facts::amount("AMOUNT", &text, currency).map_err(CliError::usage)?;
         Ok(Command::RecordRefund { account: account.id.clone(), kind, amount, reason: reason.clone() })
     };
-    if let Some(name) = bulk.only(&named) {
-        return context.change(|board| command(account::find(board, name)?));
-    }
-    let parts = bulk::parts(&named, &bulk, context, |account| Ok(vec![command(account)?]))?;
-    bulk::run("refund", parts, &bulk, context)
+    bulk::try_each("refund", &named, &bulk, context, command)
 }
 
 fn unknown(word: &str) -> CliError {
     let known: Vec<&str> = RefundKind::VARIANTS.iter().map(<&str>::from).collect();
-    let what = did_you_mean(word, &known).unwrap_or_else(|| format!("write {}", either(&known)));
+    let what = meant_or_all(word, &known);
     CliError::usage(format!("--kind: `{word}` is none: {what}"))
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::bulk::{self, BulkArgs};
 use super::{CliError, Context};
 use crate::state::{Command, Risk, RiskLevel};
-use crate::suggest::{did_you_mean, either};
+use crate::suggest::meant_or_all;
 
 /// Set the payment risk of accounts
 ///
@@ -43,6 +43,6 @@ pub(super) fn run(args: RiskArgs, context: &mut Context) -> Result<(), CliError>
 
 fn unknown(word: &str) -> CliError {
     let known: Vec<&str> = RiskLevel::ALL.iter().map(<&str>::from).collect();
-    let what = did_you_mean(word, &known).unwrap_or_else(|| format!("write {}", either(&known)));
+    let what = meant_or_all(word, &known);
     CliError::usage(format!("`{word}` is not a level of risk: {what}"))
 }

@@ -137,8 +137,7 @@ fn alert(text: &str, word: String, quoted: bool) -> Result<Wanted, String> {
 }
 
 fn not_one_of(text: &str, known: &[&str]) -> String {
-    let write = || format!("write {}", suggest::either(known));
-    format!("`{text}` is not known here: {}", suggest::did_you_mean(text, known).unwrap_or_else(write))
+    format!("`{text}` is not known here: {}", suggest::meant_or_all(text, known))
 }
 
 fn stage(text: &str, word: &str, context: &QueryContext<'_>) -> Result<Wanted, String> {
