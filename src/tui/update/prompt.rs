@@ -238,7 +238,7 @@ fn cancel(app: &mut App) {
             app.say(Tone::Plain, "Canceled");
         }
         Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Theme => {
-            app.theme = app.themes.theme()
+            app.theme = app.themes.theme();
         }
         Some(Prompt::Pick(_) | Prompt::HelpSearch(_)) | None => {}
     }
