@@ -50,6 +50,13 @@ pub struct Areas {
     pub hints: Rect,
 }
 
+impl Areas {
+    /// Where an open account stands: beside the body, or over it where there is no room.
+    pub fn account_pane(&self) -> Rect {
+        if self.dock.is_empty() { self.body } else { self.dock }
+    }
+}
+
 /// The parts of the screen of `app`.
 pub fn areas(app: &App) -> Areas {
     let (width, height) = app.size;

@@ -5,7 +5,6 @@
 
 pub mod account_choice;
 pub mod activity;
-mod checklist;
 pub mod detail;
 pub mod explain;
 pub mod forecast;
@@ -139,7 +138,7 @@ impl App {
     /// Moves through what lies over the board: the lines of an account or of the help, else the rows of a screen.
     pub(in crate::tui) fn scroll_over(&mut self, motion: Motion) {
         let (top, lines, wrap): (usize, usize, fn(usize) -> Overlay) = match self.overlay {
-            Some(Overlay::Detail(top)) => (top, detail::lines(self).len(), Overlay::Detail),
+            Some(Overlay::Detail(top)) => (top, detail::height(self), Overlay::Detail),
             Some(Overlay::Help(top)) => (top, help::height(self), Overlay::Help),
             Some(Overlay::Output(top)) => (top, output::lines(self).len(), Overlay::Output),
             None => {

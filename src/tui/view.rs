@@ -51,8 +51,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     alerts::draw(app, areas.alerts, buf);
     match app.overlay {
         Some(Overlay::Detail(top)) => {
-            let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
-            links = detail::draw(app, top, area, buf);
+            links = detail::draw(app, top, areas.account_pane(), buf);
         }
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
         Some(Overlay::Output(top)) => output::draw(app, top, areas.body, buf),

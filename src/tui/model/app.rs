@@ -21,6 +21,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::input::own_commands::OwnCommand;
+use crate::tui::model::account_page::PageCache;
 use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
 use crate::tui::model::filter::index::Index;
@@ -56,6 +57,8 @@ pub struct App {
     pub view: View,
     /// What lies over it.
     pub overlay: Option<Overlay>,
+    /// What the page about the focused account says.
+    pub page: PageCache,
     /// The alerts under it, if they are to be seen.
     pub alerts: Option<AlertsPane>,
     /// Where the person was before the keys went to the alerts.

@@ -10,6 +10,7 @@ use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
 use crate::state::{AccountId, Board, DoneToday, Now};
 use crate::tui::layout::{self, lines::ListLines};
+use crate::tui::model::account_page::PageCache;
 use crate::tui::model::app::{App, Setup};
 use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::ColumnId;
@@ -37,6 +38,7 @@ impl App {
             focus: Focus::default(),
             view: View::Board,
             overlay: None,
+            page: PageCache::default(),
             screen: None,
             history: Vec::new(),
             alerts: None,

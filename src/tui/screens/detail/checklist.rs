@@ -2,17 +2,29 @@
 
 use ratatui::text::{Line, Span};
 
+use super::writer::PageWriter;
 use crate::prose::checklists::{self, who_and_when};
 use crate::state::query::checklists::{points_of, progress};
 use crate::state::{Account, PointId};
 use crate::text;
 use crate::tui::input::action::Action;
+use crate::tui::model::account_page::LineTick;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
+impl PageWriter<'_> {
+    pub(super) fn checklist(&mut self, account: &Account) {
+        for (line, point) in lines(self.app, account, self.width) {
+            let (at, cells) = (self.page.lines.len(), 0..self.width);
+            self.page.ticks.extend(point.map(|point| LineTick { line: at, cells, point }));
+            self.page.lines.push(line);
+        }
+    }
+}
+
 /// The lines about `account`, `width` cells wide, each with the point that a press on it ticks. None where there is no
 /// point.
-pub(super) fn lines(app: &App, account: &Account, width: usize) -> Vec<(Line<'static>, Option<PointId>)> {
+fn lines(app: &App, account: &Account, width: usize) -> Vec<(Line<'static>, Option<PointId>)> {
     let points = points_of(&app.board, account);
     if points.is_empty() {
         return Vec::new();

@@ -1,0 +1,119 @@
+//! Where an account stands, in short; what it needs a person for, and what is open.
+
+use chrono::{DateTime, Utc};
+
+use super::links::mailto;
+use super::writer::PageWriter;
+use crate::prose::dates;
+use crate::prose::follow_ups::{alert_text, task_with_due};
+use crate::prose::reasons;
+use crate::state::{Account, FactKey, Position, RiskLevel};
+use crate::tui::model::badges::{stage_differs, week};
+use crate::tui::model::hints::hint;
+use crate::tui::theme::Role;
+
+impl PageWriter<'_> {
+    pub(super) fn summary(&mut self, account: &Account) {
+        let app = self.app;
+        self.field("Id", account.id.as_str(), "");
+        let since = account.placement.as_ref().map(|place| self.since(place.since)).unwrap_or_default();
+        match app.board.position_of(account) {
+            Position::OffBoard => self.field("Stage", "off the board", ""),
+            Position::InStage(_, stage) => self.field("Stage", &stage.label, &since),
+            Position::Unmapped(label) => {
+                self.field("Stage", &format!("unmapped: {label}"), &since);
+            }
+        }
+        if stage_differs(app, account) {
+            let says = account.text(&FactKey::StageLabel).unwrap_or_default();
+            self.field("≠ import", &format!("says {says}"), "import --take-stages accepts it");
+        }
+        match account.next_renewal(app.now.today()) {
+            Some(date) => {
+                self.field("Renewal", &dates::day(&app.now, date), &dates::distance(&app.now, date));
+            }
+            None => self.field("Renewal", "unknown", ""),
+        }
+        if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
+            self.field("Snoozed", &format!("until {}", dates::end(&self.app.now, snooze.until)), "");
+        }
+        for key in [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts] {
+            if let Some(fact) = account.fact(&key) {
+                let first = self.page.lines.len();
+                self.field(&key.title(), &fact.to_string(), "");
+                for email in account.emails() {
+                    self.link(first, email, mailto(email));
+                }
+            }
+        }
+        let owner = account.owner().unwrap_or("no owner");
+        let short = self.app.roster().short(owner);
+        self.field("Owner", short, if short == owner { "" } else { owner });
+        if let Some(cover) = &account.cover {
+            let covered = account.covered_owner().map_or("nobody", |owner| self.app.roster().short(owner));
+            let until = dates::end(&self.app.now, cover.until);
+            self.field("", &format!("held for {covered} until {until}"), "");
+        }
+        if let Some((week, _)) = week(app, account) {
+            self.field("Week", &week, &format!("target {} weeks", app.board.pipeline().target_weeks));
+        }
+        if let Some(engaged) = account.engaged {
+            self.field("Engaged", &self.day(engaged), "");
+        }
+        if account.risk.level != RiskLevel::None {
+            let why = account.risk.reason.as_deref().unwrap_or_default().to_owned();
+            self.field("Payment risk", &account.risk.level.to_string(), &why);
+        }
+        if !account.segments.is_empty() {
+            let segments: Vec<&str> = account.segments.iter().map(|segment| &**segment).collect();
+            self.field("Segments", &segments.join(", "), "");
+        }
+    }
+
+    /// Everything it needs a person for, and what to press for each.
+    pub(super) fn reasons(&mut self, account: &Account) {
+        let reasons = self.app.queue.reasons(&account.id);
+        if reasons.is_empty() {
+            return;
+        }
+        self.heading("Needs you");
+        for reason in reasons {
+            self.field(&hint(self.app, reason), &reasons::text(reason, &self.app.now), "");
+        }
+    }
+
+    /// What is open: alerts, tasks and calls.
+    pub(super) fn open(&mut self, account: &Account) {
+        let now = self.app.now;
+        let alerts: Vec<String> = self
+            .app
+            .board
+            .alerts_of(&account.id)
+            .filter(|alert| !alert.is_closed())
+            .map(|alert| alert_text(alert, &now))
+            .collect();
+        let tasks =
+            account.tasks.values().filter(|task| task.done.is_none()).map(|task| task_with_due(task, &now));
+        let calls = account.calls.values().filter(|call| call.outcome.is_none());
+        let calls = calls.map(|call| format!("call on {}", self.moment(call.starts_at)));
+        let open: Vec<String> = tasks.chain(calls).collect();
+        if alerts.is_empty() && open.is_empty() {
+            return;
+        }
+        self.heading("Open");
+        for alert in &alerts {
+            self.say(Role::Danger, alert);
+        }
+        for words in &open {
+            self.say(Role::Text, words);
+        }
+    }
+
+    fn since(&self, at: DateTime<Utc>) -> String {
+        match self.app.now.days_since(at) {
+            0 => "since today".to_owned(),
+            1 => "since yesterday".to_owned(),
+            days => format!("since {}, {days} days", self.day(at)),
+        }
+    }
+}
