@@ -6,6 +6,7 @@
 mod account;
 mod alerts;
 mod board;
+mod brief;
 mod bulk;
 mod check;
 pub mod complete;
@@ -140,6 +141,7 @@ pub enum CliCommand {
     Today(today::TodayArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Brief(brief::BriefArgs),
     Move(r#move::MoveArgs),
     Risk(risk::RiskArgs),
     Refund(refund::RefundArgs),
@@ -260,6 +262,7 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Sweep(args) => sweep::run(args, context),
         CliCommand::List(args) => list::run(&args, context),
         CliCommand::Show(args) => show::run(&args, context),
+        CliCommand::Brief(args) => brief::run(&args, context),
         CliCommand::Move(args) => r#move::run(args, context),
         CliCommand::Today(args) => today::run(&args, context),
         CliCommand::Risk(args) => risk::run(args, context),

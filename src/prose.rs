@@ -5,6 +5,7 @@
 //!
 //! | file | what it words |
 //! |---|---|
+//! | [`brief`] | an account in fifteen lines, for the minute before a call |
 //! | [`entries`] | what an entry of the history did |
 //! | [`reasons`] | why an account needs a person, what comes next |
 //! | [`unchanged`] | why a command changed nothing |
@@ -24,6 +25,7 @@
 //! | [`dates`] | days and moments |
 //! | [`lists`] | counts and enumerations |
 
+pub mod brief;
 pub mod checklists;
 pub mod conditions;
 pub mod dates;

@@ -1,5 +1,6 @@
 //! What `--json` says. A contract: fields may be added, never renamed, and their order stays.
 
+mod brief;
 mod checklists;
 mod today;
 
@@ -10,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
+pub use self::brief::BriefJson;
 pub use self::checklists::{ChecklistJson, LeftOpenJson, PointJson};
 pub use self::today::{DoneJson, TodayJson};
 use super::error::CliError;

@@ -47,7 +47,7 @@ pub fn markdown(account: &Account, board: &Board, now: &Now) -> String {
 }
 
 /// `text` on one line, and as it is: what Markdown takes for a sign is escaped.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()) {
         if r"\`*_[]<>#|~".contains(c) {

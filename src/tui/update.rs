@@ -278,6 +278,8 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Mine => app.toggle_mine(),
         Action::Snoozed => app.list_snoozed(),
         Action::Retired => app.list_retired(),
+        Action::Brief => show_brief(app),
+        Action::Copy if mode == InputMode::Help => return links::copy_shown(app),
         Action::Copy => links::ask_copy(app),
         Action::OpenLink => return links::open_link(app),
         Action::Alerts => alerts::toggle(app),
@@ -461,6 +463,13 @@ fn open(app: &mut App) -> Option<Effect> {
     app.leave_alerts();
     app.lay_over(Overlay::Detail(0));
     see(app)
+}
+
+/// Shows the focused account in a few lines.
+fn show_brief(app: &mut App) {
+    if app.focused_id().is_some() {
+        app.lay_over(Overlay::Brief(0));
+    }
 }
 
 /// Goes to the card beside; while one is open, to read it.

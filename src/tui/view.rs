@@ -23,7 +23,7 @@ use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::prompt::Prompt;
-use crate::tui::screens::{self, detail, help, output};
+use crate::tui::screens::{self, brief, detail, help, output};
 use crate::tui::theme::Role;
 
 /// Draws `app` and says where the cursor belongs, if something is being typed.
@@ -55,6 +55,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
         }
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
         Some(Overlay::Output(top)) => output::draw(app, top, areas.body, buf),
+        Some(Overlay::Brief(top)) => brief::draw(app, top, areas.body, buf),
         None => {}
     }
     if let Some(Prompt::Bulk(panel)) = &app.prompt {

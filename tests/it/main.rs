@@ -53,6 +53,7 @@ mod screen {
     mod activity;
     mod badges_and_reasons;
     mod batches;
+    mod brief;
     mod checklists;
     mod confirm;
     mod done_today;
@@ -97,6 +98,7 @@ mod screen {
 
 mod cli {
     mod back_again;
+    mod brief;
     mod bulk;
     mod checklists;
     mod clear_blank;

@@ -33,6 +33,7 @@ pub(super) enum Value {
 /// What each argument names, by its command and its id.
 pub(super) const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["show"], "account", Names::Accounts),
+    (&["brief"], "account", Names::Accounts),
     (&["log"], "account", Names::Accounts),
     (&["merge"], "old", Names::Accounts),
     (&["merge"], "new", Names::Accounts),

@@ -135,6 +135,7 @@ actions! {
     Redo          "redo"           Cards      "Redo what you undid"
 
     Open          "open"           View       "Open the account"
+    Brief         "brief"          View       "Show the account in fifteen lines"
     Filter        "filter"         View       "Filter by name, id, owner or fact"
     Clear         "clear"          View       "Close, or clear the filter"
     Accept        "accept"         View       "Save or choose"
@@ -206,6 +207,7 @@ impl Action {
                 Self::Clear
                     | Self::Accept
                     | Self::Copy
+                    | Self::Brief
                     | Self::OpenLink
                     | Self::Complete
                     | Self::CompleteBack

@@ -286,7 +286,7 @@ fn focused(app: &App) -> Option<Rect> {
     let is_covered = app.screen.is_some()
         || match app.overlay {
             Some(Overlay::Detail(_)) => areas.dock.is_empty(),
-            Some(Overlay::Help(_) | Overlay::Output(_)) => true,
+            Some(Overlay::Help(_) | Overlay::Output(_) | Overlay::Brief(_)) => true,
             None => false,
         };
     if is_covered || app.focus.account.is_none() {

@@ -220,7 +220,7 @@ impl App {
             (Some(Prompt::Pick(picker)), _) if picker.purpose.is_menu() => InputMode::Menu,
             (Some(Prompt::Confirm(_)), _) => InputMode::Confirm,
             (Some(_), _) => InputMode::Prompt,
-            (None, Some(Overlay::Help(_) | Overlay::Output(_))) => InputMode::Help,
+            (None, Some(Overlay::Help(_) | Overlay::Output(_) | Overlay::Brief(_))) => InputMode::Help,
             (None, Some(Overlay::Detail(_))) if self.alerts_have_keys() => InputMode::Alerts,
             (None, Some(Overlay::Detail(_))) => InputMode::Detail,
             (None, None) => self.mode_beneath(),

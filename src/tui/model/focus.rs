@@ -64,6 +64,8 @@ pub enum Overlay {
     Help(usize),
     /// What a program wrote, scrolled down by so many lines.
     Output(usize),
+    /// The focused account in a few lines, scrolled down by so many.
+    Brief(usize),
 }
 
 /// The alerts pane.

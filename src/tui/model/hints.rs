@@ -11,7 +11,7 @@ use crate::state::{Alert, AlertKind, AlertState, Mismatch, Reason, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
-use crate::tui::model::focus::View;
+use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
@@ -184,6 +184,7 @@ struct HintTables {
     checklist: HintTable,
     confirm: HintTable,
     help: HintTable,
+    text: HintTable,
 }
 
 type HintTable = Vec<(Action, String)>;
@@ -201,7 +202,10 @@ fn hints(app: &App) -> &'static HintTable {
         (InputMode::Alerts, _) => &TABLES.alerts,
         (InputMode::Detail, _) => &TABLES.detail,
         (InputMode::Prompt | InputMode::Menu | InputMode::Confirm, _) => question_hints(app.prompt.as_ref()),
-        (InputMode::Help, _) => &TABLES.help,
+        (InputMode::Help, _) => match app.overlay {
+            Some(Overlay::Brief(_) | Overlay::Output(_)) => &TABLES.text,
+            Some(Overlay::Help(_) | Overlay::Detail(_)) | None => &TABLES.help,
+        },
         // Each screen has its own.
         (InputMode::Screen(_), _) => const { &Vec::new() },
     }

@@ -5,9 +5,11 @@ use crate::prose::summary;
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::focus::Overlay;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::picker::{Picker, PickerPurpose};
 use crate::tui::model::status::Tone;
+use crate::tui::screens::brief;
 
 /// Asks what of the focused account to copy; the first key again is its address.
 pub(super) fn ask_copy(app: &mut App) {
@@ -35,11 +37,28 @@ pub(super) fn ask_copy(app: &mut App) {
     let copied = summary::markdown(account, &app.board, &app.now);
     let label = format!("{:<10} as Markdown", "Summary");
     choices.push(Choice { key: 'm'.into(), ..Choice::new(label, Picked::Copy(copied)) });
+    if let Some(brief) = brief::of_focused(app) {
+        let label = format!("{:<10} as Markdown", "Brief");
+        choices.push(Choice { key: 'b'.into(), ..Choice::new(label, Picked::Copy(brief.markdown())) });
+    }
     let missing = emails.is_empty().then(|| format!("{} has no email address", account.name()));
     picker::open(app, Picker::new(PickerPurpose::Copy, "Copy", choices, Some(0)));
     if let Some(missing) = missing {
         app.say(Tone::Plain, &missing);
     }
+}
+
+/// Copies what lies over the board: the brief, or what a program wrote.
+pub(super) fn copy_shown(app: &mut App) -> Option<Effect> {
+    let shown = match app.overlay {
+        Some(Overlay::Brief(_)) => brief::of_focused(app).map(|brief| brief.markdown()),
+        Some(Overlay::Output(_)) => app.output.as_ref().map(|output| output.text.clone()),
+        Some(Overlay::Help(_) | Overlay::Detail(_)) | None => None,
+    };
+    if shown.is_none() {
+        app.say(Tone::Plain, "There is nothing to copy here");
+    }
+    shown.map(Effect::Copy)
 }
 
 /// Opens the page about the focused account, or asks which one.

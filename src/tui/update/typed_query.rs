@@ -19,11 +19,17 @@ use crate::tui::screens::{activity, unmatched};
 
 /// Asks for a query, or for a word in the help.
 pub(super) fn ask(app: &mut App) {
-    if let Some(Overlay::Help(_)) = app.overlay {
-        app.status = Status::default();
-        app.prompt = Some(Prompt::HelpSearch(Input::default()));
-        app.overlay = Some(Overlay::Help(0));
-        return;
+    match app.overlay {
+        Some(Overlay::Help(_)) => {
+            app.status = Status::default();
+            app.prompt = Some(Prompt::HelpSearch(Input::default()));
+            app.overlay = Some(Overlay::Help(0));
+            return;
+        }
+        Some(Overlay::Output(_) | Overlay::Brief(_)) => {
+            return app.say(Tone::Plain, "Only the keys can be searched");
+        }
+        Some(Overlay::Detail(_)) | None => {}
     }
     if let InputMode::Screen(screen) = app.mode() {
         // Of the screens, only these are searched.

@@ -1,0 +1,15 @@
+//! An account in fifteen lines at the command line.
+
+use crate::support::home::Home;
+
+#[test]
+fn the_brief_says_what_matters_before_a_call() {
+    let home = Home::new();
+    home.says(&["record", "A-1", "outreach.sent"]);
+    let said = home.says(&["brief", "Acme"]);
+    assert!(said.starts_with("Acme (A-1)\nStage        2. Onboarding Initiated, since Sun 15 Dec"), "{said}");
+    assert!(said.contains("\nLast contact Sun 15 Dec: outreach sent by dana\n"), "{said}");
+    let lines = home.json(&["brief", "A-1", "--json"])["lines"].clone();
+    assert_eq!((&lines[0]["label"], &lines[1]["label"]), (&"Stage".into(), &"Owner".into()));
+    home.complains(&["brief", "Nobody"], 3);
+}
