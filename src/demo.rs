@@ -105,6 +105,10 @@ struct AccountSpec {
     wrote: Option<u64>,
     #[serde(default)]
     tasks: Vec<String>,
+    #[serde(default)]
+    checked: usize,
+    #[serde(default)]
+    observed: Vec<String>,
     failed: Option<u32>,
     invoice: Option<String>,
     alert: Option<String>,

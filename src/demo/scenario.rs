@@ -7,8 +7,8 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use crate::demo::{Persona, ScenarioStep, WORK_AT, at_time, moment, nearest, person};
 use crate::state::values::signal::{CallId, KEY_SOURCE};
 use crate::state::{
-    AccountRef, Actor, AlertChange, AlertKey, Cause, Command, Now, Pipeline, Signal, SignalData, SignalId,
-    TaskChange,
+    AccountRef, Actor, AlertChange, AlertKey, Cause, Command, Now, Pipeline, PointChange, Signal, SignalData,
+    SignalId, TaskChange,
 };
 
 /// The hour at which calls take place.
@@ -108,7 +108,25 @@ impl Scenario<'_> {
         if let Some(risk) = &spec.risk {
             self.push(latest, 9, Command::SetRisk { account: id.clone(), risk: risk.clone() });
         }
+        self.checklist(pipeline, latest);
         self.follow_ups(latest);
+    }
+
+    /// What was looked at where it stands, and what was seen there.
+    fn checklist(&mut self, pipeline: &Pipeline, days: u64) {
+        let Persona { spec, id, path, .. } = self.persona;
+        let Some(stage) = path.last().and_then(|(stage, _)| pipeline.stage(&nearest(pipeline, stage))) else {
+            return;
+        };
+        let points = stage.checklist.iter().flat_map(|list| &list.points).take(spec.checked);
+        let seen: Vec<(&str, &str)> =
+            spec.observed.iter().map(|line| line.split_once(": ").expect("POINT: WHAT")).collect();
+        for point in points {
+            let observation =
+                seen.iter().find(|(id, _)| **id == *point.id.to_string()).map(|(_, text)| Arc::from(*text));
+            let change = PointChange::Tick { observation };
+            self.push(days, 10, Command::CheckPoint { account: id.clone(), point: point.id.clone(), change });
+        }
     }
 
     fn assign_owner(&mut self, days: u64) {
@@ -230,7 +248,7 @@ impl Scenario<'_> {
         if let (Some(key), Some(state)) = (alert, spec.alert.as_deref()) {
             let snooze = AlertChange::Snooze { until: in_two_days };
             let change = if state == "acknowledged" { AlertChange::Acknowledge } else { snooze };
-            self.push(0, 10, Command::ChangeAlert { key, change });
+            self.push(1, 10, Command::ChangeAlert { key, change });
         }
     }
 

@@ -66,9 +66,10 @@ pub fn areas(app: &App) -> Areas {
     let stage_strip = line(height >= 14);
     // Something long to say pushes the hints away first, then the board.
     let wanted = u16::try_from(status_lines(app)).unwrap_or(u16::MAX).min(height / 4);
-    let status = wanted.max(line(height >= 2));
+    let least = if shows_needs(app) { needs_lines(height) } else { line(height >= 2) };
+    let status = wanted.max(least);
     // What is typed is explained there.
-    let hints = line(height >= 8 && (status < 2 || app.prompt.is_some()));
+    let hints = line(height >= 8 && (wanted <= least.max(1) || app.prompt.is_some()));
     let body = height.saturating_sub(tabs + title + stage_strip + status + hints);
     let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
     let docked = matches!(app.overlay, Some(Overlay::Detail(_))) && width >= DOCK_FROM;
@@ -213,8 +214,24 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     }
 }
 
+/// Whether what the chosen account needs has lines of its own at the foot of the screen: in Today, unless it is open and
+/// says so itself.
+fn shows_needs(app: &App) -> bool {
+    app.view == View::Today && app.screen.is_none() && app.overlay.is_none()
+}
+
+/// How many lines they take on a screen of `height` lines.
+fn needs_lines(height: u16) -> u16 {
+    match height {
+        0..2 => 0,
+        2..20 => 1,
+        20..32 => 2,
+        _ => 3,
+    }
+}
+
 /// How many lines the status wants: one, or as many as what is to be said needs.
-fn status_lines(app: &App) -> usize {
+pub fn status_lines(app: &App) -> usize {
     match &app.prompt {
         Some(Prompt::Bulk(_)) | None => app.status.lines.len().max(1),
         Some(Prompt::Pick(picker)) if picker.purpose.is_menu() => app.status.lines.len().max(1),

@@ -82,7 +82,12 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             app.settle();
         }
         Msg::Board(board) => reports::follow(app, board),
-        Msg::Report(report) => reports::hear(app, report),
+        Msg::Report(report) => {
+            let open = app.focus.account.clone();
+            reports::hear(app, report);
+            let is_next_open = matches!(app.overlay, Some(Overlay::Detail(_))) && app.focus.account != open;
+            return is_next_open.then(|| see(app)).flatten();
+        }
         Msg::Edited(account, edited) => return prompt::edited(app, account, edited),
         Msg::Copied(text, to) => {
             // Several lines would not be seen as such.

@@ -188,6 +188,7 @@ pub(in crate::playbook) fn new_alert(
         attempts: 0,
         next_attempt: None,
         acknowledged: None,
+        acknowledged_at: None,
         text: None,
     }
 }

@@ -52,6 +52,8 @@ fn raised_again(known: &Alert, news: &Alert) -> Alert {
         due: news.due.or(known.due),
         attempts: news.attempts,
         next_attempt: news.next_attempt,
+        // What is new is not in anybody's hands yet.
+        acknowledged_at: known.acknowledged_at.filter(|_| news.attempts == known.attempts),
         text: news.text.clone().or_else(|| known.text.clone()),
         ..known.clone()
     }
@@ -59,7 +61,7 @@ fn raised_again(known: &Alert, news: &Alert) -> Alert {
 
 /// A reopened alert is acknowledged by nobody: whoever handled it had finished.
 fn opened_again(closed: &Alert) -> Alert {
-    Alert { state: AlertState::Open, acknowledged: None, ..closed.clone() }
+    Alert { state: AlertState::Open, acknowledged: None, acknowledged_at: None, ..closed.clone() }
 }
 
 /// Assigns the open alerts of `account` to its new `owner`, but not those that a person assigned by hand.
@@ -79,7 +81,9 @@ pub(super) fn follow_owner(board: &Board, account: &Account, owner: Option<&str>
 fn changed_by_hand(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {
     let alert = known.clone();
     match change {
-        AlertChange::Acknowledge => Alert { acknowledged: Some(by.clone().into()), ..alert },
+        AlertChange::Acknowledge => {
+            Alert { acknowledged: Some(by.clone().into()), acknowledged_at: Some(now), ..alert }
+        }
         AlertChange::Snooze { until } if !alert.is_closed() => {
             Alert { state: AlertState::Snoozed { until: *until }, ..alert }
         }

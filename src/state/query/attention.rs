@@ -148,7 +148,8 @@ pub fn reasons(
         return Vec::new();
     }
     let open_alert = |alert: &&Alert| Reason::OpenAlert { alert: Box::new(Alert::clone(alert)) };
-    let mut reasons: Vec<Reason> = alerts.iter().map(open_alert).collect();
+    let mut reasons: Vec<Reason> =
+        alerts.iter().filter(|alert| !alert.is_in_hand(now)).map(open_alert).collect();
     let (open, closed) = match board.position_of(account) {
         Position::InStage(_, stage) if stage.is_closed() => (None, Some(stage)),
         Position::InStage(_, stage) => (Some(stage), None),

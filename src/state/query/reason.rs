@@ -186,7 +186,7 @@ pub enum TodayGroup {
     CallsToBook,
     /// What files brought that somebody has to judge.
     Review,
-    /// Tasks, and alerts that somebody has acknowledged.
+    /// Tasks, and alerts that somebody acknowledged on an earlier day.
     Tasks,
     Replies,
     New,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountId;
 use super::money::Money;
+use super::time::Now;
 
 /// What an alert is about, so that raising it twice is one alert: `failed_payment:A-1:in_1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -110,6 +111,9 @@ pub struct Alert {
     /// Who said that they look after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Arc<str>>,
+    /// When they did; nothing where that was not kept yet, and once something happened since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<DateTime<Utc>>,
     /// What happened, where the rest does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Arc<str>>,
@@ -142,6 +146,11 @@ impl Alert {
             AlertState::Snoozed { until } => until <= now,
             AlertState::Closed { .. } => false,
         }
+    }
+
+    /// Whether somebody took it into their hands today, and nothing happened since: it needs nobody else before tomorrow.
+    pub fn is_in_hand(&self, now: &Now) -> bool {
+        self.acknowledged_at.is_some_and(|at| now.date(at) == now.today())
     }
 
     /// Its place among others at `now`: open before snoozed before closed, then what is due first.

@@ -72,6 +72,9 @@ impl Status {
 
     /// Breaks the lines anew, for a screen of another width. Only once, and not for every frame.
     pub fn fit(&mut self, width: u16) {
+        if self.text.is_empty() {
+            return self.lines.clear();
+        }
         let mark = match self.tone {
             Tone::Plain => "  ",
             Tone::Done => "✓ ",

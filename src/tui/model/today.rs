@@ -310,4 +310,6 @@ pub struct WorkedRow {
     pub view: View,
     /// Where the person was then.
     pub focus: Focus,
+    /// Whether the account was open.
+    pub is_open: bool,
 }

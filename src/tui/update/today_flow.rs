@@ -3,22 +3,24 @@
 use crate::state::{AccountId, Change, Entry, Event};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Row;
-use crate::tui::model::focus::View;
+use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::today::WorkedRow;
 use crate::tui::screens::unmatched;
 
 impl App {
-    /// Keeps in mind where the focused row or card stands, and what it asks for, before something is done about it. What is
-    /// done about an account that is open leaves the work there.
+    /// Keeps in mind where the focused row or card stands, and what it asks for, before something is done about it. Outside
+    /// of Today, what is done about an account that is open leaves the work there.
     pub(super) fn begin_work(&mut self) {
-        if self.overlay.is_some() || self.screen.is_some() {
+        let is_open = matches!(self.overlay, Some(Overlay::Detail(_)));
+        let is_read = is_open && self.view == View::Today;
+        if self.screen.is_some() || (self.overlay.is_some() && !is_read) {
             return;
         }
         let Some(id) = self.focus.account.clone() else { return };
         let stood = self.position(&id).and_then(|at| self.rows().get(at)).cloned();
         let asked = self.queue.reasons(&id).first().filter(|_| self.view == View::Today).cloned();
         let (view, focus) = (self.view, self.focus.clone());
-        self.working = stood.map(|stood| WorkedRow { account: id, asked, stood, view, focus });
+        self.working = stood.map(|stood| WorkedRow { account: id, asked, stood, view, focus, is_open });
     }
 
     /// After `entry`: goes on to the row that followed the worked one, if what that asked for first is done, or something
@@ -50,6 +52,9 @@ impl App {
         if self.alerts_have_keys() {
             return;
         }
+        if let Some(work) = self.working.take_if(|work| work.is_open) {
+            return self.read_next(&work);
+        }
         let is_free = self.overlay.is_none() && self.screen.is_none();
         let Some(work) = self.working.take().filter(|work| is_free && work.view == self.view) else { return };
         // Whoever took the last card of a column goes with it.
@@ -67,6 +72,18 @@ impl App {
             Some(_) | None => self.row_after(&work),
         };
         self.focus_row(row);
+    }
+
+    /// Opens the next account in place of the open one that was worked, once nothing is left to do about that.
+    fn read_next(&mut self, work: &WorkedRow) {
+        let is_still_open = matches!(self.overlay, Some(Overlay::Detail(_)))
+            && self.screen.is_none()
+            && self.view == View::Today
+            && self.focus.account.as_ref() == Some(&work.account);
+        if is_still_open && work.asked.is_some() && self.queue.reasons(&work.account).is_empty() {
+            self.overlay = Some(Overlay::Detail(0));
+            self.focus_row(self.row_beside(1));
+        }
     }
 
     /// The row that followed the worked one, among those there are now.

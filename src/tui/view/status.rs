@@ -3,19 +3,21 @@
 use crate::prose::dates;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use crate::prose::{lists::plural, reasons};
+use crate::state::Reason;
 use crate::text;
 use crate::tui::canvas::{put, wipe};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::choices::placed as placed_box;
 use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
+use crate::tui::layout::status_lines;
 use crate::tui::model::answers::{self, Understood, picks};
 use crate::tui::model::app::App;
-use crate::tui::model::hints::hints_here;
+use crate::tui::model::hints::{hint, hints_here};
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, TypedQuery};
 use crate::tui::model::status::Tone;
@@ -35,6 +37,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
     if area.is_empty() {
         return None;
     }
+    let area = if app.prompt.is_some() { under_needs(app, area, buf) } else { area };
     match &app.prompt {
         Some(Prompt::Filter(TypedQuery { input, .. })) => {
             let found = match app.matches() {
@@ -87,10 +90,11 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             None
         }
         Some(Prompt::Pick(_) | Prompt::Bulk(_)) | None => {
-            let mut lines = said(app, area.height);
-            if lines.is_empty() {
-                lines.extend(why(app));
-            }
+            let said = said(app, area.height);
+            let left = usize::from(area.height).saturating_sub(said.len());
+            let mut lines = needs(app, left);
+            lines.resize(left, Line::default());
+            lines.extend(said);
             let alone = lines.first().map_or(0, Line::width);
             for (line, row) in lines.into_iter().zip(area.rows()) {
                 wipe(buf, row);
@@ -129,19 +133,53 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     }
 }
 
-/// Everything the chosen account needs a person for, or until when it does not, with room for the count of alerts.
-fn why(app: &App) -> Option<Line<'static>> {
-    let account = app.focused().filter(|_| app.screen.is_none())?;
-    let reasons = app.queue.reasons(&account.id).iter().map(|reason| reasons::text(reason, &app.now));
-    let words = match &account.snooze {
-        Some(snooze) if account.is_snoozed(app.now.at) => {
-            format!("snoozed until {}", dates::end(&app.now, snooze.until))
-        }
-        _ => reasons.collect::<Vec<_>>().join(" · "),
+/// Draws what the chosen account needs over what is asked; the lines that are left for that.
+fn under_needs(app: &App, area: Rect, buf: &mut Buffer) -> Rect {
+    let asked = u16::try_from(status_lines(app)).unwrap_or(u16::MAX).min(area.height);
+    let left = area.height - asked;
+    for (line, row) in needs(app, left.into()).into_iter().zip(area.rows()) {
+        wipe(buf, row);
+        buf.set_line(row.x, row.y, &line, row.width);
+    }
+    Rect { y: area.y + left, height: asked, ..area }
+}
+
+/// Everything the chosen account needs a person for, in at most `height` lines: one reason a line with its key, the last
+/// line all that are left. Of one that needs nobody yet, until when. A single line leaves room for the count of alerts.
+fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
+    let Some(account) = app.focused().filter(|_| app.screen.is_none() && height > 0) else {
+        return Vec::new();
     };
-    let words = format!("  {}", text::clean(&words));
+    let theme = &app.theme;
     let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);
-    Some(Line::styled(text::cut(&words, room).into_owned(), app.theme.style(Role::Dim)))
+    if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
+        let words = format!("  snoozed until {}", dates::end(&app.now, snooze.until));
+        return vec![Line::styled(text::cut(&words, room).into_owned(), theme.style(Role::Dim))];
+    }
+    let reasons = app.queue.reasons(&account.id);
+    let all = |reasons: &[Reason]| -> String {
+        let reasons: Vec<String> = reasons.iter().map(|reason| reasons::text(reason, &app.now)).collect();
+        text::clean(&reasons.join(" · ")).into_owned()
+    };
+    if height == 1 {
+        let words = format!("  {}", all(reasons));
+        return vec![Line::styled(text::cut(&words, room).into_owned(), theme.style(Role::Dim))];
+    }
+    let (first, rest) = reasons.split_at(reasons.len().min(height - 1));
+    let hints: Vec<String> = reasons.iter().take(height).map(|reason| hint(app, reason)).collect();
+    let width = hints.iter().map(|hint| text::width(hint)).max().unwrap_or(0);
+    let lines = first.iter().map(std::slice::from_ref).chain(Some(rest).filter(|rest| !rest.is_empty()));
+    let room = usize::from(app.size.0);
+    let lines = lines.zip(&hints).map(|(reasons, hint)| {
+        Line::from(vec![
+            Span::styled(format!(" {}  ", text::fit(hint, width)), theme.style(Role::Accent)),
+            Span::styled(
+                text::cut(&all(reasons), room.saturating_sub(width + 3)).into_owned(),
+                theme.style(Role::Dim),
+            ),
+        ])
+    });
+    lines.collect()
 }
 
 /// The status in at most `height` lines as wide as the screen; none when there is nothing to say.

@@ -227,12 +227,12 @@ fn what_lies_beyond_the_edge_of_today_is_counted() {
     desk.keys("d g g");
     let heading = |desk: &Desk| desk.lines()[2].clone();
     assert!(
-        heading(&desk).contains("Why") && heading(&desk).trim_end().ends_with("22 more ↓"),
+        heading(&desk).contains("Why") && heading(&desk).trim_end().ends_with("23 more ↓"),
         "{}",
         heading(&desk)
     );
     desk.keys("G");
-    assert!(heading(&desk).trim_end().ends_with("21 more ↑"), "{}", heading(&desk));
+    assert!(heading(&desk).trim_end().ends_with("22 more ↑"), "{}", heading(&desk));
     desk.keys("k").notify(Msg::Resize(40, 24));
     desk.keys("pgup");
     assert!(heading(&desk).contains('↑') && heading(&desk).contains('↓'), "{}", heading(&desk));

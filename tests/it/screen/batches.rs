@@ -124,6 +124,7 @@ fn raise(account: &str, occasion: &str) -> Command {
         attempts: 1,
         next_attempt: None,
         acknowledged: None,
+        acknowledged_at: None,
         text: None,
     };
     Command::ChangeAlert { key, change: AlertChange::Raise(Box::new(alert)) }

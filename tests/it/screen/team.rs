@@ -390,6 +390,7 @@ fn alert(account: &str, opened: DateTime<Utc>) -> Alert {
         attempts: 0,
         next_attempt: None,
         acknowledged: None,
+        acknowledged_at: None,
         text: None,
     }
 }

@@ -1,6 +1,6 @@
 //! The groups of Today: their headings, how far a page goes over them, and folding.
 
-use gangplank::state::{AccountId, AlertChange, Command, TodayGroup};
+use gangplank::state::{AccountId, AlertChange, Command, TaskChange, TodayGroup};
 use gangplank::tui::layout::{self, HitTarget};
 use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::{Mouse, Msg};
@@ -9,7 +9,7 @@ use proptest::sample::select;
 
 use super::today::{desk, every_reason};
 use crate::support::desk::Desk;
-use crate::support::team_board;
+use crate::support::{id, team_board};
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -135,6 +135,9 @@ fn the_mouse_folds_and_chooses_what_it_is_pressed_on() {
 fn what_is_folded_stays_folded_while_accounts_come_and_go() {
     let mut desk = desk(SIZE);
     desk.focus("fern").keys("h").focus("gale");
+    let due = Some(desk.app.now.today().into());
+    let change = TaskChange::Add { title: "write to them".into(), due, done_on: Vec::new() };
+    desk.elsewhere("eve", &Command::ChangeTask { account: id("iris"), task: None, change });
     let key = desk.app.board.alerts().find(|alert| alert.account.as_str() == "iris").map(|it| it.key.clone());
     let acknowledge =
         Command::ChangeAlert { key: key.expect("a payment failed"), change: AlertChange::Acknowledge };

@@ -587,6 +587,7 @@ fn nothing_points_at_an_account_that_is_forgotten() {
         attempts: 0,
         next_attempt: None,
         acknowledged: None,
+        acknowledged_at: None,
         text: None,
     };
     // The clock raised it, and did more since than is kept.

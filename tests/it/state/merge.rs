@@ -191,6 +191,7 @@ fn alerts_go_along() {
         attempts: 1,
         next_attempt: None,
         acknowledged: None,
+        acknowledged_at: None,
         text: None,
     }));
     let key = AlertKey::parse("failed_payment:A-1:in_1");
