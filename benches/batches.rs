@@ -98,6 +98,7 @@ fn signals(world: &World) -> Batch {
     let record = |number| {
         let id = id(number);
         let signal = Signal {
+            template: None,
             id: SignalId::new(&format!("mail-{id}")),
             at: world.now().at,
             by: None,

@@ -65,7 +65,7 @@ impl UnmatchedSpec {
         let by = self.failed.is_none().then(|| self.email.as_str().into());
         let moment = moment(now, self.days, WORK_AT, 17);
         let id = SignalId::new(&format!("{source}-{at}"));
-        let signal = Signal { id, at: moment, by, source: source.into(), data: what };
+        let signal = Signal { template: None, id, at: moment, by, source: source.into(), data: what };
         let account = AccountRef::Email(self.email.as_str().into());
         ScenarioStep { at: moment, by: person("magda"), command: Command::RecordSignal { account, signal } }
     }

@@ -217,6 +217,7 @@ pub struct SignalJson<'a> {
     pub by: Option<&'a str>,
     pub source: &'a str,
     pub text: &'static str,
+    pub template: Option<&'a str>,
 }
 
 impl<'a> SignalJson<'a> {
@@ -228,6 +229,7 @@ impl<'a> SignalJson<'a> {
             by: signal.by.as_deref(),
             source: &signal.source,
             text: signals::title(&signal.data),
+            template: signal.template.as_deref(),
         }
     }
 }

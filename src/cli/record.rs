@@ -66,6 +66,9 @@ struct SignalFlags {
     /// The reason for a handoff
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// The template that the email was written from, such as "First outreach"
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
     /// The invoice's id
     #[arg(long, value_name = "ID")]
     invoice: Option<String>,

@@ -242,7 +242,7 @@ impl AccountReport<'_> {
     fn signals(&self) -> Vec<[String; 3]> {
         let row = |signal: &Signal| {
             let by = signal.by.as_ref().map_or_else(String::new, |by| format!("by {by}, "));
-            let what = signals::with_details(&signal.data, &self.now);
+            let what = signals::with_template(signals::with_details(&signal.data, &self.now), signal);
             [self.date_time(signal.at), what, format!("{by}from {}", signal.source)]
         };
         self.account.signals.iter().map(row).collect()

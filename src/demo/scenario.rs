@@ -60,7 +60,7 @@ impl Scenario<'_> {
             if is_bill { ("stripe", None) } else { (KEY_SOURCE, Some(Arc::from(self.by.clone()))) };
         let signal_id = format!("{source}:{id}:{}:{}", what.kind().word(), self.steps.len());
         let (signal_id, at) = (SignalId::new(&signal_id), self.time(days, minutes));
-        let signal = Signal { id: signal_id, at, by, source: source.into(), data: what };
+        let signal = Signal { template: None, id: signal_id, at, by, source: source.into(), data: what };
         self.push(days, minutes, Command::RecordSignal { account: AccountRef::Id(id.clone()), signal });
     }
 

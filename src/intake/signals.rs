@@ -109,8 +109,16 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
     if matches!(what, SignalData::Handoff { .. }) && by.is_none() {
         return Err(NotASignal("a handoff is a person's decision: write who decided in `by`".to_owned()));
     }
-    let signal =
-        Signal { id: SignalId::new(&id), at, by: by.map(Into::into), source: source.into(), data: what };
+    let template =
+        fields.optional_text("template", "what it was written from, such as \"First outreach\"")?;
+    let signal = Signal {
+        id: SignalId::new(&id),
+        at,
+        by: by.map(Into::into),
+        source: source.into(),
+        template: template.map(Into::into),
+        data: what,
+    };
     Ok((account, signal))
 }
 
@@ -122,7 +130,8 @@ fn wrong_by() -> Result<(AccountRef, Signal), NotASignal> {
 /// The fields a signal of `kind` has besides the [`COMMON`] ones.
 pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
     match kind {
-        SignalKind::OutreachSent | SignalKind::FinalOutreachSent | SignalKind::PaidCallPurchased => &[],
+        SignalKind::OutreachSent | SignalKind::FinalOutreachSent => &["template"],
+        SignalKind::PaidCallPurchased => &[],
         SignalKind::SubscriptionCanceled => &["subscription"],
         SignalKind::ReplyReceived => &["auto"],
         SignalKind::CallBooked | SignalKind::CallRescheduled => &["call_id", "starts_at", "ends_at"],

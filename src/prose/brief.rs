@@ -137,11 +137,7 @@ fn touches(account: &Account, BriefContext { roster, now, .. }: &BriefContext<'_
         .take(TOUCHES)
         .map(|signal| {
             let by = signal.by.as_deref().map_or_else(String::new, |by| format!(" by {}", short(roster, by)));
-            format!(
-                "{}: {}{by}",
-                dates::day(now, now.date(signal.at)),
-                lower_case(signals::title(&signal.data))
-            )
+            format!("{}: {}{by}", dates::day(now, now.date(signal.at)), lower_case(&signals::titled(signal)))
         })
         .collect();
     if words.is_empty() { vec!["none yet".to_owned()] } else { words }

@@ -7,7 +7,7 @@ use super::lists::{lower_case, plural, sentence_case};
 use super::{follow_ups, signals};
 use crate::state::{
     Account, AccountId, Alert, Board, Cause, Change, Cover, DoneChange, Entry, Event, FactKey, FactValue,
-    FindingData, FindingKind, Now, Placement, Seq, StageId,
+    FindingData, FindingKind, Now, Placement, Seq, Signal, StageId,
 };
 
 /// `entry` in one short sentence, as seen from `board`: `Acme: Outreach sent → 2. Onboarding Initiated`. Days are those
@@ -67,7 +67,7 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
         return format!("{}: {}", follow_ups::alert_of(alert, name), sentence_case(&state));
     }
     let recorded = entry.events.iter().find_map(Event::recorded);
-    let recorded = recorded.map(|signal| format!(": {}", sentence_case(&signals::phrase(&signal.data, now))));
+    let recorded = recorded.map(|signal| format!(": {}", sentence_case(&phrase(signal, now))));
     // Of several moves, the last one says where it is now.
     let place = clauses.iter().rfind(|(rank, _)| *rank == 0);
     match place.or(clauses.first()) {
@@ -152,7 +152,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
             _ if to.values().all(Option::is_none) => (5, plural(to.len(), "fact cleared", "facts cleared")),
             _ => (5, plural(to.len(), "fact restored", "facts restored")),
         },
-        Change::SignalRecorded { signal } => (3, signals::phrase(&signal.data, now)),
+        Change::SignalRecorded { signal } => (3, phrase(signal, now)),
         Change::SignalRemoved { signal } => (3, format!("signal removed: {}", signals::title(&signal.data))),
         Change::TaskChanged { from, to, .. } => {
             let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
@@ -359,4 +359,9 @@ pub fn moved_by_clock(account: &Account, to: &StageId, board: &Board, soon: i64,
         None => String::new(),
     };
     format!("clock: {} → {}{before}", account.name(), board.pipeline().label(to))
+}
+
+/// What `signal` says happened, and the template it was written from.
+fn phrase(signal: &Signal, now: &Now) -> String {
+    signals::with_template(signals::phrase(&signal.data, now), signal)
 }

@@ -2,7 +2,7 @@
 
 use super::dates;
 use super::lists::lower_case;
-use crate::state::{Now, SignalData};
+use crate::state::{Now, Signal, SignalData};
 
 /// What a signal says happened, as a label.
 pub fn title(what: &SignalData) -> &'static str {
@@ -25,6 +25,16 @@ pub fn title(what: &SignalData) -> &'static str {
         SignalData::InvoicePaid { .. } => "Invoice paid",
         SignalData::FactsChanged { .. } => "Facts reported",
     }
+}
+
+/// The same of `signal`, and the template it was written from: `Outreach sent (First outreach)`.
+pub fn titled(signal: &Signal) -> String {
+    with_template(title(&signal.data).to_owned(), signal)
+}
+
+/// `text`, and the template that `signal` was written from.
+pub fn with_template(text: String, signal: &Signal) -> String {
+    signal.template.as_ref().map_or_else(|| text.clone(), |template| format!("{text} ({template})"))
 }
 
 /// The same within a sentence, and for when it is: `call booked for Mon 16 Dec, 15:00`.

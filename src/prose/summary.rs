@@ -32,7 +32,7 @@ pub fn markdown(account: &Account, board: &Board, now: &Now) -> String {
     }
     for signal in account.signals.iter().rev().take(LATEST) {
         let by = signal.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-        line(&dates::day(now, now.date(signal.at)), &format!("{}{by}", signals::title(&signal.data)));
+        line(&dates::day(now, now.date(signal.at)), &format!("{}{by}", signals::titled(signal)));
     }
     for task in account.tasks.values().filter(|task| task.done.is_none()) {
         line("To do", &task_with_due(task, now));

@@ -78,7 +78,14 @@ fn world() -> World {
     world.does(&Command::AssignOwner { account: id("part"), owner: Some("dan@example.com".into()) });
     let tells = |world: &mut World, account: &str, n: u32, data: SignalData| {
         let (at, signal_id) = (world.now.at, SignalId::new(&format!("evt-{n}")));
-        let signal = Signal { id: signal_id, at, by: Some("dana".into()), source: "test".into(), data };
+        let signal = Signal {
+            template: None,
+            id: signal_id,
+            at,
+            by: Some("dana".into()),
+            source: "test".into(),
+            data,
+        };
         world.does(&Command::RecordSignal { account: AccountRef::Id(id(account)), signal });
     };
     world.now.at += TimeDelta::days(10);

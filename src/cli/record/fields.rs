@@ -22,12 +22,13 @@ const LONGEST_CALL: TimeDelta = TimeDelta::days(1);
 const LISTED: usize = 5;
 
 /// Flags, and the fields of a signal they fill.
-const FLAGS: [(&str, &str); 12] = [
+const FLAGS: [(&str, &str); 13] = [
     ("--call", "call_id"),
     ("--starts", "starts_at"),
     ("--ends", "ends_at"),
     ("--auto", "auto"),
     ("--reason", "reason"),
+    ("--template", "template"),
     ("--invoice", "invoice"),
     ("--amount", "amount"),
     ("--attempt", "attempt"),
@@ -58,6 +59,7 @@ pub(super) fn object(
     put("ends_at", ends.map(moment));
     put("auto", args.auto.then_some(Value::Bool(true)));
     put("reason", args.reason.map(Value::from));
+    put("template", args.template.map(Value::from));
     put("invoice", args.invoice.map(Value::from));
     put("amount", amount(args.amount.as_deref(), currency)?);
     put("attempt", args.attempt.map(Value::from));

@@ -53,6 +53,9 @@ pub struct Signal {
     pub by: Option<Arc<str>>,
     /// Where we heard of it: `key`, `calendly`, `stripe`, a file.
     pub source: Arc<str>,
+    /// The template it was written from, as people call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Arc<str>>,
     /// What it was.
     #[serde(rename = "what")]
     pub data: SignalData,

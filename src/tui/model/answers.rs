@@ -419,6 +419,7 @@ pub(in crate::tui) fn signal(app: &App, account: &AccountId, what: SignalData) -
     // The same key twice within a millisecond on one card is one press.
     let id = format!("{KEY_SOURCE}:{account}:{}:{}", what.kind().word(), app.now.at.timestamp_millis());
     let signal = Signal {
+        template: None,
         id: SignalId::new(&id),
         at: app.now.at,
         by: Some(by),

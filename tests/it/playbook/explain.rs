@@ -32,6 +32,7 @@ fn on(acme: AccountFacts, playbooks: Arc<Playbooks>) -> World {
 fn happens(world: &mut World, what: SignalData) {
     let id_text = format!("evt-{}", world.board().seq());
     let signal = Signal {
+        template: None,
         id: SignalId::new(&id_text),
         at: world.now.at,
         by: Some("dana".into()),

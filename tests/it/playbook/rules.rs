@@ -259,7 +259,14 @@ impl<'a> Play<'a> {
         });
         let what = what(kind, words, reason, zone);
         assert!(words.0.is_empty(), "nobody reads {:?}", words.0);
-        let signal = Signal { id: SignalId::new(&signal_id), at, by, source: "test".into(), data: what };
+        let signal = Signal {
+            template: None,
+            id: SignalId::new(&signal_id),
+            at,
+            by,
+            source: "test".into(),
+            data: what,
+        };
         Command::RecordSignal { account: named, signal }
     }
 

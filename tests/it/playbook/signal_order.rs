@@ -133,6 +133,7 @@ fn endings() -> impl Strategy<Value = Vec<Ending>> {
 fn told(day: &Day) -> Vec<Command> {
     let each = (0_i64..).zip(&day.signals).map(|(n, what)| {
         let signal = Signal {
+            template: None,
             id: SignalId::new(&format!("evt-{n}")),
             at: morning() + TimeDelta::minutes(n),
             by: Some("dan@example.com".into()),

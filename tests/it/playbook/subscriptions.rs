@@ -31,7 +31,8 @@ fn ended(subscription: &str) -> SignalData {
 fn told(signals: &[SignalData]) -> Vec<Command> {
     let each = (0_i64..).zip(signals).map(|(n, data)| {
         let (at, id_) = (morning() + TimeDelta::minutes(n), SignalId::new(&format!("evt-{n}")));
-        let signal = Signal { id: id_, at, by: None, source: "billing".into(), data: data.clone() };
+        let signal =
+            Signal { template: None, id: id_, at, by: None, source: "billing".into(), data: data.clone() };
         Command::RecordSignal { account: AccountRef::Id(id("acme")), signal }
     });
     each.collect()

@@ -17,8 +17,14 @@ use crate::support::{World, day, forced, id, import, moved, note, only, row};
 
 /// A signal from nowhere in particular, about `account`, at `world`'s moment.
 pub(crate) fn told(world: &World, signal: &str, account: &str, what: SignalData) -> Command {
-    let signal =
-        Signal { id: SignalId::new(signal), at: world.now.at, by: None, source: "test".into(), data: what };
+    let signal = Signal {
+        template: None,
+        id: SignalId::new(signal),
+        at: world.now.at,
+        by: None,
+        source: "test".into(),
+        data: what,
+    };
     Command::RecordSignal { account: AccountRef::Id(id(account)), signal }
 }
 

@@ -63,6 +63,7 @@ fn what_the_file_switches_off_stays_off() {
         world.does(&import(&[row("acme", "Acme").in_stage("1")]));
         let what = SignalData::PaidCallPurchased;
         let signal = Signal {
+            template: None,
             id: SignalId::new("evt-1"),
             at: world.now.at,
             by: None,

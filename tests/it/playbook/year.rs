@@ -493,7 +493,8 @@ impl Year {
         };
         self.signals += 1;
         let id_of_it = SignalId::new(&format!("evt-{}", self.signals));
-        let signal = Signal { id: id_of_it, at, by: Some(by.into()), source: "test".into(), data };
+        let signal =
+            Signal { template: None, id: id_of_it, at, by: Some(by.into()), source: "test".into(), data };
         Command::RecordSignal { account: AccountRef::Id(id(&named)), signal }
     }
 

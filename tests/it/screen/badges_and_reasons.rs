@@ -17,7 +17,14 @@ const SIZE: (u16, u16) = (120, 40);
 
 fn record(name: &str, world: &World, what: SignalData) -> Command {
     let id = SignalId::new(&format!("{name}-{}", what.kind().word()));
-    let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), data: what };
+    let signal = Signal {
+        template: None,
+        id,
+        at: world.now.at,
+        by: Some("dana".into()),
+        source: "test".into(),
+        data: what,
+    };
     Command::RecordSignal { account: AccountRef::Id(crate::support::id(name)), signal }
 }
 

@@ -32,7 +32,7 @@ fn eves_board(one_waits: bool) -> World {
 
 fn record(world: &World, account: &str, what: SignalData) -> Command {
     let id = SignalId::new(&format!("{account}-{}-{}", what.kind().word(), world.board().seq()));
-    let signal = Signal { id, at: world.now.at, by: None, source: "test".into(), data: what };
+    let signal = Signal { template: None, id, at: world.now.at, by: None, source: "test".into(), data: what };
     Command::RecordSignal { account: AccountRef::Id(crate::support::id(account)), signal }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn world() -> World {
     let now = world.now.at;
     let mut signal = |id: &str, hours: i64, data: SignalData| {
         let signal = Signal {
+            template: None,
             id: SignalId::new(id),
             at: now - TimeDelta::hours(hours),
             by: Some("dana@example.com".into()),

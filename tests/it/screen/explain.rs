@@ -176,7 +176,14 @@ fn in_the_alerts_it_is_about_the_account_of_the_alert() {
     let mut desk = desk((80, 24));
     let failed = payment_failed("in_1", 1);
     let at = desk.world.now.at;
-    let signal = Signal { id: SignalId::new("s"), at, by: None, source: "stripe".into(), data: failed };
+    let signal = Signal {
+        template: None,
+        id: SignalId::new("s"),
+        at,
+        by: None,
+        source: "stripe".into(),
+        data: failed,
+    };
     desk.elsewhere("eve", &Command::RecordSignal { account: AccountRef::Id(id("nova")), signal });
     desk.focus("acme").keys("A E");
     assert_eq!(desk.app.screen.as_ref().and_then(|screen| screen.about.clone()), Some(id("nova")));

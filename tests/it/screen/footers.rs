@@ -22,8 +22,14 @@ fn desk() -> Desk {
     }
     let (starts_at, ends_at) = (world.now.at + TimeDelta::hours(5), world.now.at + TimeDelta::hours(6));
     let data = SignalData::CallBooked { call: "c".into(), starts_at, ends_at };
-    let signal =
-        Signal { id: SignalId::new("c"), at: world.now.at, by: None, source: "calendly".into(), data };
+    let signal = Signal {
+        template: None,
+        id: SignalId::new("c"),
+        at: world.now.at,
+        by: None,
+        source: "calendly".into(),
+        data,
+    };
     world.does(&Command::RecordSignal { account: AccountRef::Id(id("3a")), signal });
     Desk::new(world, SIZE)
 }

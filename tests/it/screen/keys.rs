@@ -509,8 +509,14 @@ fn crowd() -> Desk {
     let mut world = World::of(&rows);
     for number in 0..30 {
         let (id, named) = (SignalId::new(&format!("evt-{number:02}")), AccountRef::Domain("nowhere".into()));
-        let signal =
-            Signal { id, at: world.now.at, by: None, source: "s".into(), data: SignalData::OutreachSent };
+        let signal = Signal {
+            template: None,
+            id,
+            at: world.now.at,
+            by: None,
+            source: "s".into(),
+            data: SignalData::OutreachSent,
+        };
         world.does(&Command::RecordSignal { account: named, signal });
     }
     Desk::new(world, SIZE)

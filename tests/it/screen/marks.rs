@@ -263,7 +263,8 @@ fn alerts_of_marked_accounts_are_changed_together() {
     let mut world = automated();
     for (n, account) in ["acme", "hive", "reef"].iter().enumerate() {
         let (signal, data) = (SignalId::new(&format!("evt-{n}")), payment_failed(&format!("in_{n}"), 1));
-        let signal = Signal { id: signal, at: world.now.at, by: None, source: "test".into(), data };
+        let signal =
+            Signal { template: None, id: signal, at: world.now.at, by: None, source: "test".into(), data };
         world.does(&Command::RecordSignal { account: AccountRef::Id(id(account)), signal });
     }
     let mut desk = Desk::new(world, (120, 40));
@@ -284,7 +285,8 @@ fn alerts_of_marked_accounts_are_changed_together() {
 fn an_alert_is_not_given_by_turns() {
     let mut world = automated();
     let (signal, data) = (SignalId::new("evt-1"), payment_failed("in_1", 1));
-    let signal = Signal { id: signal, at: world.now.at, by: None, source: "test".into(), data };
+    let signal =
+        Signal { template: None, id: signal, at: world.now.at, by: None, source: "test".into(), data };
     world.does(&Command::RecordSignal { account: AccountRef::Id(id("acme")), signal });
     let mut desk = Desk::new(world, (120, 40));
     desk.keys("A O").types("dan,eve");

@@ -15,6 +15,7 @@ fn desk(size: (u16, u16)) -> Desk {
     world.does(&import(&[acme("A-1").in_stage("3a"), row("A-2", "Acme East").in_stage("2")]));
     world.does(&note("A-1", "they like tea"));
     let outreach = gangplank::state::Signal {
+        template: None,
         id: gangplank::state::SignalId::new("evt-1"),
         at: world.now.at,
         by: Some("dana".into()),

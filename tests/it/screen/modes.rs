@@ -29,6 +29,7 @@ fn desk() -> Desk {
 /// A payment of `account` failed.
 fn failed(account: &str) -> Command {
     let signal = Signal {
+        template: None,
         id: SignalId::new(&format!("evt-{account}")),
         at: "2025-01-06T09:00:00Z".parse().expect("a time"),
         by: None,

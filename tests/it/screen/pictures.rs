@@ -123,7 +123,8 @@ fn hostile(size: (u16, u16)) -> Desk {
     for (at, named) in ["\x1b[2Jx.example", "\u{202e}y.example"].into_iter().enumerate() {
         let id = SignalId::new(&format!("\x07{at}"));
         let (by, source) = (Some("\u{9b}e".into()), "\u{200b}s".into());
-        let signal = Signal { id, at: world.now.at, by, source, data: SignalData::OutreachSent };
+        let signal =
+            Signal { template: None, id, at: world.now.at, by, source, data: SignalData::OutreachSent };
         world.does(&Command::RecordSignal { account: AccountRef::Domain(named.into()), signal });
     }
     Desk::new(world, size)

@@ -39,7 +39,14 @@ const ACCOUNTS: &[[&str; 7]] = &[
 
 pub(super) fn signal(world: &World, name: &str, what: SignalData) -> Command {
     let id = SignalId::new(&format!("{name}-{}-{}", what.kind().word(), world.now.at.timestamp()));
-    let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), data: what };
+    let signal = Signal {
+        template: None,
+        id,
+        at: world.now.at,
+        by: Some("dana".into()),
+        source: "test".into(),
+        data: what,
+    };
     Command::RecordSignal { account: AccountRef::Id(crate::support::id(name)), signal }
 }
 

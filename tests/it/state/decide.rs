@@ -390,6 +390,7 @@ fn a_signal_that_found_its_account_waits_for_none_by_a_redo() {
     let record = |account| Command::RecordSignal {
         account,
         signal: Signal {
+            template: None,
             id: SignalId::new("e1"),
             at: morning(),
             by: None,
@@ -461,7 +462,14 @@ fn a_note_that_comes_back_stands_where_it_stood() {
 
 fn happened(world: &World, signal_id: &str, source: &str, minutes_ago: i64, what: SignalData) -> Command {
     let at = world.now.at - TimeDelta::minutes(minutes_ago);
-    let signal = Signal { id: SignalId::new(signal_id), at, by: None, source: source.into(), data: what };
+    let signal = Signal {
+        template: None,
+        id: SignalId::new(signal_id),
+        at,
+        by: None,
+        source: source.into(),
+        data: what,
+    };
     Command::RecordSignal { account: AccountRef::Id(id("acme")), signal }
 }
 

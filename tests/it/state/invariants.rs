@@ -160,7 +160,14 @@ fn happened() -> impl Strategy<Value = Command> {
             let by = by.map(Into::into);
             Command::RecordSignal {
                 account,
-                signal: Signal { id: SignalId::new(signal), at, by, source: source.into(), data: what },
+                signal: Signal {
+                    template: None,
+                    id: SignalId::new(signal),
+                    at,
+                    by,
+                    source: source.into(),
+                    data: what,
+                },
             }
         },
     )

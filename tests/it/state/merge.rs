@@ -14,6 +14,7 @@ fn list(text: &str) -> FactValue {
 
 fn signal(account: AccountRef, name: &str, data: SignalData, world: &World) -> Command {
     let signal = Signal {
+        template: None,
         id: SignalId::new(name),
         at: world.now.at,
         by: Some("dan@example.com".into()),

@@ -69,6 +69,7 @@ fn act() -> impl Strategy<Value = Act> {
         let record = |(on, number, data): (&str, u32, SignalData)| Command::RecordSignal {
             account: gangplank::state::AccountRef::Id(id(on)),
             signal: gangplank::state::Signal {
+                template: None,
                 id: gangplank::state::SignalId::new(&format!("{on}-{number}-{}", data.kind().word())),
                 at,
                 by: None,

@@ -434,6 +434,7 @@ const FOLDS: &[(u32, u32)] = &[
     (6, 0xf685_2c87),
     (7, 0x02d9_0c4d),
     (8, 0x6dd3_42a4),
+    (9, 0x45c5_91b6),
 ];
 
 /// The journal is as it was written once. To let another change stand in it, open a copy with gangplank, make it happen,

@@ -68,7 +68,7 @@ impl PageWriter<'_> {
         self.heading("What happened");
         let rows = account.signals.iter().rev().take(SIGNALS).map(|signal| {
             let by = signal.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-            (signal.at, format!("{}{by}", signals::title(&signal.data)))
+            (signal.at, format!("{}{by}", signals::titled(signal)))
         });
         self.dated(rows.collect());
         if account.signals.len() > SIGNALS {
