@@ -14,7 +14,7 @@ use super::table::{TextCell, TextColumn, TextTable, known, plain, quiet, risk};
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify};
 use crate::prose::{follow_ups, lists::plural};
-use crate::state::query::forecast::{Amounts, Expected, ForecastRow, Sum};
+use crate::state::query::forecast::{Amounts, Expected, ForecastGroup, ForecastRow, Sum};
 use crate::state::query::refunds::{self, Refunded};
 use crate::state::values::money::NotACurrency;
 use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, MoneySum, RiskLevel, RiskWeights};
@@ -23,6 +23,7 @@ use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, MoneySu
 ///
 /// FORECAST is the sum of forecasted MRR, UPCOMING of upcoming invoices. The WEIGHTED column after each counts only a
 /// part of every amount, by the account's payment risk, as `forecast` in config.toml says. Currencies are never added.
+/// Open and won accounts are in the total; those that churned, and those off the board, are not.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank forecast\n\
@@ -210,19 +211,26 @@ impl<'a> ForecastReport<'a> {
             out.paint(TextRole::Title, &currency.to_string())?;
             writeln!(out)?;
             let mut table = TextTable::new(&columns);
-            let (mut open, mut all) = (Vec::new(), Vec::new());
+            let (mut open, mut won) = (Vec::new(), Vec::new());
             for (row, amounts) in self.forecast.of_currency(currency) {
-                let is_open =
-                    matches!(row, ForecastRow::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
-                open.extend(is_open.then_some(amounts));
-                all.push(amounts);
-                let role = if is_open { TextRole::Plain } else { TextRole::Quiet };
+                let role = match row.group(self.board.pipeline()) {
+                    ForecastGroup::Open => {
+                        open.push(amounts);
+                        TextRole::Plain
+                    }
+                    ForecastGroup::Won => {
+                        won.push(amounts);
+                        TextRole::Quiet
+                    }
+                    ForecastGroup::Lost | ForecastGroup::OffBoard => TextRole::Quiet,
+                };
                 table.row(line_cells(self.label(row), amounts, Some(currency), role));
             }
-            let has_open_total = !open.is_empty() && open.len() < all.len();
-            let has_total = all.len() > 1;
+            let both = [&open[..], &won[..]].concat();
+            let has_both = !open.is_empty() && !won.is_empty();
+            let of_one = |group: &[_]| if has_both { !group.is_empty() } else { group.len() > 1 };
             for (is_shown, label, amounts) in
-                [(has_open_total, "Open stages", open), (has_total, "Total", all)]
+                [(of_one(&open), "Open", open), (of_one(&won), "Won", won), (has_both, "Open and won", both)]
             {
                 if is_shown {
                     table.row(line_cells(label, &Amounts::total(amounts), Some(currency), TextRole::Title));

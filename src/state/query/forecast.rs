@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::state::board::{Board, Position};
 use crate::state::values::account::{Account, AccountId, RiskLevel};
 use crate::state::values::money::{Currency, Money};
+use crate::state::values::pipeline::Pipeline;
+use crate::state::values::signal::SignalKind;
 
 /// How much of an amount is counted on at each payment risk, in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,46 @@ impl ForecastRow {
             Position::InStage(position, _) => Self::Stage(position),
             Position::Unmapped(_) => Self::Unmapped,
             Position::OffBoard => Self::OffBoard,
+        }
+    }
+}
+
+/// What became of the accounts of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ForecastGroup {
+    /// Onboarding goes on.
+    Open,
+    /// Onboarding is over, and they stayed.
+    Won,
+    /// They churned. In no total.
+    Lost,
+    /// They never came onto the board. In no total.
+    OffBoard,
+}
+
+impl ForecastGroup {
+    /// Whether a total counts it.
+    pub fn is_counted(self) -> bool {
+        match self {
+            Self::Open | Self::Won => true,
+            Self::Lost | Self::OffBoard => false,
+        }
+    }
+}
+
+impl ForecastRow {
+    /// The group of a row of `pipeline`. Where a canceled subscription leads is lost.
+    pub fn group(self, pipeline: &Pipeline) -> ForecastGroup {
+        match self {
+            Self::Stage(position) => match pipeline.stages().get(position) {
+                Some(stage) if stage.entered_by == Some(SignalKind::SubscriptionCanceled) => {
+                    ForecastGroup::Lost
+                }
+                Some(stage) if stage.is_closed() => ForecastGroup::Won,
+                Some(_) | None => ForecastGroup::Open,
+            },
+            Self::Unmapped => ForecastGroup::Open,
+            Self::OffBoard => ForecastGroup::OffBoard,
         }
     }
 }
@@ -167,11 +209,15 @@ impl Forecast {
         forecast
     }
 
-    /// The currencies there are amounts in, by code.
+    /// The currencies there are amounts in: the one that most accounts pay in first, those with as many by code.
     pub fn currencies(&self) -> Vec<Currency> {
-        let mut currencies: Vec<_> = self.lines.keys().map(|(currency, _)| *currency).collect();
-        currencies.dedup();
-        currencies
+        let mut accounts: BTreeMap<Currency, usize> = BTreeMap::new();
+        for ((currency, _), amounts) in &self.lines {
+            *accounts.entry(*currency).or_default() += amounts.accounts.len();
+        }
+        let mut currencies: Vec<_> = accounts.into_iter().collect();
+        currencies.sort_by_key(|(currency, accounts)| (std::cmp::Reverse(*accounts), *currency));
+        currencies.into_iter().map(|(currency, _)| currency).collect()
     }
 
     /// The lines of one currency, in the order of the stages.

@@ -1,10 +1,12 @@
 //! What a line about an account says of it in a few cells.
 
+use crate::state::Phase;
 use crate::state::query::attention::RenewalUrgency;
 use crate::state::query::checklists;
 use crate::state::{Account, PersonColor, Priority, Reason, RiskLevel};
 use crate::text;
 use crate::tui::model::app::App;
+use crate::tui::model::columns::ColumnId;
 use crate::tui::theme::Role;
 
 /// What deserves a look: snoozed, an open alert, something that cannot wait until tomorrow, unseen, payment risk, notes, a checklist that was begun, and a file that knows another stage.
@@ -99,4 +101,19 @@ pub(in crate::tui) fn week(app: &App, account: &Account) -> Option<(String, Role
     } else {
         (format!("w{week}/{target}"), Role::Dim)
     })
+}
+
+/// The role of what has to do with the phase of a column: its head, the edges of its cards, its part of the bar.
+pub fn phase(app: &App, column_id: ColumnId) -> Role {
+    let stages = app.board.pipeline().stages();
+    let ColumnId::Stage(at) = column_id else { return Role::Warning };
+    match stages.get(at).map(|stage| stage.phase) {
+        Some(Phase::Closed) | None => Role::PhaseClosed,
+        Some(Phase::Engaged) => Role::PhaseEngaged,
+        // Behind the stages of those who answered, it goes towards the end.
+        Some(Phase::Open) if stages[..at].iter().any(|stage| stage.phase == Phase::Engaged) => {
+            Role::PhaseClosing
+        }
+        Some(Phase::Open) => Role::PhaseNew,
+    }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::playbook::{Origin, Ternary, Verdict};
-use crate::state::query::forecast::Amounts;
+use crate::state::query::forecast::{Amounts, ForecastRow};
 use crate::state::{AccountId, Currency, MoneySum, UnmatchedSignal};
 use crate::tui::model::activity::Activity;
 use crate::tui::model::filter::Filter;
@@ -68,7 +68,7 @@ impl ScreenRows {
         match self {
             Self::Playbooks(rows) => rows.iter().map(|row| &*row.id).collect(),
             Self::Explain(rows) => rows.iter().map(|row| &*row.id).collect(),
-            Self::Forecast(table) => table.lines.iter().map(|line| &*line.label).collect(),
+            Self::Forecast(table) => table.lines.iter().map(|line| &*line.name).collect(),
             Self::Unmatched(signals) => signals.iter().map(|it| it.signal.id.as_str()).collect(),
             // They are many, and have numbers.
             Self::Activity(_) => Vec::new(),
@@ -153,12 +153,25 @@ pub struct ForecastTable {
 pub struct ForecastLine {
     /// Nothing where no amount is known.
     pub currency: Option<Currency>,
+    pub kind: ForecastLineKind,
     /// Its currency and stage in short, or what the line is otherwise.
     pub name: String,
-    /// The same at length.
+    /// As it stands in the table.
     pub label: String,
-    pub is_total: bool,
     pub amounts: Amounts,
+}
+
+/// What a line of the forecast adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForecastLineKind {
+    /// All that is open, or all that is won, in one currency.
+    Group,
+    /// The accounts that stand somewhere.
+    Row(ForecastRow),
+    /// What is open and what is won.
+    Total,
+    /// The accounts of which no amount is known.
+    Unknown,
 }
 
 impl ForecastLine {

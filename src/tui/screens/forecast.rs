@@ -1,6 +1,6 @@
 //! What is expected to come in, per currency and stage, as it is and weighted by payment risk.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,16 +8,20 @@ use ratatui::layout::Rect;
 use super::in_view;
 use crate::prose::follow_ups::refunded_in_month;
 use crate::prose::lists::{lower_case, plural};
-use crate::state::query::forecast::{Amounts, Forecast, ForecastRow, Sum};
+use crate::state::query::forecast::{Amounts, Forecast, ForecastGroup, ForecastRow, Sum};
 use crate::state::query::refunds;
-use crate::state::{AccountId, Currency, MoneySum, RiskLevel, Stage};
+use crate::state::{AccountId, Currency, MoneySum, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{put, rule};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
+use crate::tui::model::badges::phase;
+use crate::tui::model::columns::ColumnId;
 use crate::tui::model::hints::Hint;
-use crate::tui::model::screens::{ForecastLine, ForecastTable, ScreenId, ScreenRows, ScreenState};
+use crate::tui::model::screens::{
+    ForecastLine, ForecastLineKind, ForecastTable, ScreenId, ScreenRows, ScreenState,
+};
 use crate::tui::model::status::Tone;
 use crate::tui::theme::Role;
 
@@ -60,42 +64,68 @@ pub(super) fn table(app: &App) -> ForecastTable {
 
 fn lines(app: &App) -> Vec<ForecastLine> {
     let forecast = Forecast::of(&app.board, &app.setup.weights);
-    let mut lines = Vec::new();
-    for currency in forecast.currencies() {
-        let start = lines.len();
-        for (row, amounts) in forecast.of_currency(currency) {
-            let [name, label] = named(app, row).map(|words| format!("{currency} {words}"));
-            let amounts = amounts.clone();
-            lines.push(ForecastLine { currency: Some(currency), name, label, is_total: false, amounts });
-        }
-        if lines.len() - start > 1 {
-            let amounts = Amounts::total(lines[start..].iter().map(|line| &line.amounts));
-            let name = format!("{currency} total");
-            let label = if includes_finished(app, &forecast, currency) {
-                format!("{name} (incl. finished)")
-            } else {
-                name.clone()
-            };
-            lines.push(ForecastLine { currency: Some(currency), name, label, is_total: true, amounts });
-        }
-    }
+    let mut lines: Vec<ForecastLine> =
+        forecast.currencies().into_iter().flat_map(|currency| lines_of(app, &forecast, currency)).collect();
     let amounts = Amounts::total(forecast.unknown.values());
     if !amounts.accounts.is_empty() {
         let label = "No amounts".to_owned();
-        lines.push(ForecastLine { currency: None, name: label.clone(), label, is_total: false, amounts });
+        let kind = ForecastLineKind::Unknown;
+        lines.push(ForecastLine { currency: None, kind, name: label.clone(), label, amounts });
     }
     lines
 }
 
-/// Whether the sums in `currency` count accounts that are finished or off the board.
-fn includes_finished(app: &App, forecast: &Forecast, currency: Currency) -> bool {
-    forecast.of_currency(currency).any(|(row, _)| match row {
-        ForecastRow::Stage(position) => {
-            app.board.pipeline().stages().get(position).is_some_and(Stage::is_closed)
+/// What is open and what is won, each with its stages, and their total; then what is in no total.
+fn lines_of(app: &App, forecast: &Forecast, currency: Currency) -> Vec<ForecastLine> {
+    let pipeline = app.board.pipeline();
+    let line = |kind, name: String, label: String, amounts| {
+        let name = format!("{currency} {name}");
+        ForecastLine { currency: Some(currency), kind, name, label, amounts }
+    };
+    let rows_of = |group| forecast.of_currency(currency).filter(move |(row, _)| row.group(pipeline) == group);
+    let mut lines = Vec::new();
+    let mut counted = Vec::new();
+    for group in [ForecastGroup::Open, ForecastGroup::Won] {
+        let rows: Vec<_> = rows_of(group).collect();
+        let sum = Amounts::total(rows.iter().map(|(_, amounts)| *amounts));
+        if rows.is_empty() {
+            continue;
         }
-        ForecastRow::OffBoard => true,
-        ForecastRow::Unmapped => false,
-    })
+        let name = title_of(group);
+        lines.push(line(ForecastLineKind::Group, name.to_owned(), format!("{currency} {name}"), sum.clone()));
+        counted.push(sum);
+        for (row, amounts) in rows {
+            let [name, label] = named(app, row);
+            lines.push(line(ForecastLineKind::Row(row), name, format!("  {label}"), amounts.clone()));
+        }
+    }
+    if counted.len() > 1 {
+        let name = "open and won".to_owned();
+        let label = format!("{currency} {name}");
+        lines.push(line(ForecastLineKind::Total, name, label, Amounts::total(&counted)));
+    }
+    for group in [ForecastGroup::Lost, ForecastGroup::OffBoard] {
+        for (row, amounts) in rows_of(group) {
+            let [name, label] = named(app, row);
+            let label = if group == ForecastGroup::Lost { format!("lost: {label}") } else { label };
+            lines.push(line(
+                ForecastLineKind::Row(row),
+                name,
+                format!("{currency} {label}"),
+                amounts.clone(),
+            ));
+        }
+    }
+    lines
+}
+
+fn title_of(group: ForecastGroup) -> &'static str {
+    match group {
+        ForecastGroup::Open => "open",
+        ForecastGroup::Won => "won",
+        ForecastGroup::Lost => "lost",
+        ForecastGroup::OffBoard => "off the board",
+    }
 }
 
 /// What people call where accounts stand: in short, and at length.
@@ -176,16 +206,23 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
             if fit { most } else { 0 }
         })
         .collect();
+    let bar = beside(area, x);
+    if bar_width(bar) > 0 {
+        let mut words = ["▇ weighted ░ at risk", "▇ weighted"].into_iter();
+        let words = words.find(|words| text::width(words) <= bar.width.into()).unwrap_or_default();
+        put(buf, bar, bar.x, bar.y, words, theme.style(Role::Header));
+    }
+    let most = most_expected(app, lines);
     for (line, row, chosen) in in_view(app, screen, lines, area, buf) {
-        let role = match (chosen, line.is_total, line.currency) {
+        let is_sum = matches!(line.kind, ForecastLineKind::Group | ForecastLineKind::Total);
+        let is_counted = is_sum || is_counted(app, line.kind);
+        let role = match (chosen, is_sum, is_counted) {
             (true, ..) => Role::Accent,
             (false, true, _) => Role::Header,
-            (false, false, Some(_)) => Role::Name,
-            (false, false, None) => Role::Dim,
+            (false, false, true) => Role::Name,
+            (false, false, false) => Role::Dim,
         };
-        // What a sum is made of is said whole, or where there is room for it: below.
-        let is_whole = !line.is_total || text::width(&line.label) <= label;
-        let name = text::fit(&text::clean(if is_whole { &line.label } else { &line.name }), label);
+        let name = text::fit(&text::clean(&line.label), label);
         let mut x = put(buf, row, row.x + 1, row.y, &name, theme.style(role));
         for (column, cents) in cents.iter().enumerate() {
             let number = usize::from(number_width(column));
@@ -194,16 +231,77 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
             let role = match column {
                 _ if chosen && column == screen.column.min(columns - 1) => Role::Selection,
                 0 => Role::Text,
-                _ if line.is_total => Role::Header,
+                _ if is_sum => Role::Header,
+                _ if !is_counted => Role::Dim,
                 _ => Role::Money,
             };
             x = put(buf, row, x + 1 + pad, row.y, &shown, theme.style(role));
         }
+        draw_bar(app, line, most.get(&line.currency).copied().unwrap_or(0), beside(row, x), buf);
     }
     let area = layout::details(screen, area);
     if let Some(line) = lines.get(screen.row).filter(|_| !area.is_empty()) {
         draw_details(app, screen, line, refunded, area, buf);
     }
+}
+
+/// The cells between the last number and its bar, those of a bar at least, and at most.
+const BAR_GAP: u16 = 3;
+const LEAST_BAR: u16 = 16;
+const WIDEST_BAR: u16 = 72;
+
+/// What is left of `row` for a bar, where its last number ends at `x`.
+fn beside(row: Rect, x: u16) -> Rect {
+    let x = (x + BAR_GAP).min(row.right());
+    Rect { x, width: row.right() - x, ..row }
+}
+
+/// The cells of the longest bar in `area`, which is what is left of a row; none where there is too little room.
+fn bar_width(area: Rect) -> u16 {
+    let room = area.width.saturating_sub(1).min(WIDEST_BAR);
+    if room < LEAST_BAR { 0 } else { room }
+}
+
+/// Whether a total counts the line.
+fn is_counted(app: &App, kind: ForecastLineKind) -> bool {
+    match kind {
+        ForecastLineKind::Group | ForecastLineKind::Total => true,
+        ForecastLineKind::Row(row) => row.group(app.board.pipeline()).is_counted(),
+        ForecastLineKind::Unknown => false,
+    }
+}
+
+/// The most that is expected in a single stage, per currency, in minor units: the longest bar.
+fn most_expected(app: &App, lines: &[ForecastLine]) -> HashMap<Option<Currency>, i128> {
+    let mut most = HashMap::new();
+    for line in lines.iter().filter(|line| is_counted(app, line.kind)) {
+        if let ForecastLineKind::Row(_) = line.kind {
+            let known: &mut i128 = most.entry(line.currency).or_default();
+            *known = (*known).max(line.amounts.forecasted.plain);
+        }
+    }
+    most
+}
+
+/// What is expected in a stage: as much of the bar as is counted on, then what is at risk.
+fn draw_bar(app: &App, line: &ForecastLine, most: i128, area: Rect, buf: &mut Buffer) {
+    let ForecastLineKind::Row(row) = line.kind else { return };
+    if most <= 0 || !is_counted(app, line.kind) {
+        return;
+    }
+    let width = i128::from(bar_width(area));
+    let Sum { plain, weighted, .. } = &line.amounts.forecasted;
+    let cells = |minor: i128| usize::try_from((minor * width + most / 2) / most).unwrap_or(0);
+    // Whatever is expected at all is seen.
+    let all = cells(*plain).max(usize::from(*plain > 0 && width > 0));
+    let at_risk = cells(plain - weighted).min(all);
+    let column = match row {
+        ForecastRow::Stage(at) => ColumnId::Stage(at),
+        ForecastRow::Unmapped | ForecastRow::OffBoard => ColumnId::Unmapped,
+    };
+    let hue = app.theme.style(phase(app, column));
+    let x = put(buf, area, area.x, area.y, &"▇".repeat(all - at_risk), hue);
+    put(buf, area, x, area.y, &"░".repeat(at_risk), app.theme.style(Role::Dim));
 }
 
 /// What the chosen number is, and how what is weighted is counted.
@@ -222,13 +320,22 @@ fn draw_details(
         3 => "upcoming invoices",
         _ => "upcoming invoices, weighted",
     };
-    rule(&app.theme, &format!("{} · {what}", line.label), area, buf);
+    rule(&app.theme, &format!("{} · {what}", line_title(line)), area, buf);
     let percent = |level: &RiskLevel| format!("{level} {} %", app.setup.weights.percent(*level));
     let levels: Vec<_> = RiskLevel::ALL.iter().map(percent).collect();
     let words = format!("weighted by payment risk: {}", levels.join(", "));
     put(buf, area, area.x + 1, area.y + 1, &words, app.theme.style(Role::Dim));
     let words = lower_case(&refunded_in_month(refunded, &app.now));
     put(buf, area, area.x + 1, area.y + 2, &text::clean(&words), app.theme.style(Role::Dim));
+}
+
+/// What the line is, whole.
+fn line_title(line: &ForecastLine) -> String {
+    let label = line.label.trim_start();
+    match line.currency {
+        Some(currency) if !label.starts_with(currency.code()) => format!("{currency} {label}"),
+        Some(_) | None => label.to_owned(),
+    }
 }
 
 /// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.

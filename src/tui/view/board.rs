@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::card::{self, CardLook};
-use crate::state::{MoneySum, Phase};
+use crate::state::MoneySum;
 use crate::text;
 use crate::tui::canvas::{put, put_right};
 use crate::tui::layout::{self, PlacedColumn, VisibleColumns};
 use crate::tui::model::app::App;
+use crate::tui::model::badges::phase;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::theme::Role;
 
@@ -54,21 +55,6 @@ fn draw_column(app: &App, placed: &PlacedColumn, buf: &mut Buffer) {
     if !placed.folded {
         let cards = Rect { y: area.y + heading, height: area.height.saturating_sub(heading), ..area };
         draw_cards(app, placed, cards, buf);
-    }
-}
-
-/// The role of what has to do with the phase of a column: its head, the edges of its cards, its part of the bar.
-pub(super) fn phase(app: &App, column_id: ColumnId) -> Role {
-    let stages = app.board.pipeline().stages();
-    let ColumnId::Stage(at) = column_id else { return Role::Warning };
-    match stages.get(at).map(|stage| stage.phase) {
-        Some(Phase::Closed) | None => Role::PhaseClosed,
-        Some(Phase::Engaged) => Role::PhaseEngaged,
-        // Behind the stages of those who answered, it goes towards the end.
-        Some(Phase::Open) if stages[..at].iter().any(|stage| stage.phase == Phase::Engaged) => {
-            Role::PhaseClosing
-        }
-        Some(Phase::Open) => Role::PhaseNew,
     }
 }
 

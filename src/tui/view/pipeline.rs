@@ -3,12 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::board::{bucket, phase};
+use super::board::bucket;
 use crate::prose;
 use crate::text;
 use crate::tui::canvas::{put, put_right};
 use crate::tui::layout;
 use crate::tui::model::app::App;
+use crate::tui::model::badges::phase;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::View;
 use crate::tui::theme::Role;

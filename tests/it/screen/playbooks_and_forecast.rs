@@ -1,6 +1,6 @@
 //! The screens of the playbooks and of the forecast: what they say, and what is done in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gangplank::playbook::{PlaybookRuns, Playbooks};
 use gangplank::state::query::forecast::{Forecast, RiskWeights};
@@ -9,7 +9,7 @@ use gangplank::tui::input::keymap::{InputMode, Keymap};
 use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::{Mouse, Msg};
-use gangplank::tui::model::screens::{ForecastLine, PlaybookRow, ScreenId, ScreenRows};
+use gangplank::tui::model::screens::{ForecastLine, ForecastLineKind, PlaybookRow, ScreenId, ScreenRows};
 use gangplank::tui::theme::Depth;
 
 use super::snapshots::Snapshots;
@@ -238,20 +238,34 @@ fn forecast_screens(snapshots: &mut Snapshots) {
 }
 
 #[test]
-fn a_sum_says_that_it_counts_finished_ones_and_whole_units_stand_under_whole_units() {
-    for (size, says) in [((120, 40), " USD total (incl. finished) "), ((80, 24), " USD total ")] {
-        let mut desk = expecting(size);
-        let screen = desk.keys("F G k").lines();
-        assert!(screen.iter().any(|line| line.replace('▌', " ").starts_with(says)), "{screen:#?}");
-        assert!(screen.iter().any(|line| line.starts_with("─ USD total (incl. finished) ·")), "{screen:#?}");
-        let end = |words: &str| {
-            let line = screen.iter().find(|line| line.contains(words)).expect("it is in view");
-            let at = line.find(words).expect("it is there") + words.len();
-            line[..at].chars().count()
-        };
-        assert_eq!(end("$20,061"), end("$4,361"));
-        assert_eq!(end("$20,061"), end(" $3,570"));
-    }
+fn the_currency_of_most_accounts_comes_first_and_what_churned_is_in_no_total() {
+    let mut desk = expecting((120, 40));
+    let screen = desk.keys("F").lines();
+    let labels: Vec<&str> = lines_of(&desk).iter().map(|line| &*line.label).collect();
+    assert_eq!(labels[0], "USD open", "{screen:#?}");
+    let sum = |desk: &Desk, label: &str| {
+        let line = lines_of(desk).iter().find(|line| line.label.trim_start().starts_with(label));
+        line.map(|line| (line.amounts.accounts.len(), line.amounts.forecasted.plain)).expect(label)
+    };
+    let (open, won, both) = (sum(&desk, "USD open"), sum(&desk, "USD won"), sum(&desk, "USD open and won"));
+    assert_eq!((open.0 + won.0, open.1 + won.1), both);
+    let lost = sum(&desk, "USD lost: 6d Churned");
+    assert!(lost.1 > 0);
+    desk.elsewhere("eve", &crate::support::moved("bolt", "6d"));
+    assert!(sum(&desk, "USD open and won").1 < both.1, "{:#?}", desk.lines());
+    assert!(sum(&desk, "USD lost: 6d Churned").1 > lost.1);
+}
+
+#[test]
+fn whole_units_stand_under_whole_units() {
+    let mut desk = expecting((120, 40));
+    let screen = desk.keys("F").lines();
+    let end = |words: &str| {
+        let line = screen.iter().find(|line| line.contains(words)).expect("it is in view");
+        let at = line.find(words).expect("it is there") + words.len();
+        line[..at].chars().count()
+    };
+    assert_eq!(end("$4,361"), end(" $3,570"));
 }
 
 #[test]
@@ -259,15 +273,39 @@ fn the_forecast_says_what_the_board_expects() {
     let mut desk = expecting((120, 40));
     desk.keys("F");
     let forecast = Forecast::of(desk.world.board(), &RiskWeights::default());
-    let mut shown: Vec<_> =
-        lines_of(&desk).iter().filter(|line| !line.is_total && line.currency.is_some()).collect();
-    assert_eq!(shown.len(), forecast.lines.len());
-    for (line, amounts) in shown.drain(..).zip(forecast.lines.values()) {
-        assert_eq!(&line.amounts, amounts, "{}", line.label);
-    }
+    let rows = lines_of(&desk).iter().filter_map(|line| match (line.currency, line.kind) {
+        (Some(currency), ForecastLineKind::Row(row)) => Some(((currency, row), line.amounts.clone())),
+        _ => None,
+    });
+    assert_eq!(rows.collect::<BTreeMap<_, _>>(), forecast.lines);
     let unknown: usize = forecast.unknown.values().map(|amounts| amounts.accounts.len()).sum();
     let last = lines_of(&desk).last().expect("there is one");
     assert_eq!((last.currency, last.amounts.accounts.len(), unknown), (None, 1, 1));
+}
+
+/// The bars are as long as what is expected, and say how much of it is at risk.
+#[test]
+fn bars_are_in_proportion_and_fit_the_screen() {
+    for size in [(80, 24), (120, 40), (160, 48), (240, 60)] {
+        let mut desk = expecting(size);
+        let screen = desk.keys("F").lines();
+        // Of the line of 1 in dollars: everything is counted on; of 3a: a part.
+        let cells = |label: &str, mark: char| {
+            let line = screen.iter().find(|line| line.contains(label)).expect("it is in view");
+            line.chars().filter(|c| *c == mark).count()
+        };
+        let (new, engaged) = ("  1 New Account", "  3a Engaged — Email");
+        if size.0 < 120 {
+            assert!(!screen.iter().any(|line| line.contains(['▇', '░'])), "{screen:#?}");
+            continue;
+        }
+        let [all, counted, at_risk] = [cells(new, '▇'), cells(engaged, '▇'), cells(engaged, '░')];
+        assert_eq!(cells(new, '░'), 0);
+        // $4,361.50 against $3,570, of which $1,986 are counted on.
+        let near = |cells: usize, share: f64| (cells as f64 - all as f64 * share).abs() <= 1.0;
+        assert!(near(counted, 1986.0 / 4361.5) && near(counted + at_risk, 3570.0 / 4361.5), "{screen:#?}");
+        assert_eq!((cells("USD open", '▇'), cells("USD lost", '▇')), (0, 0), "{screen:#?}");
+    }
 }
 
 #[test]
@@ -308,7 +346,7 @@ fn every_number_opens_the_accounts_behind_it_and_esc_comes_back() {
 #[test]
 fn accounts_behind_a_number_are_worked_on_like_any_others() {
     let mut desk = expecting((80, 24));
-    desk.keys("F j j j j j enter");
+    desk.keys("F j enter");
     let listed = desk.app.rows().len();
     assert!(listed > 1, "several accounts stand in 1");
     desk.focus("acme").keys(">");
@@ -331,8 +369,8 @@ fn an_open_forecast_follows_the_board() {
     let before = weighted(&desk);
     let risk = Risk { level: RiskLevel::High, reason: Some("they said so".into()) };
     desk.elsewhere("eve", &Command::SetRisk { account: id("bolt"), risk });
-    // 1250 USD, of which a fifth is counted on from now on, in its line and in the total.
-    assert_eq!(before - weighted(&desk), 2 * 100_000);
+    // 1250 USD, of which a fifth is counted on from now on: in its line, in what is open, and in the total.
+    assert_eq!(before - weighted(&desk), 3 * 100_000);
     desk.mouse(Mouse::WheelDown, (10, 10));
     assert_eq!(desk.app.screen.as_ref().map(|screen| screen.row), Some(3));
 }
