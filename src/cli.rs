@@ -50,6 +50,7 @@ mod undo;
 mod unmatched;
 mod views;
 mod where_query;
+mod write;
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
@@ -142,6 +143,7 @@ pub enum CliCommand {
     List(list::ListArgs),
     Show(show::ShowArgs),
     Brief(brief::BriefArgs),
+    Write(write::WriteArgs),
     Move(r#move::MoveArgs),
     Risk(risk::RiskArgs),
     Refund(refund::RefundArgs),
@@ -263,6 +265,7 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::List(args) => list::run(&args, context),
         CliCommand::Show(args) => show::run(&args, context),
         CliCommand::Brief(args) => brief::run(&args, context),
+        CliCommand::Write(args) => write::run(&args, context),
         CliCommand::Move(args) => r#move::run(args, context),
         CliCommand::Today(args) => today::run(&args, context),
         CliCommand::Risk(args) => risk::run(args, context),

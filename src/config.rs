@@ -3,6 +3,7 @@
 pub mod error;
 pub mod links;
 pub mod load;
+pub mod mail;
 pub mod paths;
 pub mod pipeline;
 pub mod playbooks;

@@ -1,4 +1,4 @@
-//! A note written in the person's own editor, in a private file.
+//! A note or an email written in the person's own editor, in a private file.
 //!
 //! The caller hands the terminal over first and takes it back afterwards. No text is lost: the file stays until its
 //! text is stored elsewhere, whatever ends the program before, and the person is told where it is.
@@ -18,16 +18,54 @@ pub const LONGEST: usize = 64 * 1024;
 /// The editor if neither `$VISUAL` nor `$EDITOR` is set.
 const USUAL: &str = "vi";
 
-/// The start of the one line that is not part of the note. Every other line is, including headings of Markdown.
-const ADVICE: &str = "# A note on";
-
 /// The exit code of a shell for a program it cannot find.
 const NOT_FOUND: i32 = 127;
 
-/// A note being written: a file in a directory that only its owner may enter. Only [`Draft::discard`] removes it; dropped
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DraftKind {
+    Note,
+    Email,
+}
+
+impl DraftKind {
+    fn file(self) -> &'static str {
+        match self {
+            Self::Note => "note.md",
+            Self::Email => "email.md",
+        }
+    }
+
+    /// The one line that is not part of it. Every other line is, including headings of Markdown.
+    fn advice(self, about: &str) -> String {
+        match self {
+            Self::Note => {
+                format!("# A note on {about}. This line is left out; write nothing else to write none.")
+            }
+            Self::Email => {
+                format!(
+                    "# An email to {about}. This line is left out; nothing is sent when you close the editor."
+                )
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for DraftKind {
+    /// What did not come of it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Note => "no note was added",
+            Self::Email => "no email was written",
+        })
+    }
+}
+
+/// A note or an email being written: a file in a directory that only its owner may enter. Only [`Draft::discard`] removes it; dropped
 /// by a panic, it says where it is.
 #[derive(Debug)]
 pub struct Draft {
+    kind: DraftKind,
     dir: TempDir,
     file: PathBuf,
     editor: String,
@@ -40,8 +78,8 @@ pub struct Draft {
 /// How editing a draft ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// A note. The draft must live until the text is stored elsewhere.
-    Note(String, Draft),
+    /// What was written. The draft must live until the text is stored elsewhere.
+    Written(String, Draft),
     /// The text did not change.
     Unchanged,
     /// The file is empty.
@@ -52,7 +90,7 @@ pub enum Outcome {
 #[derive(Debug, thiserror::Error)]
 pub enum EditorError {
     /// The file could not be created.
-    #[error("there is no place to write a note in: {0}; see that $TMPDIR names a directory you may write to")]
+    #[error("there is no place to write in: {0}; see that $TMPDIR names a directory you may write to")]
     NoPlace(io::Error),
     /// The editor could not be started.
     #[error("`{0}` does not start: {1}; set $EDITOR to an editor that does{2}")]
@@ -61,16 +99,16 @@ pub enum EditorError {
     #[error("no editor called `{0}` is installed: set $EDITOR to one that is")]
     NotInstalled(String),
     /// The editor failed, or was told to fail.
-    #[error("`{0}` ended with {1}, so no note was added{2}")]
-    Failed(String, ExitStatus, KeptDraft),
+    #[error("`{0}` ended with {1}, so {2}{3}")]
+    Failed(String, ExitStatus, DraftKind, KeptDraft),
     /// The file can no longer be read.
-    #[error("what you wrote cannot be read back, so no note was added: {0}{1}")]
-    Gone(io::Error, KeptDraft),
+    #[error("what you wrote cannot be read back, so {1}: {0}{2}")]
+    Gone(io::Error, DraftKind, KeptDraft),
     /// The file is not text.
-    #[error("what you wrote is not UTF-8 text, so no note was added{0}")]
-    NotText(KeptDraft),
+    #[error("what you wrote is not UTF-8 text, so {0}{1}")]
+    NotText(DraftKind, KeptDraft),
     /// The text is longer than a note may be.
-    #[error("a note may take {kib} KiB, and this is longer: write down what matters{0}", kib = LONGEST / 1024)]
+    #[error("what you write may take {kib} KiB, and this is longer: write down what matters{0}", kib = LONGEST / 1024)]
     TooLong(KeptDraft),
 }
 
@@ -81,7 +119,7 @@ impl EditorError {
             Self::NotStarted(.., kept)
             | Self::Failed(.., kept)
             | Self::Gone(.., kept)
-            | Self::NotText(kept)
+            | Self::NotText(_, kept)
             | Self::TooLong(kept) => kept.clone(),
             Self::NoPlace(_) | Self::NotInstalled(_) => KeptDraft::default(),
         }
@@ -105,15 +143,15 @@ impl std::fmt::Display for KeptDraft {
 }
 
 impl Draft {
-    /// A draft that starts with `text`, for a note on the account named `about`.
+    /// A draft that starts with `text`, for or about the account named `about`.
     ///
     /// # Errors
     /// When the file cannot be created.
-    pub fn new(text: &str, about: &str) -> Result<Self, EditorError> {
+    pub fn new(kind: DraftKind, text: &str, about: &str) -> Result<Self, EditorError> {
         let set = |name| std::env::var(name).ok().filter(|editor| !editor.trim().is_empty());
         let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| USUAL.to_owned());
         let about = text::clean(about);
-        let advice = format!("{ADVICE} {about}. This line is left out; write nothing else to write none.");
+        let advice = kind.advice(&about);
         let page = format!("{}\n\n{advice}\n", text.trim());
         // Only its owner may enter the directory: nobody else can read the note or replace it.
         let mut place = tempfile::Builder::new();
@@ -121,10 +159,10 @@ impl Draft {
         #[cfg(unix)]
         place.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let mut dir = place.tempdir().map_err(EditorError::NoPlace)?;
-        let file = dir.path().join("note.md");
+        let file = dir.path().join(kind.file());
         create(&file).and_then(|mut file| file.write_all(page.as_bytes())).map_err(EditorError::NoPlace)?;
         dir.disable_cleanup(true);
-        Ok(Self { dir, file, editor, page, advice })
+        Ok(Self { kind, dir, file, editor, page, advice })
     }
 
     /// The command that opens the draft in the editor.
@@ -158,7 +196,7 @@ impl Draft {
             Ok(bytes) => bytes != self.page.as_bytes(),
             Err(error) => error.kind() != io::ErrorKind::NotFound,
         };
-        let editor = self.editor.clone();
+        let (editor, kind) = (self.editor.clone(), self.kind);
         match ended {
             Err(error) => return Err(EditorError::NotStarted(editor, error, self.keep_if(is_new))),
             Ok(status) if status.code() == Some(NOT_FOUND) && !is_new => {
@@ -166,17 +204,17 @@ impl Draft {
                 return Err(EditorError::NotInstalled(editor));
             }
             Ok(status) if !status.success() => {
-                return Err(EditorError::Failed(editor, status, self.keep_if(is_new)));
+                return Err(EditorError::Failed(editor, status, kind, self.keep_if(is_new)));
             }
             Ok(_) => {}
         }
         let bytes = match bytes {
             Ok(bytes) if bytes.len() <= self.room() => bytes,
             Ok(_) => return Err(EditorError::TooLong(self.keep())),
-            Err(error) => return Err(EditorError::Gone(error, self.keep_if(is_new))),
+            Err(error) => return Err(EditorError::Gone(error, kind, self.keep_if(is_new))),
         };
         let Ok(text) = String::from_utf8(bytes) else {
-            return Err(EditorError::NotText(self.keep()));
+            return Err(EditorError::NotText(kind, self.keep()));
         };
         let text = note(&text, &self.advice);
         if text.len() > LONGEST {
@@ -184,10 +222,10 @@ impl Draft {
         }
         let nothing = if text.is_empty() {
             Outcome::Empty
-        } else if text == note(&self.page, &self.advice) {
+        } else if kind == DraftKind::Note && text == note(&self.page, &self.advice) {
             Outcome::Unchanged
         } else {
-            return Ok(Outcome::Note(text, self));
+            return Ok(Outcome::Written(text, self));
         };
         self.discard();
         Ok(nothing)
@@ -230,7 +268,7 @@ impl Drop for Draft {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let sentence =
-                format!("nobody knows whether the note was recorded{}", KeptDraft(Some(self.file.clone())));
+                format!("nobody knows what became of the text{}", KeptDraft(Some(self.file.clone())));
             let _ = writeln!(io::stderr(), "{}", text::clean(&sentence));
         }
     }
@@ -295,7 +333,7 @@ mod tests {
     #[test]
     fn what_is_written_stays_until_it_is_said_that_it_may_go() {
         let draft = || {
-            let draft = Draft::new("They called", "Acme").expect("a place");
+            let draft = Draft::new(DraftKind::Note, "They called", "Acme").expect("a place");
             let file = draft.file.clone();
             (draft, file)
         };
@@ -325,7 +363,7 @@ mod tests {
     #[test]
     fn what_is_too_long_is_so_also_where_it_is_cut_within_a_letter() {
         for letter in ["x", "é", "漢"] {
-            let draft = Draft::new("", "Acme").expect("a place");
+            let draft = Draft::new(DraftKind::Note, "", "Acme").expect("a place");
             fs::write(&draft.file, letter.repeat(LONGEST + 1)).expect("it can be written");
             let error = draft.finish(Ok(ExitStatus::default())).expect_err("too long");
             let EditorError::TooLong(KeptDraft(Some(path))) = error else { panic!("{error}") };

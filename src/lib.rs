@@ -35,7 +35,8 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | [`cli`] | the commands of the program, one file each | everything |
-//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `session`, `query`, `playbook`, `prose`, `intake`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
+//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `emails`, `session`, `query`, `playbook`, `prose`, `intake`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
+//! | [`emails`] | emails from templates: placeholders, which one fits, `mailto:`. Pure | `config`, `prose`, `state`, `text`, `suggest`, `casefold` |
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |
@@ -46,7 +47,7 @@
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
 //! | [`playbook`] | automations as data, how they react, and why. Pure | `state`, `parallel` |
 //! | [`state`] | the board: accounts, signals, stages, alerts, the rules, undo, attention. Pure | `casefold` |
-//! | [`editor`] | a note written in the person's own editor | `text` |
+//! | [`editor`] | a note or an email written in the person's own editor | `text` |
 //! | [`text`] | text from outside, made safe to show | `casefold` |
 //! | [`suggest`] | the names a mistyped one may have meant. Pure | `casefold` |
 //! | [`casefold`] | text as it is matched and sorted. Pure | |
@@ -115,6 +116,8 @@
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |
 //! | a placeholder of links and own commands | `config/template.rs`, a row in `docs/commands.md` |
+//! | a placeholder of emails | `emails/placeholder.rs`, a row in `docs/templates.md` |
+//! | a template of an email | a file in `assets/templates/`, and its line in `emails/file.rs` |
 //! | a theme | a file in `assets/themes/`, and its line in `tui/theme/file.rs` |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, what its arguments name in `cli/complete/arguments.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
@@ -125,6 +128,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod editor;
+pub mod emails;
 pub mod hooks;
 pub mod intake;
 pub mod parallel;

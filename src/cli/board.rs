@@ -11,6 +11,7 @@ use crate::config::load::{self, LoadError, parsed};
 use crate::config::theme::NamedTheme;
 use crate::config::views::{self, SavedView};
 use crate::demo;
+use crate::emails::file::EmailTemplates;
 use crate::hooks::HookRunner;
 use crate::session::{Session, spawn_with_hooks};
 use crate::store::bookmark::Bookmark;
@@ -56,6 +57,7 @@ pub(super) fn run(
         links,
         views: context.views()?,
         themes: theme_choice(context, background)?,
+        emails: context.email_templates()?,
     };
     let mut demo = demo;
     loop {
@@ -75,13 +77,14 @@ pub(super) fn run(
     }
 }
 
-/// What a team's files say of keys, programs, pages and views.
+/// What a team's files say of keys, programs, pages, views and emails.
 struct OwnFiles {
     keymap: Keymap,
     commands: Vec<OwnCommand>,
     links: Vec<Link>,
     views: Vec<SavedView>,
     themes: ThemeChoice,
+    emails: EmailTemplates,
 }
 
 /// What opens an address: the browser that the person names, else what the system has for it.
@@ -158,6 +161,8 @@ fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> 
         own_commands: own.commands.clone(),
         links: own.links.clone(),
         opener: opener(),
+        emails: own.emails.clone(),
+        mail: config.mail.clone(),
         pages: pages(),
         views: own.views.clone(),
         views_file: config.paths.config(views::FILE),

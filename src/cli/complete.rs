@@ -21,8 +21,9 @@ use strum::VariantArray;
 use self::arguments::{ARGUMENTS, EVERYWHERE, Names, Value};
 use self::bash::{BashLine, Line};
 use super::{CliError, command_line, overrides};
-use crate::config::load::parsed;
+use crate::config::load::{self, parsed};
 use crate::config::{Config, views};
+use crate::emails::file::{DIRECTORY, EmailTemplates};
 use crate::query::Subject;
 use crate::query::completion::{KnownNames, continuations};
 use crate::state::RefundKind;
@@ -218,6 +219,7 @@ impl TypedLine {
             Value::When => bare(&WHEN),
             Value::Query => self.queries(typed),
             Value::View => self.views(),
+            Value::Template => self.templates(),
         }
     }
 
@@ -284,6 +286,13 @@ impl TypedLine {
         let own = file.and_then(|file| parsed(&file, read).ok());
         let all = own.map(|own| own.unwrap_or_else(views::shipped)).unwrap_or_default();
         all.into_iter().map(|view| (view.name, view.query)).collect()
+    }
+
+    fn templates(&self) -> Vec<(String, String)> {
+        let directory = self.config().map(|config| config.paths.config(DIRECTORY));
+        let own = directory.and_then(|directory| load::texts(&directory, "md").ok()).unwrap_or_default();
+        let all = EmailTemplates::new(own).unwrap_or_else(|_| EmailTemplates::shipped().clone());
+        all.all().iter().map(|it| (it.name.to_string(), it.title.to_string())).collect()
     }
 
     fn queries(&self, typed: &str) -> Vec<(String, String)> {

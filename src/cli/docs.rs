@@ -53,6 +53,8 @@ pub enum Topic {
     Signals,
     /// The automations, and how to change them
     Playbooks,
+    /// Emails from templates, placeholders, the mail program
+    Templates,
     /// Colours: those there are, and your own
     Themes,
     /// Links, copying, programs of your own, and hooks
@@ -77,6 +79,7 @@ impl Topic {
             Self::Views => include_str!("../../docs/views.md"),
             Self::Signals => include_str!("../../docs/signals.md"),
             Self::Playbooks => include_str!("../../docs/playbooks.md"),
+            Self::Templates => include_str!("../../docs/templates.md"),
             Self::Themes => include_str!("../../docs/themes.md"),
             Self::Commands => include_str!("../../docs/commands.md"),
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),

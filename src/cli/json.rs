@@ -2,6 +2,8 @@
 
 mod brief;
 mod checklists;
+mod emails;
+mod signals;
 mod today;
 
 use std::collections::BTreeMap;
@@ -13,16 +15,18 @@ use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 pub use self::brief::BriefJson;
 pub use self::checklists::{ChecklistJson, LeftOpenJson, PointJson};
+pub use self::emails::{EmailJson, TemplateJson};
+pub use self::signals::SignalJson;
 pub use self::today::{DoneJson, TodayJson};
 use super::error::CliError;
 use crate::intake::export_headers;
 use crate::playbook::{Explanation, Ternary, Verdict};
-use crate::prose::{explanations, follow_ups::alert_text, playbooks, reasons, signals};
+use crate::prose::{explanations, follow_ups::alert_text, playbooks, reasons};
 use crate::state::query::checklists::points_of;
 use crate::state::values::signal::CallOutcome;
 use crate::state::{
     Account, Alert, AlertKind, AlertState, Board, Entry, Event, FactKey, FactValue, HistoryItem, Money, Note,
-    Now, Phase, Position, Reason, Refund, RiskLevel, Segment, Signal, Stage, StageId, Stamp,
+    Now, Phase, Position, Reason, Refund, RiskLevel, Segment, Stage, StageId, Stamp,
 };
 use crate::text;
 
@@ -207,31 +211,6 @@ pub struct AccountDetailsJson<'a> {
 pub struct CoverJson<'a> {
     pub owner: Option<&'a str>,
     pub until: DateTime<Utc>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct SignalJson<'a> {
-    pub id: &'a str,
-    pub signal: &'static str,
-    pub at: DateTime<Utc>,
-    pub by: Option<&'a str>,
-    pub source: &'a str,
-    pub text: &'static str,
-    pub template: Option<&'a str>,
-}
-
-impl<'a> SignalJson<'a> {
-    fn new(signal: &'a Signal) -> Self {
-        Self {
-            id: signal.id.as_str(),
-            signal: signal.data.kind().word(),
-            at: signal.at,
-            by: signal.by.as_deref(),
-            source: &signal.source,
-            text: signals::title(&signal.data),
-            template: signal.template.as_deref(),
-        }
-    }
 }
 
 #[derive(Debug, Serialize)]

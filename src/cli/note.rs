@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::bulk::{self, BulkArgs};
 use super::{CliError, Context, account, notify};
-use crate::editor::{Draft, EditorError, LONGEST, Outcome};
+use crate::editor::{Draft, DraftKind, EditorError, LONGEST, Outcome};
 use crate::state::{self, Account};
 use crate::tui::shell::terminal::is_interactive;
 #[cfg(unix)]
@@ -90,7 +90,8 @@ fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, CliEr
         return Err(CliError::usage("an editor needs a terminal: leave --edit out"));
     }
     let failed = |error: EditorError| CliError::error(error.to_string());
-    let draft = Draft::new(typed, &format!("{} ({})", account.name(), account.id)).map_err(failed)?;
+    let draft = Draft::new(DraftKind::Note, typed, &format!("{} ({})", account.name(), account.id))
+        .map_err(failed)?;
     let ended = match wait(draft.editor()) {
         Ok(ControlFlow::Continue(status)) => Ok(status),
         Ok(ControlFlow::Break(signal)) => {
@@ -101,7 +102,7 @@ fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, CliEr
         Err(error) => Err(error),
     };
     match draft.finish(ended).map_err(failed)? {
-        Outcome::Note(text, draft) => Ok(Some((text, draft))),
+        Outcome::Written(text, draft) => Ok(Some((text, draft))),
         Outcome::Unchanged | Outcome::Empty => Ok(None),
     }
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 
 use super::error::ConfigError;
+use super::mail::MailCommand;
 use super::paths::{NoHomeDirectory, Paths};
 use super::settings::{self, RenewalDays};
 use super::theme::ThemeSettings;
@@ -37,6 +38,8 @@ pub struct Config {
     pub escape_wait: Duration,
     /// The programs that are told of what happened.
     pub hooks: Hooks,
+    /// The program that emails are handed to.
+    pub mail: Option<MailCommand>,
     pub pipeline: Arc<Pipeline>,
     pub playbooks: Arc<Playbooks>,
     pub paths: Paths,
@@ -90,6 +93,7 @@ impl Config {
             theme: settings.theme,
             escape_wait: settings.escape_wait,
             hooks: settings.hooks,
+            mail: settings.mail,
             pipeline: Arc::new(pipeline),
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             store: StoreAddress::Directory(paths.data_dir.clone()),

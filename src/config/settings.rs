@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::ConfigError;
+use super::mail::MailCommand;
 use super::theme::{AUTO, NamedTheme, ThemeSettings};
 use crate::hooks::Hooks;
 use crate::playbook::{ExchangeRates, Team};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub escape_wait: Duration,
     /// The programs that are told of what happened.
     pub hooks: Hooks,
+    /// The program that emails are handed to; nothing for what the system has for `mailto:`.
+    pub mail: Option<MailCommand>,
 }
 
 /// The days before a renewal at which it is soon and urgent.
@@ -67,6 +70,7 @@ impl Default for Settings {
             theme: ThemeSettings::default(),
             escape_wait: Duration::from_millis(30),
             hooks: Hooks::default(),
+            mail: None,
         }
     }
 }
@@ -96,6 +100,7 @@ struct SettingsFile {
     escape_wait_ms: Option<Milliseconds>,
     #[serde(default)]
     hooks: HooksTable,
+    mail: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -243,6 +248,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
         ConfigError::at(file_name, text, spans[at].clone(), what)
     })?;
     let counted: Vec<_> = file.specialists.into_iter().map(|name| name.0).collect();
+    let mail = file.mail.map(|words| MailCommand::parse(&words, text, file_name)).transpose()?;
     let everybody = || roster.people().iter().map(|person| person.name.clone()).collect();
     Ok(Settings {
         me: file.me.map(|me| me.0),
@@ -267,6 +273,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
         mouse: file.mouse.unwrap_or(default.mouse),
         theme,
         hooks: Hooks { alert: file.hooks.alert, moved: file.hooks.r#move, done: file.hooks.done },
+        mail,
         escape_wait: file.escape_wait_ms.map_or(default.escape_wait, |it| Duration::from_millis(it.0)),
     })
 }

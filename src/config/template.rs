@@ -5,14 +5,23 @@ use std::fmt::Write;
 use crate::state::{Account, AccountId, Fact, FactKey};
 use crate::suggest;
 
-/// A text with placeholders in braces. `{{` and `}}` stand for braces.
+/// A text with placeholders in braces. `{{` and `}}` stand for braces. `P` is what placeholders there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template(Vec<TemplatePart>);
+pub struct Template<P = Placeholder>(Vec<TemplatePart<P>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TemplatePart {
+pub enum TemplatePart<P = Placeholder> {
     Text(String),
-    Placeholder(Placeholder),
+    Placeholder(P),
+}
+
+/// The placeholders that a kind of text may have.
+pub trait PlaceholderSet: Sized {
+    /// The placeholder called `name`.
+    ///
+    /// # Errors
+    /// A sentence that says which there are.
+    fn parse(name: &str) -> Result<Self, String>;
 }
 
 /// What a placeholder stands for.
@@ -45,7 +54,7 @@ const NAMES: [(&str, Placeholder); 5] = [
     ("owner", Placeholder::Owner),
 ];
 
-impl Template {
+impl<P: PlaceholderSet> Template<P> {
     /// Reads a text with placeholders.
     ///
     /// # Errors
@@ -68,7 +77,7 @@ impl Template {
             if !literal.is_empty() {
                 parts.push(TemplatePart::Text(std::mem::take(&mut literal)));
             }
-            parts.push(TemplatePart::Placeholder(Placeholder::parse(&rest[..end])?));
+            parts.push(TemplatePart::Placeholder(P::parse(&rest[..end])?));
             rest = &rest[end + 1..];
         }
         literal.push_str(rest);
@@ -78,20 +87,30 @@ impl Template {
         Ok(Self(parts))
     }
 
-    pub fn parts(&self) -> &[TemplatePart] {
+    pub fn parts(&self) -> &[TemplatePart<P>] {
         &self.0
     }
 
+    /// The text with each placeholder as `value` says.
+    ///
+    /// # Errors
+    /// The first of `value`.
+    pub fn fill_with<E>(&self, mut value: impl FnMut(&P) -> Result<String, E>) -> Result<String, E> {
+        let texts = self.0.iter().map(|part| match part {
+            TemplatePart::Text(text) => Ok(text.clone()),
+            TemplatePart::Placeholder(placeholder) => value(placeholder),
+        });
+        texts.collect()
+    }
+}
+
+impl Template {
     /// The text for `account`, each value as `write` writes it.
     ///
     /// # Errors
     /// When a value is unknown.
     pub fn fill(&self, account: &Account, write: impl Fn(&str) -> String) -> Result<String, MissingValue> {
-        let texts = self.0.iter().map(|part| match part {
-            TemplatePart::Text(text) => Ok(text.clone()),
-            TemplatePart::Placeholder(placeholder) => Ok(write(&placeholder.value(account)?)),
-        });
-        texts.collect()
+        self.fill_with(|placeholder| Ok(write(&placeholder.value(account)?)))
     }
 }
 
@@ -101,21 +120,33 @@ impl From<Placeholder> for Template {
     }
 }
 
-impl Placeholder {
+impl PlaceholderSet for Placeholder {
     fn parse(name: &str) -> Result<Self, String> {
+        Self::named(name).ok_or_else(|| {
+            let rest = "{external_id}, {email}, {emails}, {name}, {stage}, {owner} or a fact such as {plan} or \
+                        {extra.region}";
+            unknown(name, Self::names(), rest)
+        })
+    }
+}
+
+/// What is said of a placeholder that is not one of `names`; the `rest` is what to use where none is like it.
+pub fn unknown(name: &str, names: impl Iterator<Item = String>, rest: &str) -> String {
+    let near = suggest::did_you_mean(name, &names.collect::<Vec<_>>());
+    format!("unknown placeholder {{{name}}}: {}", near.unwrap_or_else(|| format!("use {rest}")))
+}
+
+impl Placeholder {
+    /// The placeholder called `name`, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
         let known = NAMES.iter().find(|(known, _)| *known == name).map(|(_, it)| it.clone());
-        if let Some(placeholder) = known.or_else(|| FactKey::parse(name).map(Self::Fact)) {
-            return Ok(placeholder);
-        }
+        known.or_else(|| FactKey::parse(name).map(Self::Fact))
+    }
+
+    /// What placeholders are called.
+    pub fn names() -> impl Iterator<Item = String> {
         let names = NAMES.iter().map(|(name, _)| (*name).to_owned());
-        let names: Vec<String> = names.chain(FactKey::known().map(|key| key.to_string())).collect();
-        let near = suggest::did_you_mean(name, &names);
-        let near = near.unwrap_or_else(|| {
-            "use {external_id}, {email}, {emails}, {name}, {stage}, {owner} or a fact such as {plan} or \
-             {extra.region}"
-                .to_owned()
-        });
-        Err(format!("unknown placeholder {{{name}}}: {near}"))
+        names.chain(FactKey::known().map(|key| key.to_string()))
     }
 
     /// Its value for `account`.
@@ -138,7 +169,8 @@ impl Placeholder {
         })
     }
 
-    fn title(&self) -> String {
+    /// What it stands for, in words.
+    pub fn title(&self) -> String {
         match self {
             Self::ExternalId => "id".to_owned(),
             Self::Email | Self::Emails => "email address".to_owned(),

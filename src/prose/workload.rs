@@ -16,6 +16,6 @@ pub fn text(workload: &Workload, roster: &Roster, most: usize) -> Option<String>
 }
 
 /// The domain of an address says nothing here.
-pub(super) fn without_domain(name: &str) -> &str {
+pub fn without_domain(name: &str) -> &str {
     name.split('@').next().unwrap_or_default()
 }

@@ -11,6 +11,7 @@ pub mod checklist;
 pub mod choices;
 pub mod columns;
 pub mod completion;
+pub mod emails;
 pub mod filter;
 pub mod focus;
 pub mod hints;

@@ -6,6 +6,7 @@ mod arrange;
 mod board;
 mod bulk;
 mod checklist;
+mod emails;
 mod filter;
 mod focus;
 mod groups;
@@ -88,6 +89,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             let is_next_open = matches!(app.overlay, Some(Overlay::Detail(_))) && app.focus.account != open;
             return is_next_open.then(|| see(app)).flatten();
         }
+        Msg::EmailEdited(email, page) => emails::edited(app, email, page),
         Msg::Edited(account, edited) => return prompt::edited(app, account, edited),
         Msg::Copied(text, to) => {
             // Several lines would not be seen as such.
@@ -318,6 +320,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Refund => ask(app, Purpose::Refund),
         Action::Checklist => checklist::ask(app),
         Action::NoteInEditor => return quick_actions::note_in_editor(app),
+        Action::Write => emails::ask(app),
         Action::Task => ask(app, Purpose::Task),
         Action::TaskDone => return quick_actions::task_done(app),
         Action::Snooze => ask(app, Purpose::Snooze),

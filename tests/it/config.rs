@@ -195,6 +195,7 @@ fn good_settings_are_taken_as_they_are() {
             mouse: false,
             theme: ThemeSettings::default(),
             escape_wait: Duration::from_millis(150),
+            mail: None,
             hooks: Hooks { moved: vec!["told".into(), "--moved".into()], ..Hooks::default() },
         };
         assert_eq!(settings, expected);
@@ -210,16 +211,20 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 17, "every key is documented");
-    // Those five hold no value that could be a default: the file shows made-up ones.
-    let Settings { me, time_zone, team, .. } = &settings;
+    assert_eq!(said.len(), 18, "every key is documented");
+    // Those six hold no value that could be a default: the file shows made-up ones.
+    let Settings { me, time_zone, team, mail, .. } = &settings;
+    assert!(mail.is_some());
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());
     assert_ne!(team.rates, ExchangeRates::default());
     assert!(!team.retired_segments.is_empty() && !team.roster.is_empty());
     let team = Team { retired_segments: team.retired_segments.clone(), ..Team::default() };
     // Those that are named are the ones that hold without a name.
     let theme = ThemeSettings::default();
-    assert_eq!(Settings { me: None, time_zone: None, team, theme, ..settings }, Settings::default());
+    assert_eq!(
+        Settings { me: None, time_zone: None, team, theme, mail: None, ..settings },
+        Settings::default()
+    );
 }
 
 #[test]

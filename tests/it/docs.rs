@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{CommandFactory, Parser};
 use gangplank::cli::Cli;
 use gangplank::config::{links, pipeline, playbooks, settings, views};
+use gangplank::emails::file::EmailTemplates;
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::query::field::{self, EntryField, Field, FieldKind, OwnField};
@@ -218,7 +219,16 @@ fn the_examples_of_files_are_understood() {
     let roles = Role::ALL.iter().map(|role| <&str>::from(*role));
     assert!(roles.into_iter().all(|role| page.contains(&format!("| `{role}` |"))), "every role is named");
 
+    let page = read("docs/templates.md");
+    let ([mail], [template, ..]) = (&blocks(&page, "toml")[..], &blocks(&page, "text")[..]) else {
+        panic!("a setting and a template")
+    };
+    assert!(settings::parse(mail, "templates.md").expect("settings").mail.is_some());
+    let own = vec![("mine".into(), "templates.md".to_owned(), (*template).to_owned())];
+    assert_eq!(EmailTemplates::new(own).expect("a template").all().len(), 8);
+
     let read_here = [
+        "docs/templates.md",
         "docs/importing.md",
         "docs/keys.md",
         "docs/playbooks.md",

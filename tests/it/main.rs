@@ -3,6 +3,7 @@
 mod config;
 mod demo;
 mod docs;
+mod emails;
 mod queries;
 mod readme_picture;
 mod support;
@@ -59,6 +60,7 @@ mod screen {
     mod done_today;
     #[cfg(unix)]
     mod editor;
+    mod emails;
     mod explain;
     mod filter;
     mod footers;

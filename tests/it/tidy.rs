@@ -20,18 +20,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "tui", "demo", "editor", "session", "hooks", "prose", "playbook", "store", "intake", "config",
-            "state", "text", "suggest", "query",
+            "tui", "demo", "editor", "emails", "session", "hooks", "prose", "playbook", "store", "intake",
+            "config", "state", "text", "suggest", "query",
         ],
     ),
     (
         "tui",
         &[
-            "session", "query", "editor", "prose", "playbook", "intake", "config", "state", "text",
+            "emails", "session", "query", "editor", "prose", "playbook", "intake", "config", "state", "text",
             "suggest", "parallel",
         ],
     ),
     ("demo", &["session", "playbook", "store", "state"]),
+    ("emails", &["config", "prose", "state", "text", "suggest", "casefold"]),
     ("session", &["hooks", "playbook", "store", "state"]),
     ("hooks", &["state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.

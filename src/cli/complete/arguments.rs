@@ -28,12 +28,15 @@ pub(super) enum Value {
     When,
     Query,
     View,
+    Template,
 }
 
 /// What each argument names, by its command and its id.
 pub(super) const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["show"], "account", Names::Accounts),
     (&["brief"], "account", Names::Accounts),
+    (&["write"], "account", Names::Accounts),
+    (&["write"], "template", Names::Only(Value::Template)),
     (&["log"], "account", Names::Accounts),
     (&["merge"], "old", Names::Accounts),
     (&["merge"], "new", Names::Accounts),

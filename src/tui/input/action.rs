@@ -126,6 +126,7 @@ actions! {
     Checklist     "checklist"      Cards      "Tick points of the checklist"
     Refund        "refund"         Cards      "Record a refund or an adjustment"
     NoteInEditor  "note_in_editor" Cards      "Write a note in $VISUAL or $EDITOR"
+    Write         "write"          Cards      "Write an email from a template"
     Task          "task"           Cards      "Add a task"
     TaskDone      "task_done"      Cards      "Mark the task due first as done"
     Merge         "merge"          Cards      "Merge another account into this one"

@@ -358,7 +358,7 @@ mod tests {
             (InputMode::Prompt, "q", None),
             (InputMode::Prompt, "enter", Some(Action::Accept)),
             (InputMode::Menu, "u", None),
-            (InputMode::Board, "w", None),
+            (InputMode::Board, "Q", None),
         ] {
             assert_eq!(keymap.action(mode, chord(key)), action, "{mode:?} {key}");
         }

@@ -165,7 +165,7 @@ fn shell_line(written: &str) -> Result<OwnProgram, String> {
     if !cfg!(unix) {
         return Err("there is no such shell on this system: write run = [\"program\", …]".to_owned());
     }
-    let template = Template::parse(written)?;
+    let template: Template = Template::parse(written)?;
     let (mut line, mut values, mut quote) = (String::new(), Vec::new(), None);
     for part in template.parts() {
         match part {

@@ -104,9 +104,13 @@ pub fn how_keys_pick(app: &App) -> &'static str {
     match &app.prompt {
         Some(Prompt::Pick(picker)) => match picker.purpose {
             PickerPurpose::GoToStage | PickerPurpose::MoveTo(_) => " an id picks at once ",
-            PickerPurpose::View | PickerPurpose::Sort | PickerPurpose::Copy | PickerPurpose::OpenLink => {
-                " a key picks at once "
-            }
+            PickerPurpose::View
+            | PickerPurpose::Sort
+            | PickerPurpose::Copy
+            | PickerPurpose::OpenLink
+            | PickerPurpose::Template(_)
+            | PickerPurpose::SendEmail
+            | PickerPurpose::RecordEmail => " a key picks at once ",
             PickerPurpose::Checklist(_) => " a digit ticks at once ",
             PickerPurpose::Find | PickerPurpose::Columns | PickerPurpose::Theme => "",
         },
@@ -250,7 +254,11 @@ fn anchor(app: &App) -> Option<Rect> {
     }
     if let Some(Prompt::Pick(picker)) = &app.prompt {
         match picker.purpose {
-            PickerPurpose::MoveTo(_) | PickerPurpose::Checklist(_) => {}
+            PickerPurpose::MoveTo(_)
+            | PickerPurpose::Checklist(_)
+            | PickerPurpose::Template(_)
+            | PickerPurpose::SendEmail
+            | PickerPurpose::RecordEmail => {}
             // The tabs.
             PickerPurpose::View => return Some(corner),
             // The end of the heading.

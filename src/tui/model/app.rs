@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::config::RenewalDays;
 use crate::config::links::Link;
+use crate::config::mail::MailCommand;
 use crate::config::views::{ListColumn, SavedView};
+use crate::emails::file::EmailTemplates;
 use crate::playbook::Playbooks;
 use crate::query::QueryContext;
 use crate::state::query::attention::{
@@ -24,6 +26,7 @@ use crate::tui::input::own_commands::OwnCommand;
 use crate::tui::model::account_page::PageCache;
 use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
+use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AsLongAs, Filter};
 use crate::tui::model::focus::{AlertsPane, Focus, LeftFocus, Overlay, Press, View};
@@ -111,6 +114,8 @@ pub struct App {
     pub pending: usize,
     /// What the latest program wrote that was run for a pane.
     pub output: Option<ProgramOutput>,
+    /// The email that was written and neither recorded nor given up.
+    pub email: Option<EmailInWork>,
     /// The last entry before this screen was opened.
     pub began: Seq,
     /// The entry up to which was looked at what others did.
@@ -153,6 +158,10 @@ pub struct Setup {
     pub links: Vec<Link>,
     /// The program that opens an address, with its first arguments.
     pub opener: Vec<String>,
+    /// The templates of emails.
+    pub emails: EmailTemplates,
+    /// The program that emails are handed to.
+    pub mail: Option<MailCommand>,
     /// The pages of the documentation.
     pub pages: Vec<DocumentationPage>,
     /// The views, each a tab.
@@ -191,6 +200,8 @@ impl Setup {
             own_commands: Vec::new(),
             links: Vec::new(),
             opener: Vec::new(),
+            emails: EmailTemplates::shipped().clone(),
+            mail: None,
             pages: Vec::new(),
             views: Vec::new(),
             views_file: PathBuf::new(),

@@ -7,6 +7,7 @@ use crate::query::{Sort, words};
 use crate::state::{AccountId, PointId, StageId};
 use crate::text::folded;
 use crate::tui::input::action::{Action, Motion};
+use crate::tui::model::emails::EmailStep;
 
 /// How many choices a page goes through.
 const PAGE: usize = 10;
@@ -50,6 +51,12 @@ pub enum Picked {
     Column(ListColumn),
     /// Ticks a point of a checklist, or unticks it.
     Point(PointId),
+    /// The template of an email, by its place.
+    Template(usize),
+    /// The email that was written.
+    EmailInWork,
+    /// What is done with it.
+    Email(EmailStep),
     /// Copies a text.
     Copy(String),
     /// Opens the page at this address, which is about this account, whoever is chosen by then.

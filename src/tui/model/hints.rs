@@ -141,7 +141,9 @@ fn is_of_use(app: &App, alert: Option<&Alert>, action: Action) -> bool {
             account.is_some_and(|account| app.board.is_open(account))
         }
         (InputMode::Board, Action::MoveTo | Action::Snooze | Action::Risk) if !has_marks => account.is_some(),
-        (InputMode::Board, Action::Open | Action::Show(ScreenId::Explain)) => account.is_some(),
+        (InputMode::Board, Action::Open | Action::Write | Action::Show(ScreenId::Explain)) => {
+            account.is_some()
+        }
         _ => true,
     }
 }
@@ -244,7 +246,10 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             | PickerPurpose::Theme
             | PickerPurpose::Sort
             | PickerPurpose::Copy
-            | PickerPurpose::OpenLink => &TABLES.choice,
+            | PickerPurpose::OpenLink
+            | PickerPurpose::Template(_)
+            | PickerPurpose::SendEmail
+            | PickerPurpose::RecordEmail => &TABLES.choice,
         },
         Some(Prompt::HelpSearch(_)) => &TABLES.help_search,
         Some(Prompt::Bulk(panel)) if panel.batch.is_some() => &TABLES.bulk,

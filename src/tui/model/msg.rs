@@ -4,6 +4,7 @@ use crate::config::views::SavedView;
 use crate::session::Report;
 use crate::state::{AccountId, Board, Commands, Seq};
 use crate::tui::input::chord::Chord;
+use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
 use crate::tui::theme::Background;
 
@@ -25,6 +26,8 @@ pub enum Msg {
     Report(Report),
     /// The editor is closed that a note on this account was opened in.
     Edited(AccountId, Edited),
+    /// The editor is closed that this email was opened in. It left this page, nothing, or nothing for this reason.
+    EmailEdited(Box<EmailInWork>, Result<Option<String>, String>),
     /// This text was copied.
     Copied(String, CopiedTo),
     /// A program has ended, or goes on by itself.
@@ -100,6 +103,8 @@ pub enum Effect {
         /// What was typed of it already.
         typed: String,
     },
+    /// Open an editor for an email.
+    EditEmail(Box<EmailInWork>),
     /// Give this text to the person's clipboard.
     Copy(String),
     /// Run this program beside the board.

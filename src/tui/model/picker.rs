@@ -40,19 +40,26 @@ pub enum PickerPurpose {
     Copy,
     /// The page that is opened.
     OpenLink,
+    /// The template of an email to this account.
+    Template(AccountId),
+    /// How the email that was written goes on.
+    SendEmail,
+    /// What is recorded of the email that was written.
+    RecordEmail,
 }
 
 impl PickerPurpose {
     /// Whether there are so few answers that each has a key of its own, and nothing is typed.
     pub fn is_menu(&self) -> bool {
         match self {
-            Self::Copy | Self::OpenLink | Self::Checklist(_) => true,
+            Self::Copy | Self::OpenLink | Self::Checklist(_) | Self::SendEmail | Self::RecordEmail => true,
             Self::Find
             | Self::GoToStage
             | Self::MoveTo(_)
             | Self::Sort
             | Self::Columns
             | Self::View
+            | Self::Template(_)
             | Self::Theme => false,
         }
     }

@@ -1,4 +1,4 @@
-//! Notes from an editor, until the board has them.
+//! Notes and emails from an editor, until the board or the person has them.
 
 use crate::editor::{Draft, KeptDraft};
 use crate::session::Report;
@@ -11,6 +11,8 @@ pub(super) struct Drafts {
     pub(super) written: Option<Draft>,
     /// The board was asked to record it.
     pub(super) asked: Option<Draft>,
+    /// An email that was written, until it was handed on.
+    pub(super) email: Option<Draft>,
     /// Where one is that was not recorded: the screen says so, and no key was pressed since.
     pub(super) kept: KeptDraft,
 }
@@ -42,8 +44,12 @@ impl Drafts {
         }
         let written = self.written.map_or(self.kept, Draft::keep);
         let asked = self.asked.map(Draft::keep).unwrap_or_default();
-        let told =
-            [("the note was not recorded", written), ("it is unknown whether the note was recorded", asked)];
+        let email = self.email.map(Draft::keep).unwrap_or_default();
+        let told = [
+            ("the text was not recorded", written),
+            ("it is unknown whether the note was recorded", asked),
+            ("the email was not handed on", email),
+        ];
         told.into_iter()
             .filter(|(_, kept)| !kept.is_nothing())
             .map(|(what, kept)| format!("{what}{kept}"))
@@ -72,11 +78,12 @@ pub(super) fn not_done(report: &Report) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::editor::DraftKind;
 
     /// The journal may be found damaged between the command and its answer.
     #[test]
     fn a_failure_that_answers_nothing_keeps_the_draft_waiting() {
-        let draft = Draft::new("They pay by card.", "Acme").expect("there is room");
+        let draft = Draft::new(DraftKind::Note, "They pay by card.", "Acme").expect("there is room");
         let mut drafts = Drafts { asked: Some(draft), ..Drafts::default() };
         assert!(drafts.take_report(&Report::FailedUnasked("damaged".into())).is_nothing());
         assert!(drafts.asked.is_some());

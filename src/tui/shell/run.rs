@@ -1,7 +1,8 @@
 //! The loop: wait, update, draw; and perform what `update` asks for.
 
+mod in_editor;
+
 use std::io;
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEventKind};
@@ -10,17 +11,18 @@ use tokio::time::Instant;
 
 use super::drafts::{Drafts, not_done};
 use super::events::{TerminalEvents, TerminalInput};
-use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
+use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone};
 use super::{clipboard, own_file, programs};
 use crate::config::Clock;
 use crate::config::theme::with_theme;
 use crate::config::views::with_view;
-use crate::editor::{Draft, KeptDraft, Outcome};
+use crate::editor::KeptDraft;
 use crate::session::{Handle, Panicked, Report, Request, is_to_fail};
 use crate::state::{AccountId, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
-use crate::tui::model::msg::{CopiedTo, Edited, Effect, Mouse, Msg};
+use crate::tui::model::emails::EmailInWork;
+use crate::tui::model::msg::{CopiedTo, Effect, Mouse, Msg};
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
 use crate::tui::update::update;
 use crate::tui::view;
@@ -118,12 +120,6 @@ struct EventLoop {
     looked: Looked,
 }
 
-/// What ended while an editor had the terminal.
-enum Ended {
-    Editor(ExitStatus),
-    Us(Exit),
-}
-
 /// What to do after a message.
 enum Next {
     Draw,
@@ -137,6 +133,7 @@ enum Next {
         account: AccountId,
         typed: String,
     },
+    EditEmail(Box<EmailInWork>),
     Leave(Exit),
 }
 
@@ -217,6 +214,13 @@ impl EventLoop {
                     }
                     events = TerminalEvents::new(self.escape_wait);
                 }
+                Next::EditEmail(email) => {
+                    drop(events);
+                    if let Some(exit) = self.edit_email(tui, &mut signals, email).await? {
+                        return Ok(exit);
+                    }
+                    events = TerminalEvents::new(self.escape_wait);
+                }
                 Next::Leave(exit) => return Ok(exit),
             }
         }
@@ -236,82 +240,6 @@ impl EventLoop {
             view::draw_with_links(&self.app, picture)
         })?;
         Ok(())
-    }
-
-    /// Lets the person write a note on `account` in their editor, which has the terminal meanwhile. The board goes on
-    /// listening to everything but keys; nothing is drawn.
-    async fn edit(
-        &mut self,
-        tui: &mut Tui,
-        signals: &mut ProcessSignals,
-        account: &AccountId,
-        typed: String,
-    ) -> Result<Option<Exit>, ScreenError> {
-        let name = self.app.board.get(account).map_or(account.as_str(), |account| account.name());
-        let draft = Draft::new(&typed, &format!("{name} ({account})"));
-        let outcome = match draft {
-            Err(error) => Err(error),
-            Ok(draft) => {
-                let editor = draft.editor();
-                // Where it is found on every way out.
-                self.drafts.written = Some(draft);
-                let lent = tui.lend()?;
-                let ended = match self.wait_for_editor(signals, editor).await {
-                    Ok(Ended::Editor(status)) => Ok(status),
-                    // The editor may still be busy with it.
-                    Ok(Ended::Us(exit)) => return Ok(Some(exit)),
-                    Err(error) => Err(error),
-                };
-                assert!(!is_to_fail("editor"), "GANGPLANK_PANIC asked for this panic after the editor");
-                tui.take_back(&lent)?;
-                self.measure(tui)?;
-                match self.drafts.written.take() {
-                    Some(draft) => draft.finish(ended),
-                    None => Ok(Outcome::Empty),
-                }
-            }
-        };
-        let edited = match outcome {
-            Ok(Outcome::Note(text, draft)) => {
-                self.drafts.written = Some(draft);
-                Edited::Note(text)
-            }
-            Ok(Outcome::Unchanged) => Edited::Nothing { typed },
-            Ok(Outcome::Empty) => Edited::Nothing { typed: String::new() },
-            Err(error) => {
-                self.drafts.kept = error.kept();
-                Edited::Failed { why: error.to_string(), typed }
-            }
-        };
-        self.handle(Msg::Edited(account.clone(), edited));
-        Ok(None)
-    }
-
-    /// Starts `editor` and waits until it, or this program, is to end.
-    async fn wait_for_editor(
-        &mut self,
-        signals: &mut ProcessSignals,
-        editor: std::process::Command,
-    ) -> io::Result<Ended> {
-        let mut editor = tokio::process::Command::from(editor).spawn()?;
-        let mut minute = tokio::time::interval(MINUTE);
-        loop {
-            tokio::select! {
-                biased;
-                signal = signals.next() => match signal {
-                    // They were meant for the editor.
-                    ProcessSignal::Interrupt | ProcessSignal::Quit | ProcessSignal::Resumed => {}
-                    signal => {
-                        terminate(&editor);
-                        return Ok(Ended::Us(Exit::Signal(signal)));
-                    }
-                },
-                status = editor.wait() => return status.map(Ended::Editor),
-                Some(report) = self.session.reports.recv() => { self.take_report(report); }
-                Ok(()) = self.session.boards.changed() => { self.take_board(); }
-                _ = minute.tick() => { self.handle(Msg::Tick); }
-            }
-        }
     }
 
     /// The terminal may have another size after we were stopped.
@@ -424,6 +352,11 @@ impl EventLoop {
     fn handle(&mut self, msg: Msg) -> Next {
         self.app.now = self.clock.now();
         let effect = update(&mut self.app, msg);
+        if self.app.email.is_none()
+            && let Some(draft) = self.drafts.email.take()
+        {
+            draft.discard();
+        }
         (self.looked)(self.app.looked);
         if std::mem::take(&mut self.app.is_done_unread) {
             let (by, now) = (self.app.setup.me.clone(), self.app.now);
@@ -460,6 +393,7 @@ impl EventLoop {
                 Next::Draw
             }
             Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },
+            Some(Effect::EditEmail(email)) => Next::EditEmail(email),
             Some(Effect::Copy(text)) => Next::Copy(text),
             Some(Effect::Run(run)) => self.run(run),
             Some(Effect::SaveView(view)) => {

@@ -57,6 +57,7 @@ impl App {
             open_alerts: 0,
             workload: Workload::default(),
             offered_owners: Vec::new(),
+            email: None,
             began: looked,
             retired: HashSet::new(),
             size,

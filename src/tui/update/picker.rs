@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{checklist, dispatch, list_columns, programs, quick_actions, sort_by, themes};
+use super::{checklist, dispatch, emails, list_columns, programs, quick_actions, sort_by, themes};
 use crate::state::StageId;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -137,7 +137,10 @@ pub(super) fn accept(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
         | PickerPurpose::View
         | PickerPurpose::Theme
         | PickerPurpose::Copy
-        | PickerPurpose::OpenLink => "Nothing is called that".to_owned(),
+        | PickerPurpose::OpenLink
+        | PickerPurpose::Template(_)
+        | PickerPurpose::SendEmail
+        | PickerPurpose::RecordEmail => "Nothing is called that".to_owned(),
     };
     app.say(Tone::Refused, &words);
     app.prompt = Some(Prompt::Pick(picker));
@@ -173,6 +176,12 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
         Picked::OpenLink { account, name, address } => {
             return Some(programs::open(app, account, &name, address));
         }
+        Picked::Template(at) => {
+            let PickerPurpose::Template(account) = &picker.purpose else { return None };
+            return emails::begin(app, account, at);
+        }
+        Picked::EmailInWork => emails::ask_way(app),
+        Picked::Email(step) => return emails::go_on(app, step),
         Picked::Point(point) => return checklist::toggle(app, picker, &point),
         Picked::Column(column) => list_columns::toggle(app, picker, &column),
         Picked::Answer { .. } => {}

@@ -1,6 +1,6 @@
 //! Questions, and what becomes of their answers.
 
-use super::{bulk, dispatch, picker, quick_actions, tabs, typed_query};
+use super::{bulk, dispatch, emails, picker, quick_actions, tabs, typed_query};
 use crate::state::{AccountId, Command};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -236,6 +236,11 @@ fn cancel(app: &mut App) {
         ) => app.say(Tone::Plain, "Canceled"),
         Some(Prompt::Pick(picker)) if matches!(picker.purpose, PickerPurpose::MoveTo(_)) => {
             app.say(Tone::Plain, "Canceled");
+        }
+        Some(Prompt::Pick(picker))
+            if matches!(picker.purpose, PickerPurpose::SendEmail | PickerPurpose::RecordEmail) =>
+        {
+            emails::left(app);
         }
         Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Theme => {
             app.theme = app.themes.theme();

@@ -37,7 +37,7 @@ const AGAIN_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 /// The question to ask before `command` records `what` on `account`, where it may not be meant. Where the board would
 /// refuse or change nothing, it says so itself.
-fn doubt(app: &App, account: &AccountId, what: &SignalData, command: &Command) -> Option<String> {
+pub(super) fn doubt(app: &App, account: &AccountId, what: &SignalData, command: &Command) -> Option<String> {
     let known = app.board.get(account)?;
     if !changes(app, command) {
         return None;

@@ -62,7 +62,10 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 | PickerPurpose::View
                 | PickerPurpose::Theme
                 | PickerPurpose::Copy
-                | PickerPurpose::OpenLink => format!("{}: ", picker.title),
+                | PickerPurpose::OpenLink
+                | PickerPurpose::Template(_)
+                | PickerPurpose::SendEmail
+                | PickerPurpose::RecordEmail => format!("{}: ", picker.title),
             };
             if picker.purpose.is_stage() {
                 return Some(ask(app, area, buf, &question, &picker.input, ""));

@@ -74,6 +74,11 @@ impl Desk {
         dirs.map(|dir| dir.expect("it is there").path().join("note.md")).collect()
     }
 
+    /// How many drafts of any kind were left behind.
+    fn left_files(&self) -> usize {
+        fs::read_dir(self.tmp()).expect("it is there").count()
+    }
+
     /// The one draft that was left behind holds `text`, and `said` says where it is. Then it is removed.
     #[track_caller]
     fn one_draft(&self, text: &str, said: &str) {
@@ -193,7 +198,7 @@ fn an_editor_that_comes_to_grief_loses_nothing() {
         ),
         (
             format!("sh -c '{}' -", long.trim().replace("'\\0'", "\"\\\\0\"")),
-            "a note may take 64 KiB, and this is longer",
+            "what you write may take 64 KiB, and this is longer",
             1,
         ),
     ] {
@@ -279,7 +284,7 @@ fn a_note_that_is_refused_or_meets_a_broken_store_is_kept() {
     let board = ends_whole(board, 143);
     assert!(said.contains("is damaged at line"), "{said}");
     assert!(
-        board.text().contains("the note was not recorded; what you wrote is kept in"),
+        board.text().contains("the text was not recorded; what you wrote is kept in"),
         "{}",
         board.text()
     );
@@ -401,4 +406,40 @@ fn ctrl_c_is_a_key_of_the_editor() {
     }
     assert_eq!(desk.notes(), ["written"]);
     assert_eq!(desk.drafts(), [b"begun\n".to_vec()]);
+}
+
+#[test]
+fn an_email_is_written_in_the_editor_opened_in_the_mail_program_and_recorded() {
+    let desk = Desk::with_accounts(2);
+    let mail = desk.0.path().join("mail");
+    let browser = desk.0.path().join("browser");
+    fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" >'{}'\n", mail.display()))
+        .expect("it can be written");
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o700)).expect("it is ours");
+    let editor = desk.editor("cat \"$1\" >page\nprintf 'To: ana@example.com\\nSubject: Hello & welcome\\n\\nHi Ana,\\n\\n100%% yours\\n' >\"$1\"\n");
+    let mut board = desk.at_with(WIDE, &editor, &[], &[("BROWSER", &browser.display().to_string())]);
+    board.wait_for_text("Account 01");
+    board.send("w");
+    board.wait_for_text("First outreach");
+    board.send("\r");
+    board.wait_for_text("Open it in the mail program");
+    board.send("m");
+    board.wait_for_text("When it is sent, record for");
+    board.wait_for_text("Opened the mail program");
+    board.send("o");
+    board.wait_for_text("leaves 1 with 5 open points");
+    board.send("y");
+    board.wait_for_text("Outreach sent (First outreach)");
+    leaves(board);
+    let page = fs::read_to_string(desk.0.path().join("page")).expect("the editor saw it");
+    assert!(page.contains("# An email to Account 01 (A-01). This line is left out"), "{page}");
+    assert!(page.contains("Hi [first name?],"), "{page}");
+    let mail = fs::read_to_string(mail).expect("it was opened");
+    assert_eq!(
+        mail,
+        "mailto:ana@example.com?subject=Hello%20%26%20welcome&body=Hi%20Ana%2C%0D%0A%0D%0A100%25%20yours"
+    );
+    let account = desk.json(&["show", "A-01", "--json"]);
+    assert_eq!(account["signals"][0]["template"], "First outreach");
+    assert_eq!(desk.left_files(), 0, "nothing is left behind");
 }

@@ -68,12 +68,12 @@ fn a_question_that_comes_in_between_is_answered_by_its_own_keys() {
 
 #[test]
 fn a_sequence_of_an_own_command_is_listed_and_run() {
-    let text = "[[command]]\nkey = 'w w'\ntitle = 'Who is it'\nrun = ['whois', '{name}']\n\
+    let text = "[[command]]\nkey = 'Q w'\ntitle = 'Who is it'\nrun = ['whois', '{name}']\n\
         [[command]]\nkey = 'g w'\ntitle = 'Go there'\nrun = ['go', '{name}']\n";
     let own = own_commands::parse(text, "commands.toml", &Keymap::default()).expect("commands");
     let setup = Setup { own_commands: own, ..setup(Depth::Mono) };
     let mut desk = Desk::with(World::of(&[row("acme", "Acme").in_stage("1")]), (80, 24), setup);
-    desk.keys("w");
+    desk.keys("Q");
     assert!(desk.lines().join("\n").contains("w  Who is it"), "{}", desk.lines().join("\n"));
     desk.keys("w");
     desk.keys("g");
@@ -93,9 +93,9 @@ fn the_keys_of_own_commands_must_be_free() {
         let found = own_commands::parse(&text, "c.toml", &Keymap::default()).expect_err(key).to_string();
         assert!(found.contains(error), "{found}");
     }
-    let twice = "[[command]]\nkey = 'w'\ntitle = 'One'\nrun = ['x']\n[[command]]\nkey = 'w w'\ntitle = 'Two'\nrun = ['x']\n";
+    let twice = "[[command]]\nkey = 'Q'\ntitle = 'One'\nrun = ['x']\n[[command]]\nkey = 'Q w'\ntitle = 'Two'\nrun = ['x']\n";
     let found = own_commands::parse(twice, "c.toml", &Keymap::default()).expect_err("a clash").to_string();
-    assert!(found.contains("w w and w of \"One\" begin alike"), "{found}");
+    assert!(found.contains("Q w and Q of \"One\" begin alike"), "{found}");
 }
 
 /// A list of accounts whose screen is forgotten is left all the same.

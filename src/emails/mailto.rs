@@ -1,0 +1,18 @@
+//! An email as a `mailto:` address, which opens it in a mail program.
+
+use super::Email;
+use crate::config::template::percent_encoded;
+
+/// How long an address may be. Programs and systems cut longer ones, without a word.
+pub const LONGEST: usize = 2_000;
+
+/// The address of `email`; nothing where it would be too long.
+pub fn address(email: &Email) -> Option<String> {
+    let to = email.to.split(',').map(str::trim).filter(|to| !to.is_empty());
+    // An `@` stands as it is, or programs do not see that it is an address.
+    let to: Vec<String> = to.map(|to| percent_encoded(to).replace("%40", "@")).collect();
+    let lines = |text: &str| percent_encoded(&text.lines().collect::<Vec<_>>().join("\r\n"));
+    let address =
+        format!("mailto:{}?subject={}&body={}", to.join(","), lines(&email.subject), lines(&email.body));
+    (address.len() <= LONGEST).then_some(address)
+}
