@@ -41,6 +41,7 @@ pub mod refusals;
 pub mod runs;
 pub mod signals;
 pub mod summary;
+pub mod timeline;
 pub mod unchanged;
 pub mod unmatched;
 pub mod way_back;

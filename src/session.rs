@@ -1,5 +1,6 @@
 //! The one door: every command is decided, written, synced, and only then shown.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use tracing::{error, info};
 
 use crate::hooks::HookRunner;
 use crate::playbook::{Playbooks, transact};
-use crate::state::{Actor, Board, Commands, Entry, Now, Refusal, Seq, Submission};
+use crate::state::{AccountId, Actor, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
@@ -142,6 +143,25 @@ impl Session {
     /// The store's.
     pub fn entries(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
         self.store.latest(last, count).inspect_err(log_failure)
+    }
+
+    /// What the latest `most` entries changed of the account with these `ids`, newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn entries_about(
+        &mut self,
+        ids: &BTreeSet<AccountId>,
+        most: usize,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let (mut found, mut last, mut left) = (Vec::new(), self.board.seq(), most);
+        while last > 0 && left > 0 {
+            let entries = self.entries(last, MANY_ENTRIES.min(left))?;
+            left = left.saturating_sub(entries.len().max(1));
+            last = entries.first().map_or(0, |first| first.seq.saturating_sub(1));
+            found.extend(entries.iter().rev().filter_map(|entry| entry.about(ids)).map(Arc::new));
+        }
+        Ok(found)
     }
 
     /// The entries that `by` made on the day of `now`, oldest first.

@@ -1,6 +1,7 @@
 //! What every command is given: the settings, where it writes, and the way to the store.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
@@ -17,8 +18,8 @@ use crate::prose::{checklists, entries, no_effect, runs::describe_runs};
 use crate::session::Session;
 use crate::state::query::attention::{AttentionRules, RenewalThresholds};
 use crate::state::query::checklists::left_open;
-use crate::state::{Actor, Board, Command, Entry, Submission};
-use crate::store::Opened;
+use crate::state::{AccountId, Actor, Board, Command, Entry, Submission};
+use crate::store::{Opened, StoreError};
 use crate::text;
 
 /// What every command is given.
@@ -150,6 +151,18 @@ impl SessionGuard {
     /// The board as it is known to be durable.
     pub fn board(&self) -> &Board {
         self.0.board()
+    }
+
+    /// What the latest `most` entries changed of the account with these `ids`, newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn entries_about(
+        &mut self,
+        ids: &BTreeSet<AccountId>,
+        most: usize,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.0.entries_about(ids, most)
     }
 
     /// Carries out `submission`; nothing when it changes nothing.

@@ -1,6 +1,6 @@
 //! `gangplank log`.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::where_query::query_context;
 use super::{CliError, Context, account, count, notify};
 use crate::prose::{dates, entries, runs};
 use crate::query::EntryQuery;
-use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before};
+use crate::state::{Board, Entry, Now, Seq, known_before};
 use crate::store::{Opened, Store, StoreError};
 
 /// Show the history of the board, the latest change last
@@ -54,8 +54,8 @@ pub(super) fn run(args: &LogArgs, context: &mut Context) -> Result<(), CliError>
     let latest = match (&about, args.limit) {
         (Some(ids), limit) => {
             let of_it = |entry: Arc<Entry>| {
-                let concerned = concerns(&entry, ids) && fits(&entry, &board);
-                concerned.then(|| Arc::new(part(&entry, ids)))
+                let about = entry.about(ids).filter(|_| fits(&entry, &board));
+                about.map(Arc::new)
             };
             Some(latest_of(limit.unwrap_or(usize::MAX), &mut *store, last, of_it)?)
         }
@@ -176,34 +176,11 @@ fn latest_of(
     Ok(latest.into())
 }
 
-/// Whether `entry` changed the account with these `ids`. Opening it on the board is no change.
-fn concerns(entry: &Entry, ids: &BTreeSet<AccountId>) -> bool {
-    let changes = |event: &Event| {
-        event.account().is_some_and(|id| ids.contains(id))
-            && !matches!(event, Event::Account { change: Change::Seen { .. }, .. })
-    };
-    entry.events.iter().any(changes)
-}
-
-/// `entry` with only the events of the account with these `ids`.
-fn part(entry: &Entry, ids: &BTreeSet<AccountId>) -> Entry {
-    let of_it = |event: &&Event| event.account().is_some_and(|id| ids.contains(id));
-    let events = entry.events.iter().filter(of_it).cloned().collect();
-    with_events(events, entry)
-}
-
 /// The rows of `entry`: one, or one for each signal it recorded.
 fn steps(entry: Arc<Entry>, by_signal: bool) -> Vec<Arc<Entry>> {
     if !by_signal {
         return vec![entry];
     }
     let chunks = entry.events.chunk_by(|_, next| next.recorded().is_none());
-    chunks.map(|events| Arc::new(with_events(events.to_vec(), &entry))).collect()
-}
-
-/// `entry` with only `events` of all that happened.
-fn with_events(events: Vec<Event>, entry: &Entry) -> Entry {
-    let Entry { by, command, undoes, redoes, .. } = entry;
-    let (by, command) = (by.clone(), command.clone());
-    Entry { by, command, events, undoes: undoes.clone(), redoes: redoes.clone(), ..*entry }
+    chunks.map(|events| Arc::new(entry.with_events(events.to_vec()))).collect()
 }

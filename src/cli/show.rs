@@ -12,16 +12,19 @@ use super::table::wrapped;
 use super::{CliError, Context, account};
 use crate::playbook::Playbooks;
 use crate::prose::checklists;
-use crate::prose::follow_ups::{self, alert_text};
-use crate::prose::{self, dates, runs, signals};
+use crate::prose::follow_ups::alert_text;
+use crate::prose::{self, dates, runs};
 use crate::state::query::attention;
 use crate::state::query::checklists::{AccountPoint, points_of};
+use crate::state::query::timeline::{TimelineEvent, TimelineItem, timeline};
 use crate::state::values::signal::{Call, CallOutcome};
 use crate::state::{
-    Account, Alert, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, Refund, RiskLevel, Signal,
-    Task, TaskId,
+    Account, Alert, AlertState, Board, Entry, FactKey, Now, Position, RiskLevel, Task, TaskId,
 };
 use crate::text;
+
+/// How far back the journal is read; `gangplank log` has the rest.
+const MOST_READ: usize = 4_096;
 
 /// The width of the titles above the sections.
 const TITLE_CELLS: usize = 16;
@@ -40,14 +43,16 @@ pub struct ShowArgs {
 }
 
 pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError> {
-    let session = context.open()?;
-    let (board, now) = (session.board(), context.config.now());
+    let mut session = context.open()?;
+    let (board, now) = (session.board().clone(), context.config.now());
+    let board = &board;
     let account = account::find(board, &args.account)?;
     let alerts = board.open_alerts_of(&account.id, &now);
     let reasons = attention::reasons(board, account, &alerts, &now, &context.attention_rules());
     if args.json {
         return json::write(&mut context.out, &AccountDetailsJson::new(account, &reasons, board, &now));
     }
+    let journal = session.entries_about(&board.ids_of(&account.id), MOST_READ)?;
     let report = AccountReport { account, board, playbooks: &context.config.playbooks, now };
     let out = &mut context.out;
     report.head(out)?;
@@ -57,12 +62,9 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError
     section(out, "Alerts", report.alerts())?;
     section(out, "Tasks", report.tasks())?;
     section(out, "Calls", report.calls())?;
-    section(out, "Refunds and adjustments", report.refunds())?;
     section(out, &report.checklist_title(), report.points())?;
-    section(out, "History", report.history())?;
-    section(out, "What happened", report.signals())?;
     section(out, "First entered", report.stamps())?;
-    Ok(report.notes(out)?)
+    Ok(section(out, "Timeline", report.timeline(&journal))?)
 }
 
 /// The rows of each section, as text from outside: `section` makes it safe for a terminal.
@@ -140,23 +142,35 @@ impl AccountReport<'_> {
         keys.filter_map(row).collect()
     }
 
-    fn history(&self) -> Vec<[String; 4]> {
-        let history = &self.account.history;
-        let ends = history.iter().skip(1).map(|item| item.at).chain([self.now.at]);
-        let row = |(item, end): (&HistoryItem, DateTime<Utc>)| {
-            let (stage, stay) = match &item.to {
-                Some(stage) => (self.board.pipeline().label(stage), dates::elapsed(&self.now, item.at, end)),
-                None => ("off the board", String::new()),
+    /// What happened, newest first: when, what with its reasons, and who did it.
+    fn timeline(&self, journal: &[Arc<Entry>]) -> Vec<[String; 3]> {
+        let mut rows = Vec::new();
+        for item in timeline(self.board, self.account, journal) {
+            let why = match &item.event {
+                TimelineEvent::Moved { .. } => self.why(&item),
+                _ => String::new(),
             };
-            [self.date_time(item.at), stage.to_owned(), stay, provenance(item, &self.why(item))]
-        };
-        history.iter().zip(ends).map(row).collect()
+            let words = prose::timeline::words(
+                &item,
+                self.account,
+                self.board,
+                &self.playbooks.team.roster,
+                &self.now,
+            );
+            let by = if words.who.is_empty() { String::new() } else { format!(" · {}{why}", words.who) };
+            let seq = item.seq.map_or_else(String::new, |seq| format!("#{seq}"));
+            rows.push([self.date_time(item.at), seq, format!("{}{by}", words.what)]);
+            rows.extend(
+                words.more.into_iter().map(|line| [String::new(), String::new(), format!("  {line}")]),
+            );
+        }
+        rows
     }
 
     /// Why a playbook moved the account: its occasion while the entry is kept, else its trigger.
-    fn why(&self, item: &HistoryItem) -> String {
-        let Cause::Playbook(id) = &item.cause else { return String::new() };
-        let entry = self.board.recent().find(|entry| entry.seq == item.seq);
+    fn why(&self, item: &TimelineItem) -> String {
+        let Some(id) = &item.playbook else { return String::new() };
+        let entry = self.board.recent().find(|entry| Some(entry.seq) == item.seq);
         if let Some(cause) = entry.and_then(|entry| runs::reason_of(&self.account.id, id, entry, &self.now)) {
             return format!(" ({cause})");
         }
@@ -196,13 +210,6 @@ impl AccountReport<'_> {
         tasks.into_iter().map(row).collect()
     }
 
-    fn refunds(&self) -> Vec<[String; 3]> {
-        let row = |refund: &Refund| {
-            [self.date_time(refund.at), follow_ups::refund(refund), format!("by {}", refund.by)]
-        };
-        self.account.refunds.iter().map(row).collect()
-    }
-
     /// `Checklist: Audit`.
     fn checklist_title(&self) -> String {
         let checklist = self.board.stage_of(self.account).and_then(|stage| stage.checklist.as_ref());
@@ -239,34 +246,12 @@ impl AccountReport<'_> {
         calls.into_iter().map(row).collect()
     }
 
-    fn signals(&self) -> Vec<[String; 3]> {
-        let row = |signal: &Signal| {
-            let by = signal.by.as_ref().map_or_else(String::new, |by| format!("by {by}, "));
-            let what = signals::with_template(signals::with_details(&signal.data, &self.now), signal);
-            [self.date_time(signal.at), what, format!("{by}from {}", signal.source)]
-        };
-        self.account.signals.iter().map(row).collect()
-    }
-
     fn stamps(&self) -> Vec<[String; 2]> {
         let moment = |at: DateTime<Utc>| {
             let imported = if self.account.is_imported(at) { ", as imported" } else { "" };
             format!("{}{imported}", self.date_time(at))
         };
         self.account.stamps.iter().map(|(stamp, at)| [stamp.to_string(), moment(*at)]).collect()
-    }
-
-    fn notes(&self, out: &mut Output) -> io::Result<()> {
-        if !self.account.notes.is_empty() {
-            heading(out, "Notes")?;
-        }
-        for note in &self.account.notes {
-            writeln!(out, "  {}  {}", self.date_time(note.at), text::clean(&note.by))?;
-            for line in note.text.lines() {
-                out.prose(TextRole::Plain, 0, 4, format!("    {}", text::clean(line)).trim_end())?;
-            }
-        }
-        Ok(())
     }
 
     fn date_time(&self, at: DateTime<Utc>) -> String {
@@ -307,11 +292,4 @@ fn heading(out: &mut Output, title: &str) -> io::Result<()> {
     writeln!(out)?;
     out.paint(TextRole::Title, title)?;
     writeln!(out)
-}
-
-/// Who did it, how, why, and in which entry.
-fn provenance(item: &HistoryItem, why: &str) -> String {
-    let how = prose::entries::cause(&item.cause).map_or_else(String::new, |how| format!(", {how}{why}"));
-    let reason = item.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
-    format!("#{} by {}{how}{reason}", item.seq, item.by)
 }

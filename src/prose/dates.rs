@@ -49,6 +49,18 @@ pub fn short_moment(now: &Now, at: DateTime<Utc>) -> String {
     at.with_timezone(&now.zone).format("%-d %b %H:%M").to_string()
 }
 
+/// In a column of a list that goes back through the years, days under each other: `16 Dec 15:00`, `Mon 16 Dec 15:00` where
+/// there is room for 16 cells; the year in place of the time where it is another.
+pub fn dated(now: &Now, at: DateTime<Utc>, is_wide: bool) -> String {
+    let format = match (now.date(at).year() == now.today().year(), is_wide) {
+        (true, true) => "%a %e %b %H:%M",
+        (true, false) => "%e %b %H:%M",
+        (false, true) => "%a %e %b %Y",
+        (false, false) => "%e %b %Y",
+    };
+    at.with_timezone(&now.zone).format(format).to_string()
+}
+
 /// In a table that programs read too: `2024-12-16 15:00`. Days stand there as they are kept, `2024-12-16`.
 pub fn in_figures(now: &Now, at: DateTime<Utc>) -> String {
     at.with_timezone(&now.zone).format("%Y-%m-%d %H:%M").to_string()
@@ -104,6 +116,9 @@ mod tests {
         assert_eq!(end(&now, now.at - chrono::TimeDelta::minutes(30)), "Wed 1 Jan");
         assert_eq!(short_moment(&now, now.at), "1 Jan 00:30");
         assert_eq!(in_figures(&now, now.at), "2025-01-01 00:30");
+        assert_eq!(dated(&now, now.at, true), "Wed  1 Jan 00:30");
+        assert_eq!(dated(&now, now.at, false), " 1 Jan 00:30");
+        assert_eq!(dated(&now, now.at - chrono::TimeDelta::minutes(31), true), "Tue 31 Dec 2024");
         let near = ["2024-12-30", "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-07"];
         let far = near.map(|near| distance(&now, date(near))).join(", ");
         assert_eq!(far, "2 days ago, yesterday, today, tomorrow, in 6 days");

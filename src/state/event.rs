@@ -6,7 +6,7 @@
 
 mod json;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -319,6 +319,25 @@ impl Entry {
             !matches!(event.change(), Some(Change::Seen { .. } | Change::PlaybookRan { once: true, .. }))
         };
         self.events.iter().any(changes)
+    }
+
+    /// What it changed of the account with these `ids`; nothing where it did not. Having looked at it is no change.
+    #[must_use]
+    pub fn about(&self, ids: &BTreeSet<AccountId>) -> Option<Self> {
+        let of_it = |event: &&Event| event.account().is_some_and(|id| ids.contains(id));
+        let changes = |event: &Event| !matches!(event.change(), Some(Change::Seen { .. }));
+        self.events.iter().filter(of_it).any(changes).then(|| {
+            let events = self.events.iter().filter(of_it).cloned().collect();
+            self.with_events(events)
+        })
+    }
+
+    /// The same with only `events` of all that happened.
+    #[must_use]
+    pub fn with_events(&self, events: Vec<Event>) -> Self {
+        let Self { by, command, undoes, redoes, .. } = self;
+        let (by, command) = (by.clone(), command.clone());
+        Self { by, command, events, undoes: undoes.clone(), redoes: redoes.clone(), ..*self }
     }
 
     /// Whether it undoes or redoes others.

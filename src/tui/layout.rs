@@ -22,6 +22,13 @@ use crate::tui::model::screens::ScreenState;
 const DOCK_FROM: u16 = 110;
 /// How wide they stand there.
 const DOCK_WIDTH: u16 = 52;
+/// The widest they get beside the columns of the board.
+const WIDEST_BESIDE_BOARD: u16 = 84;
+
+/// From this width on, the chosen account stands beside Today and the list without being opened.
+pub const PREVIEW_FROM: u16 = 130;
+/// From this width on, it has nearly half of it.
+const WIDE_FROM: u16 = 200;
 
 /// From this height on, the views have a line of their own.
 const TABS_FROM: u16 = 18;
@@ -72,8 +79,7 @@ pub fn areas(app: &App) -> Areas {
     let hints = line(height >= 8 && (wanted <= least.max(1) || app.prompt.is_some()));
     let body = height.saturating_sub(tabs + title + stage_strip + status + hints);
     let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
-    let docked = matches!(app.overlay, Some(Overlay::Detail(_))) && width >= DOCK_FROM;
-    let dock = if docked { DOCK_WIDTH } else { 0 };
+    let dock = dock_width(app);
     // A third at most: the focused card stays in view over it.
     let alerts = if app.alerts.is_some() { ALERTS_HEIGHT.min(body / 3) } else { 0 };
     let pane = row(tabs + title + stage_strip + body - alerts, alerts);
@@ -88,6 +94,18 @@ pub fn areas(app: &App) -> Areas {
         status: row(tabs + title + stage_strip + body, status),
         hints: row(tabs + title + stage_strip + body + status, hints),
     }
+}
+
+/// How wide the account beside the body is; none where there is none, or it covers the body.
+fn dock_width(app: &App) -> u16 {
+    let width = app.size.0;
+    let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
+    let is_beside_list = app.screen.is_none() && matches!(app.view, View::Today | View::List { .. });
+    let is_previewed = app.overlay.is_none() && !app.preview.is_hidden && app.focused().is_some();
+    if is_beside_list && width >= PREVIEW_FROM && (is_open || is_previewed) {
+        return if width < WIDE_FROM { width / 5 * 2 } else { width / 20 * 9 };
+    }
+    if is_open && width >= DOCK_FROM { (width / 10 * 3).clamp(DOCK_WIDTH, WIDEST_BESIDE_BOARD) } else { 0 }
 }
 
 /// The lines a column's heading takes: title, counts and a rule, or fewer where there is little room.

@@ -1,5 +1,6 @@
 //! Everything the screen knows.
 
+pub mod account_journal;
 pub mod account_page;
 pub mod activity;
 pub mod answers;

@@ -136,6 +136,13 @@ impl App {
         screen.top = screen.first(visible);
     }
 
+    /// Scrolls the preview of the focused account.
+    pub(in crate::tui) fn scroll_preview(&mut self, motion: Motion) {
+        let page = usize::from(layout::areas(self).dock.height.saturating_sub(2)).max(1);
+        let top = motion.from(self.preview_top(), page).min(detail::height(self).saturating_sub(page));
+        (self.preview.top, self.preview.of) = (top, self.focus.account.clone());
+    }
+
     /// Moves through what lies over the board: the lines of an account or of the help, else the rows of a screen.
     pub(in crate::tui) fn scroll_over(&mut self, motion: Motion) {
         let (top, lines, wrap): (usize, usize, fn(usize) -> Overlay) = match self.overlay {

@@ -21,6 +21,7 @@ mod picker;
 mod programs;
 mod prompt;
 mod quick_actions;
+mod reading;
 mod reports;
 mod sideways;
 mod stages;
@@ -30,6 +31,7 @@ mod today_flow;
 mod typed_query;
 
 use self::quick_actions::{ask, record};
+use self::reading::{open, read_on, see, show_brief, toggle_preview};
 use crate::prose::lists::plural;
 use crate::query::Sort;
 use crate::state::{AccountId, AlertChange, Command, Commands, SignalData};
@@ -45,7 +47,7 @@ use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::model::which_key::{self, Pressed};
-use crate::tui::screens::{self, activity, explain, playbooks, unmatched};
+use crate::tui::screens::{self, activity, detail, explain, playbooks, unmatched};
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -66,7 +68,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     if activity::is_open(app) {
         (app.looked, app.by_others) = (app.board.seq(), 0);
     }
-    effect.or_else(|| activity::wanted(app))
+    effect.or_else(|| activity::wanted(app)).or_else(|| detail::wanted(app))
 }
 
 fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -262,6 +264,8 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Columns => arrange::ask_columns(app),
         Action::Views => arrange::ask_view(app),
         Action::Themes => arrange::ask_theme(app),
+        Action::Preview => toggle_preview(app),
+        Action::Timeline => arrange::ask_timeline(app),
         Action::Open => match mode {
             InputMode::Alerts => alerts::open(app),
             InputMode::Screen(screen) => screens::open(app, screen),
@@ -464,35 +468,4 @@ fn undo(app: &mut App) -> Option<Effect> {
         return None;
     }
     Some(app.submit(Command::Undo))
-}
-
-fn open(app: &mut App) -> Option<Effect> {
-    app.focused_id()?;
-    app.leave_alerts();
-    app.lay_over(Overlay::Detail(0));
-    see(app)
-}
-
-/// Shows the focused account in a few lines.
-fn show_brief(app: &mut App) {
-    if app.focused_id().is_some() {
-        app.lay_over(Overlay::Brief(0));
-    }
-}
-
-/// Goes to the card beside; while one is open, to read it.
-fn read_on(app: &mut App, by: isize) -> Option<Effect> {
-    let row = app.row_beside(by);
-    let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
-    if is_open {
-        app.overlay = Some(Overlay::Detail(0));
-    }
-    app.focus_row(row);
-    if is_open { see(app) } else { None }
-}
-
-/// What is open has been looked at.
-fn see(app: &mut App) -> Option<Effect> {
-    let account = app.focused().filter(|account| account.is_unseen())?.id.clone();
-    Some(app.submit(Command::MarkSeen { account }))
 }

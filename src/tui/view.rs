@@ -56,6 +56,9 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
         Some(Overlay::Output(top)) => output::draw(app, top, areas.body, buf),
         Some(Overlay::Brief(top)) => brief::draw(app, top, areas.body, buf),
+        None if !areas.dock.is_empty() => {
+            links = detail::draw(app, app.preview_top(), areas.dock, buf);
+        }
         None => {}
     }
     if let Some(Prompt::Bulk(panel)) = &app.prompt {

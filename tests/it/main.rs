@@ -16,6 +16,7 @@ mod state {
     mod invariants;
     mod merge;
     mod refunds;
+    mod timeline;
     mod undo_order;
     mod when;
     mod when_phrases;
@@ -51,6 +52,7 @@ mod store {
 }
 
 mod screen {
+    mod account;
     mod activity;
     mod badges_and_reasons;
     mod batches;

@@ -143,6 +143,8 @@ actions! {
     Snoozed       "snoozed"        View       "Show snoozed accounts"
     Retired       "retired"        View       "Show accounts in a retired segment"
     Copy          "copy"           View       "Copy an address, the id, a link, a summary"
+    Preview       "preview"        View       "Show or hide the account beside the list"
+    Timeline      "timeline"       View       "Choose what the timeline shows"
     OpenLink      "open_link"      View       "Open the account's page in another system"
     Complete      "complete"       View       "Complete the name or the query"
     CompleteBack  "complete_back"  View       "Complete with the one before"

@@ -106,6 +106,7 @@ pub fn how_keys_pick(app: &App) -> &'static str {
             PickerPurpose::GoToStage | PickerPurpose::MoveTo(_) => " an id picks at once ",
             PickerPurpose::View
             | PickerPurpose::Sort
+            | PickerPurpose::Timeline
             | PickerPurpose::Copy
             | PickerPurpose::OpenLink
             | PickerPurpose::Template(_)
@@ -266,6 +267,10 @@ fn anchor(app: &App) -> Option<Rect> {
                 return Some(Rect { x: areas.body.right(), height: 1, ..corner });
             }
             PickerPurpose::Theme => return Some(Rect { x: areas.body.right(), height: 1, ..corner }),
+            // The account it is about.
+            PickerPurpose::Timeline => {
+                return Some(Rect { x: areas.account_pane().x, height: 1, ..corner });
+            }
             PickerPurpose::Find
             | PickerPurpose::GoToStage
             | PickerPurpose::Sort

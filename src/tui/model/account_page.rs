@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ratatui::text::Line;
 
+use crate::state::query::timeline::TimelineFilter;
 use crate::state::{AccountId, Now, PointId, Reason, Seq};
 use crate::tui::theme::Theme;
 
@@ -45,6 +46,11 @@ pub struct PageKey {
     pub width: usize,
     pub theme: Theme,
     pub reasons: Vec<Reason>,
+    pub filter: TimelineFilter,
+    /// How far the journal is read.
+    pub journal: Option<(usize, Seq)>,
+    /// How many things that happened are told.
+    pub most: usize,
 }
 
 /// The page that was made last. It is made again only when its key changes, so that neither a frame nor a press of the

@@ -16,6 +16,7 @@ use crate::state::query::attention::{
 };
 use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::Whose;
+use crate::state::query::timeline::TimelineFilter;
 use crate::state::query::workload::Workload;
 use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, DoneToday, Now, Roster, Seq, Stage};
 use crate::text;
@@ -23,13 +24,14 @@ use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::input::own_commands::OwnCommand;
+use crate::tui::model::account_journal::AccountJournal;
 use crate::tui::model::account_page::PageCache;
 use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
 use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AsLongAs, Filter};
-use crate::tui::model::focus::{AlertsPane, Focus, LeftFocus, Overlay, Press, View};
+use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, LeftFocus, Overlay, Press, View};
 use crate::tui::model::marks::Marks;
 use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
@@ -60,8 +62,14 @@ pub struct App {
     pub view: View,
     /// What lies over it.
     pub overlay: Option<Overlay>,
+    /// The focused account beside Today and the list.
+    pub preview: AccountPreview,
     /// What the page about the focused account says.
     pub page: PageCache,
+    /// What the journal tells of it, once it was opened.
+    pub journal: Option<AccountJournal>,
+    /// What of its timeline is to be seen.
+    pub timeline: TimelineFilter,
     /// The alerts under it, if they are to be seen.
     pub alerts: Option<AlertsPane>,
     /// Where the person was before the keys went to the alerts.
@@ -222,6 +230,11 @@ impl App {
     /// The focused account.
     pub fn focused(&self) -> Option<&Arc<Account>> {
         self.board.get(self.focus.account.as_ref()?)
+    }
+
+    /// By how many lines the preview of the focused account is scrolled down.
+    pub(in crate::tui) fn preview_top(&self) -> usize {
+        if self.preview.of == self.focus.account { self.preview.top } else { 0 }
     }
 
     /// Which keys are in force.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config::views::ListColumn;
 use crate::query::{Sort, words};
+use crate::state::query::timeline::TimelineFilter;
 use crate::state::{AccountId, PointId, StageId};
 use crate::text::folded;
 use crate::tui::input::action::{Action, Motion};
@@ -47,6 +48,8 @@ pub enum Picked {
     Account(AccountId),
     Sort(Sort),
     Theme(Arc<str>),
+    /// What the timeline shows.
+    Timeline(TimelineFilter),
     /// Switches a column of the list.
     Column(ListColumn),
     /// Ticks a point of a checklist, or unticks it.

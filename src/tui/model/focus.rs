@@ -68,6 +68,15 @@ pub enum Overlay {
     Brief(usize),
 }
 
+/// The chosen account beside Today and the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountPreview {
+    pub is_hidden: bool,
+    /// How many lines it is scrolled down by, while it is about that account.
+    pub top: usize,
+    pub of: Option<AccountId>,
+}
+
 /// The alerts pane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AlertsPane {

@@ -244,6 +244,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             | PickerPurpose::MoveTo(_)
             | PickerPurpose::View
             | PickerPurpose::Theme
+            | PickerPurpose::Timeline
             | PickerPurpose::Sort
             | PickerPurpose::Copy
             | PickerPurpose::OpenLink

@@ -36,6 +36,8 @@ pub enum PickerPurpose {
     View,
     /// The theme. While one chooses, the screen shows the chosen one.
     Theme,
+    /// What the timeline of an account shows.
+    Timeline,
     /// What is copied.
     Copy,
     /// The page that is opened.
@@ -52,7 +54,12 @@ impl PickerPurpose {
     /// Whether there are so few answers that each has a key of its own, and nothing is typed.
     pub fn is_menu(&self) -> bool {
         match self {
-            Self::Copy | Self::OpenLink | Self::Checklist(_) | Self::SendEmail | Self::RecordEmail => true,
+            Self::Copy
+            | Self::OpenLink
+            | Self::Checklist(_)
+            | Self::Timeline
+            | Self::SendEmail
+            | Self::RecordEmail => true,
             Self::Find
             | Self::GoToStage
             | Self::MoveTo(_)

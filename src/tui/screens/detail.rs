@@ -1,8 +1,10 @@
 //! Everything about one account: where it stands, what is known and from where, and how it came here.
 
 mod checklist;
+mod contacts;
 mod facts;
 mod links;
+mod path;
 mod summary;
 mod timeline;
 mod writer;
@@ -12,19 +14,30 @@ use std::sync::Arc;
 use chrono::Timelike;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
-use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
 use self::writer::PageWriter;
-use crate::state::{Account, Now, PointId};
+use crate::state::{Account, Entry, Now, PointId, Seq};
 use crate::text;
-use crate::tui::canvas::{TextLink, put_lines, put_right, wipe};
+use crate::tui::canvas::{TextLink, framed, put_lines};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
+use crate::tui::model::account_journal::AccountJournal;
 use crate::tui::model::account_page::{AccountPage, LineLink, PageKey};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::Overlay;
+use crate::tui::model::msg::Effect;
 use crate::tui::theme::Role;
+
+/// From this many cells on, the page has two columns.
+const TWO_COLUMNS_FROM: usize = 92;
+/// The widest the right one gets.
+const RIGHT_COLUMN: usize = 48;
+/// What is between them.
+const GAP: &str = "   ";
+
+/// How many things that happened are told of an open account, and of one that is passed over.
+const MOST: usize = 400;
+const MOST_IN_PREVIEW: usize = 60;
 
 /// How many lines there are about the focused account.
 pub(super) fn height(app: &App) -> usize {
@@ -35,6 +48,7 @@ pub(super) fn height(app: &App) -> usize {
 fn page(app: &App) -> Arc<AccountPage> {
     let area = layout::areas(app).account_pane();
     let width = usize::from(area.width.saturating_sub(4)).max(8);
+    let most = if matches!(app.overlay, Some(Overlay::Detail(_))) { MOST } else { MOST_IN_PREVIEW };
     let account = app.focused();
     let minute = app.now.at.with_second(0).and_then(|at| at.with_nanosecond(0)).unwrap_or(app.now.at);
     let key = PageKey {
@@ -44,30 +58,83 @@ fn page(app: &App) -> Arc<AccountPage> {
         width,
         theme: app.theme.clone(),
         reasons: account.map(|account| app.queue.reasons(&account.id).to_vec()).unwrap_or_default(),
+        filter: app.timeline,
+        journal: app
+            .journal
+            .as_ref()
+            .filter(|it| app.focus.account.as_ref() == Some(&it.account))
+            .map(AccountJournal::version),
+        most,
     };
-    app.page.page(key, || {
-        let mut writer = PageWriter::new(app, width);
-        match account {
-            Some(account) => writer.account(account),
-            None => writer.say(Role::Dim, "No account chosen"),
+    app.page.page(key, || match account {
+        Some(account) if width >= TWO_COLUMNS_FROM => in_two_columns(app, account, width, most),
+        Some(account) => in_one_column(app, account, width, most),
+        None => {
+            let mut writer = PageWriter::new(app, width);
+            writer.say(Role::Dim, "No account chosen");
+            writer.page
         }
-        writer.page
     })
 }
 
-impl PageWriter<'_> {
-    fn account(&mut self, account: &Account) {
-        self.summary(account);
-        self.reasons(account);
-        self.open(account);
-        self.pages(account);
-        self.checklist(account);
-        self.refunds(account);
-        self.notes(account);
-        self.history(account);
-        self.signals(account);
-        self.facts(account);
-        self.stamps(account);
+fn in_one_column(app: &App, account: &Account, width: usize, most: usize) -> AccountPage {
+    let mut writer = PageWriter::new(app, width);
+    writer.summary(account);
+    writer.path(account);
+    writer.reasons(account);
+    writer.open(account);
+    writer.contacts(account);
+    writer.pages(account);
+    writer.checklist(account);
+    writer.timeline(account, most);
+    writer.facts(account);
+    writer.stamps(account);
+    writer.page
+}
+
+/// Where it stands and what happened at the left; what is to be done, whom to write to and what is known at the right.
+fn in_two_columns(app: &App, account: &Account, width: usize, most: usize) -> AccountPage {
+    let right = (width * 2 / 5).min(RIGHT_COLUMN);
+    let left = width - right - GAP.len();
+    let (mut left, mut right) = (PageWriter::new(app, left), PageWriter::new(app, right));
+    left.summary(account);
+    left.path(account);
+    left.reasons(account);
+    left.open(account);
+    left.timeline(account, most);
+    right.checklist(account);
+    right.contacts(account);
+    right.pages(account);
+    right.facts(account);
+    right.stamps(account);
+    left.beside(right)
+}
+
+/// What of the journal is to be read for the open account.
+pub fn wanted(app: &mut App) -> Option<Effect> {
+    let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
+    let id = app.focused().filter(|_| is_open)?.id.clone();
+    let board = &app.board;
+    let journal = match &mut app.journal {
+        Some(journal) if journal.account == id => {
+            journal.follow(board);
+            journal
+        }
+        journal => journal.insert(AccountJournal::new(board, &id)),
+    };
+    if app.reading {
+        return None;
+    }
+    let (last, count) = journal.wanted()?;
+    app.reading = true;
+    Some(Effect::Read { last, count })
+}
+
+/// Takes in the entries up to entry `last` that were read, newest last.
+pub fn take(app: &mut App, last: Seq, read: &[Arc<Entry>]) {
+    app.reading = false;
+    if let Some(journal) = &mut app.journal {
+        journal.take(last, read);
     }
 }
 
@@ -83,8 +150,13 @@ fn in_view(links: &[LineLink], top: usize, inner: Rect) -> Vec<TextLink> {
 
 /// The point of the checklist that a press on the cell at `x`, `y` ticks.
 pub fn point_at(app: &App, x: u16, y: u16) -> Option<PointId> {
-    let Some(Overlay::Detail(top)) = app.overlay else { return None };
-    let inner = inner(layout::areas(app).account_pane());
+    let areas = layout::areas(app);
+    let top = match app.overlay {
+        Some(Overlay::Detail(top)) => top,
+        None if !areas.dock.is_empty() => app.preview_top(),
+        Some(Overlay::Help(_) | Overlay::Output(_) | Overlay::Brief(_)) | None => return None,
+    };
+    let inner = inner(areas.account_pane());
     if !inner.contains(ratatui::layout::Position { x, y }) {
         return None;
     }
@@ -94,35 +166,38 @@ pub fn point_at(app: &App, x: u16, y: u16) -> Option<PointId> {
     tick.map(|tick| tick.point.clone())
 }
 
-/// Where the lines stand in `area`: beside a border at the left, and under one.
+/// Where the lines stand in the frame around `area`.
 fn inner(area: Rect) -> Rect {
-    let (width, height) = (area.width.saturating_sub(3), area.height.saturating_sub(1));
+    let (width, height) = (area.width.saturating_sub(4), area.height.saturating_sub(2));
     Rect { x: area.x + 2, y: area.y + 1, width, height }
 }
 
 /// Draws the focused account from line `top` on, and answers the links in view.
 pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) -> Vec<TextLink> {
-    if area.width < 4 || area.height < 2 {
+    let theme = &app.theme;
+    let has_keys = app.mode() == InputMode::Detail;
+    // A mark beside the name, so that one sees without colour too where the keys go.
+    let mark = if has_keys { "▸ " } else { "" };
+    let name = match app.focused() {
+        Some(account) if account.name() == account.id.as_str() => account.id.to_string(),
+        Some(account) => format!("{} · {}", account.name(), account.id),
+        None => "no account".to_owned(),
+    };
+    let room = usize::from(area.width.saturating_sub(6));
+    let title = format!(" {mark}{} ", text::cut(&text::clean(&name), room));
+    let page = page(app);
+    let inner = inner(area);
+    let below = page.lines.len().saturating_sub(top + usize::from(inner.height));
+    let more = match (top > 0, below > 0) {
+        (false, false) => String::new(),
+        (true, false) => format!(" ↑ {top} "),
+        (false, true) => format!(" {below} more ↓ "),
+        (true, true) => format!(" ↑ {top} · {below} more ↓ "),
+    };
+    let role = if has_keys { Role::Accent } else { Role::Border };
+    if framed(theme, role, area, &title, more, buf).is_none() {
         return Vec::new();
     }
-    let theme = &app.theme;
-    wipe(buf, area);
-    let page = page(app);
-    let name = app.focused().map_or("no account", |account| account.name());
-    let title = format!(" {} ", text::cut(&text::clean(name), usize::from(area.width - 4)));
-    // Thick lines, so that one sees without colour too where the keys go.
-    let has_keys = app.mode() == InputMode::Detail;
-    let block = Block::new()
-        .borders(Borders::LEFT | Borders::TOP)
-        .border_type(if has_keys { BorderType::Thick } else { BorderType::Plain })
-        .border_style(theme.style(if has_keys { Role::Accent } else { Role::Border }))
-        .title(Span::styled(title, theme.style(Role::Accent)));
-    block.render(area, buf);
-    let inner = inner(area);
     put_lines(buf, inner, &page.lines, top);
-    let below = page.lines.len().saturating_sub(top + usize::from(inner.height));
-    if below > 0 {
-        put_right(buf, area, &format!(" {below} more ↓ "), theme.style(Role::Dim));
-    }
     in_view(&page.links, top, inner)
 }

@@ -5,13 +5,16 @@ use std::collections::HashSet;
 use super::{list_columns, picker};
 use crate::config::theme::AUTO;
 use crate::config::views::ListColumn;
+use crate::prose::timeline::filter_title;
 use crate::query::Sort;
 use crate::state::FactKey;
+use crate::state::query::timeline::TimelineFilter;
 use crate::text;
 use crate::tui::input::action::Action;
+use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
-use crate::tui::model::focus::View;
+use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::picker::{Picker, PickerPurpose};
 use crate::tui::model::status::Tone;
 use crate::tui::theme::Background;
@@ -63,6 +66,19 @@ pub(super) fn ask_theme(app: &mut App) {
     let current = app.themes.named.as_deref().unwrap_or(AUTO);
     let start = choices.iter().position(|choice| choice.label == current);
     picker::open(app, Picker::new(PickerPurpose::Theme, "Theme", choices, start));
+}
+
+/// Asks which of the things that happened to the account are to be seen.
+pub(super) fn ask_timeline(app: &mut App) {
+    if !matches!(app.overlay, Some(Overlay::Detail(_))) && layout::areas(app).dock.is_empty() {
+        return app.say(Tone::Plain, "Open an account first: this chooses what its timeline shows");
+    }
+    let choices = TimelineFilter::ALL.iter().enumerate().map(|(at, filter)| Choice {
+        key: digit(at),
+        ..Choice::new(filter_title(*filter), Picked::Timeline(*filter))
+    });
+    let start = TimelineFilter::ALL.iter().position(|filter| *filter == app.timeline);
+    picker::open(app, Picker::new(PickerPurpose::Timeline, "Timeline", choices.collect(), start));
 }
 
 /// The digit that picks the choice at `at`. Only the first ten have one.

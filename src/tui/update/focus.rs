@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::board::arranged;
 use crate::query::Sort;
 use crate::state::query::ownership::Whose;
+use crate::state::query::timeline::TimelineFilter;
 use crate::state::query::workload::Workload;
 use crate::state::{AccountId, Board, DoneToday, Now};
 use crate::tui::layout::{self, lines::ListLines};
@@ -14,7 +15,7 @@ use crate::tui::model::account_page::PageCache;
 use crate::tui::model::app::{App, Setup};
 use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::ColumnId;
-use crate::tui::model::focus::{AlertsPane, Focus, Overlay, View, scrolled};
+use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, Overlay, View, scrolled};
 use crate::tui::model::marks::Marks;
 use crate::tui::model::status::Status;
 use crate::tui::model::tabs::Tabs;
@@ -38,7 +39,10 @@ impl App {
             focus: Focus::default(),
             view: View::Board,
             overlay: None,
+            preview: AccountPreview::default(),
             page: PageCache::default(),
+            journal: None,
+            timeline: TimelineFilter::default(),
             screen: None,
             history: Vec::new(),
             alerts: None,

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::{alerts, bulk, checklist, marks, open, prompt};
+use super::reading::open;
+use super::{alerts, bulk, checklist, marks, prompt};
 use crate::tui::input::action::Motion;
 use crate::tui::input::chord::Chord;
 use crate::tui::layout::choices::BoxTarget;
@@ -80,8 +81,13 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         (Mouse::Press, HitTarget::ListRow(row)) => return press(app, row, (x, y)),
         (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Overlay | HitTarget::ScreenRow(_)) => {
             let motion = if mouse == Mouse::WheelDown { Motion::Down } else { Motion::Up };
+            let is_preview = app.overlay.is_none() && app.screen.is_none();
             for _ in 0..WHEEL {
-                app.scroll_over(motion);
+                if is_preview {
+                    app.scroll_preview(motion);
+                } else {
+                    app.scroll_over(motion);
+                }
             }
         }
         (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Column(column_id, _)) => {
@@ -99,8 +105,11 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Up),
         (Mouse::Press, HitTarget::ScreenRow(row)) => press_row(app, row, (x, y)),
         (Mouse::Press, HitTarget::Overlay) => {
-            let point = screens::detail::point_at(app, x, y)?;
-            return checklist::toggle_focused(app, &point);
+            return match screens::detail::point_at(app, x, y) {
+                Some(point) => checklist::toggle_focused(app, &point),
+                None if app.overlay.is_none() && app.screen.is_none() => open(app),
+                None => None,
+            };
         }
         (Mouse::PressToMark, _) | (_, HitTarget::Nothing | HitTarget::Tab(_)) => {}
     }

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{checklist, dispatch, emails, list_columns, programs, quick_actions, sort_by, themes};
+use super::{checklist, dispatch, emails, list_columns, programs, quick_actions, reading, sort_by, themes};
 use crate::state::StageId;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -136,6 +136,7 @@ pub(super) fn accept(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
         | PickerPurpose::Checklist(_)
         | PickerPurpose::View
         | PickerPurpose::Theme
+        | PickerPurpose::Timeline
         | PickerPurpose::Copy
         | PickerPurpose::OpenLink
         | PickerPurpose::Template(_)
@@ -161,6 +162,7 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
         Picked::Act(action) => return dispatch(app, action, Chord::ENTER),
         Picked::View(at) => app.open_tab(at),
         Picked::Theme(name) => return Some(themes::take(app, &name)),
+        Picked::Timeline(filter) => app.timeline = filter,
         Picked::Playbook(id) => show_playbook(app, &id),
         Picked::OwnCommand(at) => {
             let own = app.setup.own_commands.get(at).cloned();
@@ -169,7 +171,7 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
         Picked::Page(at) => show_page(app, at),
         Picked::Account(id) => {
             app.visit(&id);
-            return super::see(app);
+            return reading::see(app);
         }
         Picked::Sort(sort) => sort_by(app, sort),
         Picked::Copy(text) => return Some(Effect::Copy(text)),

@@ -10,7 +10,7 @@ use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::{AskedLine, Prompt, Purpose};
 use crate::tui::model::status::{Refused, Status, Tone};
-use crate::tui::screens::activity;
+use crate::tui::screens::{activity, detail};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.pending == 0).then(|| news(app, &board)).flatten();
@@ -76,6 +76,7 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 
 pub(super) fn hear(app: &mut App, report: Report) {
     if let Report::Entries { last, entries } = &report {
+        detail::take(app, *last, entries);
         return activity::take(app, *last, entries);
     }
     if let Report::EntriesOfDay(entries) = &report {

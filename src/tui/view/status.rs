@@ -61,6 +61,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 | PickerPurpose::Checklist(_)
                 | PickerPurpose::View
                 | PickerPurpose::Theme
+                | PickerPurpose::Timeline
                 | PickerPurpose::Copy
                 | PickerPurpose::OpenLink
                 | PickerPurpose::Template(_)

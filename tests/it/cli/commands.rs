@@ -95,18 +95,23 @@ fn show_says_what_it_promises() {
       Forecasted MRR  $836        import accounts.csv, 2024-12-15 10:00
       Next renewal    2024-12-22  import accounts.csv, 2024-12-15 10:00
 
-    History
-      2024-12-15 10:00  1. New Account           under a minute  #1 by dana, playbook new-non-startup (Facts updated)
-      2024-12-15 10:00  2. Onboarding Initiated  5 days          #2 by dana: wrote to them
-
     First entered
       1  2024-12-15 10:00
       2  2024-12-15 10:00
 
-    Notes
-      2024-12-15 10:00  dana
-        Runs two clusters.
-        Wants a call.
+    Timeline
+      2024-12-15 10:00  #4  Payment risk: none → high: silent · dana
+      2024-12-15 10:00  #3  Note: Runs two clusters. · dana
+                              Wants a call.
+      2024-12-15 10:00  #2  2. Onboarding Initiated, from 1 on the same day · dana
+                              “wrote to them”
+      2024-12-15 10:00  #1  1. New Account, onto the board · dana, playbook new-non-startup (Facts updated)
+      2024-12-15 10:00  #1  Added to Onboarding Lead · dana, playbook new-non-startup
+      2024-12-15 10:00  #1  3 facts added · dana, import accounts.csv
+                              Name: Acme
+                              Forecasted MRR: $836
+                              Next renewal: Sun 22 Dec
+      2024-12-15 10:00  #1  Account added · dana
     "#);
 }
 

@@ -167,7 +167,7 @@ fn the_log_names_every_playbook_that_acted_and_what_made_it() {
     assert!(all.iter().all(|entry| !entry["events"].to_string().contains("A-2")));
     assert_eq!(home.json(&["log", "Acme", "-n", "1", "--json"])[0]["seq"], all[5]["seq"]);
     let history = home.says(&["show", "Acme"]);
-    assert!(history.contains("by dana, playbook replied (Reply received on 2024-12-14 17:30)"), "{history}");
+    assert!(history.contains("· dana, playbook replied (Reply received on 2024-12-14 17:30)"), "{history}");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_refund_is_typed_with_what_is_understood_of_it_and_undone() {
     desk.keys("%").types("adj $50.50 nobody uses these events").keys("enter");
     assert!(desk.said().starts_with("Acme: Adjustment of $50.50: nobody uses"), "{}", desk.said());
     desk.keys("enter");
-    assert!(shows(&desk, "Refunds and adjustments") && shows(&desk, "Refund of €120"));
+    assert!(shows(&desk, "Timeline") && shows(&desk, "Refund of €120"));
     desk.keys("esc F");
     assert!(shows(&desk, "refunded in December: €120, $50.50"));
     desk.keys("esc u u");

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 
 use crate::support::desk::Desk;
 
-use super::{explain, pictures, playbooks_and_forecast, today, unmatched};
+use super::{account, explain, pictures, playbooks_and_forecast, today, unmatched};
 
 /// The screens of one test.
 #[derive(Default)]
@@ -70,6 +70,7 @@ fn compare(name: &str, text: &str) {
 #[test]
 fn titles_strips_and_hints() {
     let all = [
+        account::snapshots(),
         pictures::snapshots(),
         explain::snapshots(),
         playbooks_and_forecast::snapshots(),

@@ -302,7 +302,7 @@ pub(super) fn every_reason() -> Desk {
         }],
     });
     let mut desk = Desk::new(world, (160, 60));
-    desk.keys("d g g");
+    desk.keys("d g g |");
     desk
 }
 
@@ -366,10 +366,10 @@ fn a_reason_leaves_the_frame_of_details_alone() {
         let mut desk = desk((width, 24));
         desk.keys("enter");
         let lines = desk.lines();
-        let beside = |line: &&String| line.contains('┃') || line.contains('┏');
+        let beside = |line: &&String| line.contains('│') || line.contains('╭');
         assert!(lines[4..20].iter().any(|line| beside(&line)), "{}", lines.join("\n"));
         for line in lines[3..20].iter().filter(beside) {
-            let before = line.split(['┃', '┏']).next().expect("what stands beside");
+            let before = line.split(['│', '╭']).next().expect("what stands beside");
             assert!(before.ends_with(' '), "{width}: {line}");
         }
     }
@@ -1136,14 +1136,19 @@ proptest! {
 }
 
 #[test]
-fn the_keys_go_where_the_thick_line_is() {
+fn the_keys_go_where_the_mark_is() {
     for size in [(80, 24), (160, 48)] {
         let mut desk = desk(size);
-        desk.focus("gale");
-        // Where the keys go, and what is drawn thick for it.
+        desk.focus("gale").keys("|");
+        // Where the keys go, and what is marked for it.
         let seen = |desk: &Desk| {
             let screen = desk.lines().join("\n");
-            (desk.app.mode(), screen.contains("━ Alerts"), screen.contains("┏ Gale"), screen.contains('┌'))
+            (
+                desk.app.mode(),
+                screen.contains("━ Alerts"),
+                screen.contains("╭ ▸ Gale"),
+                screen.contains("╭ Gale"),
+            )
         };
         let closed = (InputMode::Board, false, false, false);
         let in_details = (InputMode::Detail, false, true, false);

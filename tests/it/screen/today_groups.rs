@@ -97,6 +97,7 @@ fn a_group_is_folded_and_unfolded() {
 #[test]
 fn an_open_account_says_that_groups_fold_without_it() {
     let mut desk = desk((160, 40));
+    desk.keys("|");
     let before = headings(&desk);
     for key in ["h", "l", "0", "$"] {
         desk.keys("enter").keys(key);

@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::writer::PageWriter;
+use super::writer::{PageWriter, wrapped};
 use crate::prose::checklists::{self, who_and_when};
 use crate::state::query::checklists::{points_of, progress};
 use crate::state::{Account, PointId};
@@ -41,11 +41,13 @@ fn lines(app: &App, account: &Account, width: usize) -> Vec<(Line<'static>, Opti
         Span::styled(key.unwrap_or_default(), app.theme.style(Role::Dim)),
     ];
     let mut lines = vec![(Line::default(), None), (Line::from(heading), None)];
+    // With room for a mark before them.
+    let room = width.saturating_sub(2);
     for point in points {
         let (mark, role) = if point.is_ticked() { ("☑", Role::Ok) } else { ("☐", Role::Dim) };
         let id = Some(point.id.clone());
         let mut mark = Span::styled(format!("{mark} "), app.theme.style(role));
-        for part in wrapped(&checklists::title(&point), width) {
+        for part in wrapped(&text::clean(&checklists::title(&point)), room) {
             lines.push((
                 Line::from(vec![mark.clone(), Span::styled(part, app.theme.style(Role::Text))]),
                 id.clone(),
@@ -56,17 +58,10 @@ fn lines(app: &App, account: &Account, width: usize) -> Vec<(Line<'static>, Opti
         let observation = kept.observation.iter().map(|text| (format!("“{text}”"), Role::Text));
         let touched = (who_and_when(kept, &app.now), Role::Dim);
         for (words, role) in observation.chain([touched]) {
-            for part in wrapped(&words, width) {
+            for part in wrapped(&text::clean(&words), room) {
                 lines.push((Line::styled(format!("  {part}"), app.theme.style(role)), id.clone()));
             }
         }
     }
     lines
-}
-
-/// `words`, clean, in lines with room for a mark before them.
-fn wrapped(words: &str, width: usize) -> Vec<String> {
-    let words = text::clean(words);
-    let lines = textwrap::wrap(&words, width.saturating_sub(2).max(4)).into_iter();
-    lines.map(std::borrow::Cow::into_owned).collect()
 }

@@ -1,31 +1,33 @@
 //! What is known of an account and from where, and when it first entered each stage.
 
-use chrono::{DateTime, Utc};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 
 use super::writer::PageWriter;
 use crate::prose::dates;
 use crate::prose::lists::plural;
-use crate::state::{Account, FactValue};
+use crate::state::{Account, Fact, FactKey};
 use crate::tui::theme::Role;
 
 impl PageWriter<'_> {
-    /// The facts, those from one source together: the latest source first.
+    /// The facts, those that one source told on one day together: the latest first, and how old they are.
+    /// Addresses stand among the contacts.
     pub(super) fn facts(&mut self, account: &Account) {
-        self.heading(&plural(account.facts.len(), "fact", "facts"));
-        let mut sources: Vec<(DateTime<Utc>, &str)> =
-            account.facts.values().map(|fact| (fact.at, &*fact.source)).collect();
-        sources.sort_unstable();
-        sources.dedup();
-        for (at, source) in sources.into_iter().rev() {
-            self.say(Role::Dim, &format!("from {source}, {}", self.moment(at)));
-            for (key, fact) in
-                account.facts.iter().filter(|(_, fact)| fact.at == at && &*fact.source == source)
-            {
-                let value = match &fact.value {
-                    FactValue::Date(date) => dates::day(&self.app.now, *date),
-                    value => value.to_string(),
-                };
-                self.field(&key.title(), &value, "");
+        self.label = (self.width * 2 / 5).clamp(8, 18);
+        let addresses = [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts];
+        let is_here = |(key, _): &(&FactKey, &Fact)| !addresses.contains(key);
+        self.heading(&plural(account.facts.iter().filter(is_here).count(), "fact", "facts"));
+        let now = self.app.now;
+        let mut told: BTreeMap<(Reverse<NaiveDate>, &str), Vec<(&FactKey, &Fact)>> = BTreeMap::new();
+        for (key, fact) in account.facts.iter().filter(is_here) {
+            told.entry((Reverse(now.date(fact.at)), &fact.source)).or_default().push((key, fact));
+        }
+        for ((Reverse(day), source), facts) in told {
+            self.say(Role::Dim, &format!("from {source}, {}", dates::distance(&now, day)));
+            for (key, fact) in facts {
+                self.field(&key.title(), &dates::fact(&now, &fact.value), "");
             }
         }
     }

@@ -14,10 +14,11 @@ impl PageWriter<'_> {
         if known.is_empty() {
             return;
         }
+        self.label = (self.width / 3).clamp(8, 13);
         self.heading("Links");
         for (name, address) in known {
             let first = self.page.lines.len();
-            let room = self.width.saturating_sub(self.label() + 1).max(4);
+            let room = self.width.saturating_sub(self.label + 1).max(4);
             let shown = text::cut(&text::clean(&address), room).into_owned();
             self.field(name, &shown, "");
             self.link(first, &shown, address);

@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::links::mailto;
 use super::writer::PageWriter;
 use crate::prose::dates;
 use crate::prose::follow_ups::{alert_text, task_with_due};
 use crate::prose::reasons;
-use crate::state::{Account, FactKey, Position, RiskLevel};
+use crate::state::{Account, Alert, FactKey, Position, Reason, RiskLevel, Task};
 use crate::tui::model::badges::{stage_differs, week};
 use crate::tui::model::hints::hint;
 use crate::tui::theme::Role;
@@ -15,7 +14,7 @@ use crate::tui::theme::Role;
 impl PageWriter<'_> {
     pub(super) fn summary(&mut self, account: &Account) {
         let app = self.app;
-        self.field("Id", account.id.as_str(), "");
+        self.label = (self.width / 3).clamp(8, 13);
         let since = account.placement.as_ref().map(|place| self.since(place.since)).unwrap_or_default();
         match app.board.position_of(account) {
             Position::OffBoard => self.field("Stage", "off the board", ""),
@@ -28,23 +27,16 @@ impl PageWriter<'_> {
             let says = account.text(&FactKey::StageLabel).unwrap_or_default();
             self.field("≠ import", &format!("says {says}"), "import --take-stages accepts it");
         }
+        let money = account.forecasted_mrr().map_or_else(String::new, |money| format!(" · {money} a month"));
         match account.next_renewal(app.now.today()) {
             Some(date) => {
-                self.field("Renewal", &dates::day(&app.now, date), &dates::distance(&app.now, date));
+                let distance = dates::distance(&app.now, date);
+                self.field("Renewal", &dates::day(&app.now, date), &format!("{distance}{money}"));
             }
-            None => self.field("Renewal", "unknown", ""),
+            None => self.field("Renewal", "unknown", money.trim_start_matches(" · ")),
         }
         if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
             self.field("Snoozed", &format!("until {}", dates::end(&self.app.now, snooze.until)), "");
-        }
-        for key in [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts] {
-            if let Some(fact) = account.fact(&key) {
-                let first = self.page.lines.len();
-                self.field(&key.title(), &fact.to_string(), "");
-                for email in account.emails() {
-                    self.link(first, email, mailto(email));
-                }
-            }
         }
         let owner = account.owner().unwrap_or("no owner");
         let short = self.app.roster().short(owner);
@@ -76,24 +68,37 @@ impl PageWriter<'_> {
         if reasons.is_empty() {
             return;
         }
+        self.label = (self.width / 3).clamp(8, 17);
         self.heading("Needs you");
         for reason in reasons {
             self.field(&hint(self.app, reason), &reasons::text(reason, &self.app.now), "");
         }
     }
 
-    /// What is open: alerts, tasks and calls.
+    /// What else is open: alerts, tasks and calls that need nobody today.
     pub(super) fn open(&mut self, account: &Account) {
         let now = self.app.now;
+        let reasons = self.app.queue.reasons(&account.id);
+        let asks = |alert: &Alert| {
+            reasons
+                .iter()
+                .any(|reason| matches!(reason, Reason::OpenAlert { alert: it } if it.key == alert.key))
+        };
+        let is_due = |task: &Task| {
+            reasons.iter().any(|reason| matches!(reason, Reason::TaskDue { task: it } if **it == *task))
+        };
         let alerts: Vec<String> = self
             .app
             .board
             .alerts_of(&account.id)
-            .filter(|alert| !alert.is_closed())
+            .filter(|alert| !alert.is_closed() && !asks(alert))
             .map(|alert| alert_text(alert, &now))
             .collect();
-        let tasks =
-            account.tasks.values().filter(|task| task.done.is_none()).map(|task| task_with_due(task, &now));
+        let tasks = account
+            .tasks
+            .values()
+            .filter(|task| task.done.is_none() && !is_due(task))
+            .map(|task| task_with_due(task, &now));
         let calls = account.calls.values().filter(|call| call.outcome.is_none());
         let calls = calls.map(|call| format!("call on {}", self.moment(call.starts_at)));
         let open: Vec<String> = tasks.chain(calls).collect();

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use ratatui::text::{Line, Span};
 
+use super::GAP;
 use crate::prose::dates;
 use crate::text;
-use crate::tui::model::account_page::{AccountPage, LineLink};
+use crate::tui::model::account_page::{AccountPage, LineLink, LineTick};
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
@@ -13,12 +14,49 @@ use crate::tui::theme::Role;
 pub(super) struct PageWriter<'a> {
     pub(super) app: &'a App,
     pub(super) width: usize,
+    /// The cells of the name of a field.
+    pub(super) label: usize,
     pub(super) page: AccountPage,
 }
 
 impl<'a> PageWriter<'a> {
     pub(super) fn new(app: &'a App, width: usize) -> Self {
-        Self { app, width, page: AccountPage::default() }
+        Self { app, width, label: (width / 3).clamp(8, 18), page: AccountPage::default() }
+    }
+
+    /// Both parts beside each other.
+    pub(super) fn beside(self, right: Self) -> AccountPage {
+        let (at, height) = (self.width + GAP.len(), self.page.lines.len().max(right.page.lines.len()));
+        let mut page = self.page;
+        page.lines.resize(height, Line::default());
+        // What begins with a space between two parts begins at the top here.
+        let is_empty = |line: &Line<'_>| line.width() == 0;
+        let skipped = usize::from(right.page.lines.first().is_some_and(is_empty));
+        for (line, beside) in page.lines.iter_mut().zip(right.page.lines.into_iter().skip(skipped)) {
+            let style = std::mem::take(&mut line.style);
+            for span in &mut line.spans {
+                span.style = style.patch(span.style);
+            }
+            let pad = at.saturating_sub(line.width());
+            line.push_span(Span::raw(" ".repeat(pad)));
+            line.spans.extend(
+                beside
+                    .spans
+                    .into_iter()
+                    .map(|span| Span::styled(span.content, beside.style.patch(span.style))),
+            );
+        }
+        page.links.extend(right.page.links.into_iter().map(|link| LineLink {
+            line: link.line.saturating_sub(skipped),
+            x: link.x + at,
+            ..link
+        }));
+        page.ticks.extend(right.page.ticks.into_iter().map(|tick| LineTick {
+            line: tick.line.saturating_sub(skipped),
+            cells: tick.cells.start + at..tick.cells.end + at,
+            ..tick
+        }));
+        page
     }
 
     pub(super) fn heading(&mut self, words: &str) {
@@ -26,13 +64,33 @@ impl<'a> PageWriter<'a> {
         self.page.lines.push(Line::styled(words.to_owned(), self.app.theme.style(Role::Header)));
     }
 
+    /// A heading, and the key that does something about what is under it.
+    pub(super) fn heading_with_key(&mut self, words: &str, key: Option<&str>, does: &str) {
+        self.heading(&text::clean(words));
+        if let (Some(key), Some(line)) = (key, self.page.lines.last_mut()) {
+            line.push_span(Span::styled(format!("  {key} {does}"), self.app.theme.style(Role::Dim)));
+        }
+    }
+
+    /// Words, and a remark behind them or under them.
+    pub(super) fn remarked(&mut self, words: &str, remark: &str) {
+        self.say(Role::Text, words);
+        let fits = |line: &&mut Line<'static>| line.width() + 2 + text::width(remark) <= self.width;
+        match self.page.lines.last_mut().filter(fits) {
+            Some(line) => {
+                line.push_span(Span::styled(format!("  {remark}"), self.app.theme.style(Role::Dim)))
+            }
+            None => self.say(Role::Dim, &format!("  {remark}")),
+        }
+    }
+
     /// A name, its value, and a remark that is left out where it does not fit.
     pub(super) fn field(&mut self, name: &str, value: &str, remark: &str) {
         let theme = &self.app.theme;
-        let label = self.label();
+        let label = self.label;
         let (name, value, remark) = (text::clean(name), text::clean(value), text::clean(remark));
         let room = self.width.saturating_sub(label + 1);
-        let mut wrapped = textwrap::wrap(&value, room.max(4)).into_iter().map(std::borrow::Cow::into_owned);
+        let mut wrapped = wrapped(&value, room).into_iter();
         let first = wrapped.next().unwrap_or_default();
         let left = room.saturating_sub(text::width(&first) + 2);
         let mut line = Line::from(vec![
@@ -46,7 +104,7 @@ impl<'a> PageWriter<'a> {
             return;
         }
         self.page.lines.push(line);
-        let remarks = textwrap::wrap(&remark, room.max(4)).into_iter().map(std::borrow::Cow::into_owned);
+        let remarks = self::wrapped(&remark, room).into_iter();
         let indent = " ".repeat(label + 1);
         for part in wrapped {
             self.page.lines.push(Line::styled(format!("{indent}{part}"), theme.style(Role::Text)));
@@ -57,9 +115,15 @@ impl<'a> PageWriter<'a> {
     }
 
     pub(super) fn say(&mut self, role: Role, words: &str) {
+        let indent = words.len() - words.trim_start().len();
+        self.hang(role, words, indent);
+    }
+
+    /// Words whose lines stand `indent` cells to the right from the second on.
+    fn hang(&mut self, role: Role, words: &str, indent: usize) {
         let style = self.app.theme.style(role);
-        let indent = " ".repeat(words.len() - words.trim_start().len());
-        let options = textwrap::Options::new(self.width).subsequent_indent(&indent);
+        let indent = " ".repeat(if indent + 4 < self.width { indent } else { 0 });
+        let options = in_whole_words(self.width.max(4)).subsequent_indent(&indent);
         for part in textwrap::wrap(&text::clean(words), options) {
             self.page.lines.push(Line::styled(part.into_owned(), style));
         }
@@ -70,7 +134,7 @@ impl<'a> PageWriter<'a> {
         let moments: Vec<String> = rows.iter().map(|(at, _)| self.moment(*at)).collect();
         let width = moments.iter().map(|moment| text::width(moment)).max().unwrap_or(0);
         for (moment, (_, words)) in moments.iter().zip(rows) {
-            self.say(Role::Text, &format!("{}  {words}", text::fit(moment, width)));
+            self.hang(Role::Text, &format!("{}  {words}", text::fit(moment, width)), width + 2);
         }
     }
 
@@ -90,11 +154,6 @@ impl<'a> PageWriter<'a> {
         }
     }
 
-    /// The cells of the name of a field.
-    pub(super) fn label(&self) -> usize {
-        (self.width / 3).clamp(8, 18)
-    }
-
     pub(super) fn day(&self, at: DateTime<Utc>) -> String {
         dates::day(&self.app.now, self.app.now.date(at))
     }
@@ -102,4 +161,14 @@ impl<'a> PageWriter<'a> {
     pub(super) fn moment(&self, at: DateTime<Utc>) -> String {
         dates::moment(&self.app.now, at)
     }
+}
+
+/// `words`, which are clean, in lines of `width` cells. An address or a name with a hyphen stays in one piece.
+pub(super) fn wrapped(words: &str, width: usize) -> Vec<String> {
+    let lines = textwrap::wrap(words, in_whole_words(width.max(4))).into_iter();
+    lines.map(std::borrow::Cow::into_owned).collect()
+}
+
+fn in_whole_words<'a>(width: usize) -> textwrap::Options<'a> {
+    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
