@@ -14,7 +14,7 @@ fn the_brief_says_what_matters_before_a_call() {
     home.says(&["record", "A-2", "outreach.sent", "--template", "First outreach"]);
     let said = home.says(&["brief", "A-2"]);
     assert!(said.contains(": outreach sent (First outreach) by dana\n"), "{said}");
-    assert!(home.says(&["show", "A-2"]).contains("  Outreach sent (First outreach)  by dana"));
+    assert!(home.says(&["show", "A-2"]).contains("  Outreach sent (First outreach) · dana"));
     assert_eq!(home.json(&["show", "A-2", "--json"])["signals"][0]["template"], "First outreach");
     let error = home.complains(&["record", "A-2", "reply.received", "--template", "Reply"], 2);
     assert!(error.contains("--template does not go with reply.received"), "{error}");
