@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::docs::pages;
+use super::import::preview::previewer;
 use super::output::{BackgroundChoice, is_dumb_terminal};
-use super::{CliError, Context, notify};
+use super::{CliError, Context, notify, shell_word};
 use crate::config::error::ConfigError;
 use crate::config::links::{self, Link};
 use crate::config::load::{self, LoadError, parsed};
@@ -15,6 +16,7 @@ use crate::emails::file::EmailTemplates;
 use crate::hooks::HookRunner;
 use crate::session::{Session, spawn_with_hooks};
 use crate::store::bookmark::Bookmark;
+use crate::text;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::input::own_commands::{self, OwnCommand};
 use crate::tui::model::app::{App, Setup};
@@ -85,6 +87,13 @@ struct OwnFiles {
     views: Vec<SavedView>,
     themes: ThemeChoice,
     emails: EmailTemplates,
+}
+
+/// How this program was started.
+fn program() -> String {
+    let named = std::env::args_os().next().map(|program| program.to_string_lossy().into_owned());
+    let named = named.filter(|program| !program.is_empty()).unwrap_or_else(|| "gangplank".to_owned());
+    shell_word(&text::clean(&named))
 }
 
 /// What opens an address: the browser that the person names, else what the system has for it.
@@ -164,6 +173,7 @@ fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> 
         emails: own.emails.clone(),
         mail: config.mail.clone(),
         pages: pages(),
+        program: program(),
         views: own.views.clone(),
         views_file: config.paths.config(views::FILE),
         settings_file: config.paths.config("config.toml"),
@@ -185,6 +195,7 @@ fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> 
         config.clock,
         config.escape_wait,
         Box::new(move |seq| bookmark.set(seq)),
+        previewer(config, &context.me()),
     );
     for sentence in unrecorded {
         notify(&sentence);

@@ -1,6 +1,7 @@
 //! `gangplank import`.
 
 mod mappings;
+pub(super) mod preview;
 mod progress;
 pub(super) mod summary;
 
@@ -19,8 +20,9 @@ use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
     TextEncoding, header_signature,
 };
+use crate::state::command::AccountFacts;
 use crate::state::query::import_outcome::{ImportOutcome, possible_duplicates};
-use crate::state::{Batch, Command, Currency};
+use crate::state::{Batch, Board, Command, Currency, PossibleDuplicate};
 use crate::text;
 
 /// The largest file that is read, in bytes. It is held in memory whole; a million accounts take about 200 MB.
@@ -131,19 +133,12 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         notify(&format!("the rejected rows are in {shown}"));
     }
     let ParsedAccounts { rows, .. } = &reading;
-    let source: Arc<str> = format!("import {}", input.name).into();
     let now = context.config.now();
     let mut session = reporter.bar(ImportPhase::Opening, |_| context.open())?;
     let before = session.board().clone();
-    let ids = rows.iter().map(|row| row.id.clone()).collect();
-    let import =
-        Command::Import { source: source.clone(), rows: rows.clone(), take_stages: args.take_stages };
     // A rejected row may be about any account.
     let is_whole = mapping.whole && reading.rejected.is_empty() && !rows.is_empty();
-    let duplicates = possible_duplicates(&before, rows);
-    let export = input.name.as_str().into();
-    let compare = Command::CompareExport { export, ids, is_whole, duplicates: duplicates.clone() };
-    let batch = Batch { words: source, commands: vec![import, compare] };
+    let (batch, duplicates) = batch(&input.name, rows, is_whole, args.take_stages, &before);
     let (entry, outcome) = reporter.bar(ImportPhase::Writing, |_| -> Result<_, CliError> {
         let entry = session.submit_unless(args.dry_run, &batch, context)?;
         let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref(), &now);
@@ -166,6 +161,23 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         undo_hint(context, args.dry_run, entry.as_ref().map(|entry| entry.seq).as_slice())?;
     }
     input.taken(reading.rows.len(), reading.rejected.len())
+}
+
+/// What imports `rows` of the file `name` into `board`, and which of them may be known accounts.
+fn batch(
+    name: &str,
+    rows: &[AccountFacts],
+    is_whole: bool,
+    take_stages: bool,
+    board: &Board,
+) -> (Batch, Vec<PossibleDuplicate>) {
+    let source: Arc<str> = format!("import {name}").into();
+    let ids = rows.iter().map(|row| row.id.clone()).collect();
+    let import = Command::Import { source: source.clone(), rows: rows.to_vec(), take_stages };
+    let duplicates = possible_duplicates(board, rows);
+    let compare =
+        Command::CompareExport { export: name.into(), ids, is_whole, duplicates: duplicates.clone() };
+    (Batch { words: source, commands: vec![import, compare] }, duplicates)
 }
 
 /// The file named on the command line.

@@ -251,12 +251,12 @@ fn needs_lines(height: u16) -> u16 {
 /// How many lines the status wants: one, or as many as what is to be said needs.
 pub fn status_lines(app: &App) -> usize {
     match &app.prompt {
-        Some(Prompt::Bulk(_)) | None => app.status.lines.len().max(1),
+        Some(Prompt::Bulk(_) | Prompt::Import(_)) | None => app.status.lines.len().max(1),
         Some(Prompt::Pick(picker)) if picker.purpose.is_menu() => app.status.lines.len().max(1),
         // What is wrong with a stage's id stands in the line of the keys, and takes no line from the board.
         Some(Prompt::Pick(picker)) if picker.purpose.is_stage() => 1,
         Some(Prompt::Confirm(asked)) => asked.lines(app.size.0).len(),
-        Some(Prompt::Line(_) | Prompt::SaveView(_) | Prompt::Pick(_))
+        Some(Prompt::Line(_) | Prompt::SaveView(_) | Prompt::ImportPath(_) | Prompt::Pick(_))
             if !app.status.objection().is_empty() =>
         {
             1 + app.status.lines.len()

@@ -16,6 +16,7 @@ pub mod emails;
 pub mod filter;
 pub mod focus;
 pub mod hints;
+pub mod imports;
 pub mod marks;
 pub mod msg;
 pub mod picker;

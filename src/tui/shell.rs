@@ -6,6 +6,7 @@ mod events;
 mod graphemes;
 mod hyperlinks;
 mod own_file;
+mod paths;
 mod programs;
 pub mod run;
 pub mod terminal;

@@ -10,6 +10,7 @@ mod emails;
 mod filter;
 mod focus;
 mod groups;
+mod imports;
 mod leaving;
 mod links;
 mod list_columns;
@@ -107,6 +108,8 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
         }
         Msg::ViewSaved(view, result) => tabs::saved(app, *view, result),
         Msg::ThemeKept(name, result) => themes::kept(app, &name, result),
+        Msg::PathCompleted(typed, path) => imports::completed(app, &typed, path),
+        Msg::ImportPreviewed(preview) => imports::previewed(app, preview),
         Msg::Background(background) => themes::follow(app, background),
         Msg::Tick => {
             if app.columns.today() == app.now.today() {
@@ -172,8 +175,15 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
         return prompt::key(app, chord, action);
     }
     pressed.push(chord);
-    if mode == InputMode::Board && app.is_first_run() && pressed.len() == 1 && chord.typed() == Some('d') {
-        return Some(Effect::Demo);
+    if mode == InputMode::Board && app.is_first_run() && pressed.len() == 1 {
+        match chord.typed() {
+            Some('d') => return Some(Effect::Demo),
+            Some('i') => {
+                imports::ask(app);
+                return None;
+            }
+            _ => {}
+        }
     }
     let action = match which_key::meaning(app, mode, &pressed) {
         Pressed::Action(action) => action,
@@ -297,6 +307,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Show(ScreenId::Explain) => explain::toggle(app),
         Action::Show(screen) => app.toggle_screen(screen),
         Action::Palette => palette::open(app),
+        Action::Import => imports::ask(app),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),

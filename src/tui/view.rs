@@ -5,6 +5,7 @@ mod board;
 mod bulk;
 mod card;
 mod choices;
+mod import;
 mod list;
 mod pipeline;
 mod status;
@@ -63,6 +64,9 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     }
     if let Some(Prompt::Bulk(panel)) = &app.prompt {
         bulk::draw(app, panel, areas.body, buf);
+    }
+    if let Some(Prompt::Import(panel)) = &app.prompt {
+        import::draw(app, panel, areas.body, buf);
     }
     choices::draw(app, buf);
     which_key::draw(app, areas.body.union(areas.dock), buf);

@@ -67,6 +67,7 @@ mod screen {
     mod filter;
     mod footers;
     mod gone_by_file;
+    mod imports;
     mod keys;
     mod links;
     mod marks;

@@ -30,16 +30,21 @@ impl SavedMapping {
 
     /// What is remembered, if something is; tells people that it counts.
     pub(super) fn recall(&self) -> Result<Option<Mapping>, CliError> {
+        let known = self.known()?;
+        if known.is_some() {
+            let path = self.path.display();
+            notify(&format!(
+                "using the mapping saved for these columns: {path} (--forget-mapping removes it)"
+            ));
+        }
+        Ok(known)
+    }
+
+    /// What is remembered, if something is.
+    pub(super) fn known(&self) -> Result<Option<Mapping>, CliError> {
         let Self { path } = self;
         match std::fs::read_to_string(path) {
-            Ok(text) => {
-                let mapping = parse(&text, path)?;
-                let path = path.display();
-                notify(&format!(
-                    "using the mapping saved for these columns: {path} (--forget-mapping removes it)"
-                ));
-                Ok(Some(mapping))
-            }
+            Ok(text) => parse(&text, path).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(CliError::Error(format!("cannot read {}: {error}", path.display()))),
         }

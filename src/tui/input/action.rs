@@ -178,6 +178,7 @@ actions! {
     Dismiss       "dismiss"        Unmatched  "Dismiss"
 
     Palette       "palette"        Program    "Find an action, an account, a view or a page"
+    Import        "import"         Program    "Import accounts from a file"
     Help          "help"           Program    "Show all keys"
     Redraw        "redraw"         Program    "Redraw the screen"
     Suspend       "suspend"        Program    "Suspend to the shell; `fg` returns"

@@ -90,7 +90,9 @@ pub fn asked(app: &App) -> Option<(&Choices, String)> {
             | Prompt::HelpSearch(_)
             | Prompt::SaveView(_)
             | Prompt::Bulk(_)
-            | Prompt::Confirm(_),
+            | Prompt::Confirm(_)
+            | Prompt::ImportPath(_)
+            | Prompt::Import(_),
         )
         | None => return None,
     };
@@ -128,7 +130,9 @@ pub fn how_keys_pick(app: &App) -> &'static str {
             | Prompt::HelpSearch(_)
             | Prompt::SaveView(_)
             | Prompt::Bulk(_)
-            | Prompt::Confirm(_),
+            | Prompt::Confirm(_)
+            | Prompt::ImportPath(_)
+            | Prompt::Import(_),
         )
         | None => "",
     }

@@ -174,6 +174,8 @@ pub struct Setup {
     pub pages: Vec<DocumentationPage>,
     /// The views, each a tab.
     pub views: Vec<SavedView>,
+    /// How this program was started, to name it in a sentence.
+    pub program: String,
     /// Where views are saved.
     pub views_file: PathBuf,
     /// Where the theme is kept.
@@ -212,6 +214,7 @@ impl Setup {
             mail: None,
             pages: Vec::new(),
             views: Vec::new(),
+            program: "gangplank".to_owned(),
             views_file: PathBuf::new(),
             settings_file: PathBuf::new(),
         }
@@ -240,7 +243,7 @@ impl App {
     /// Which keys are in force.
     pub fn mode(&self) -> InputMode {
         match (&self.prompt, self.overlay) {
-            (Some(Prompt::Bulk(_)), _) => InputMode::Menu,
+            (Some(Prompt::Bulk(_) | Prompt::Import(_)), _) => InputMode::Menu,
             (Some(Prompt::Pick(picker)), _) if picker.purpose.is_menu() => InputMode::Menu,
             (Some(Prompt::Confirm(_)), _) => InputMode::Confirm,
             (Some(_), _) => InputMode::Prompt,

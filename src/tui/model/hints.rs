@@ -187,6 +187,8 @@ struct HintTables {
     confirm: HintTable,
     help: HintTable,
     text: HintTable,
+    path: HintTable,
+    import: HintTable,
 }
 
 type HintTable = Vec<(Action, String)>;
@@ -257,6 +259,9 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         Some(Prompt::Bulk(_)) => &TABLES.nothing_to_do,
         Some(Prompt::Filter(_)) => &TABLES.typed_filter,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,
+        Some(Prompt::ImportPath(_)) => &TABLES.path,
+        Some(Prompt::Import(panel)) if panel.preview.batch.is_some() => &TABLES.import,
+        Some(Prompt::Import(_)) => &TABLES.nothing_to_do,
         Some(Prompt::SaveView(_)) | None => &TABLES.answer,
     }
 }

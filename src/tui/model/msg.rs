@@ -5,6 +5,7 @@ use crate::session::Report;
 use crate::state::{AccountId, Board, Commands, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::emails::EmailInWork;
+use crate::tui::model::imports::{CompletedPath, ImportPreview};
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
 use crate::tui::theme::Background;
 
@@ -36,6 +37,10 @@ pub enum Msg {
     ViewSaved(Box<SavedView>, Result<String, String>),
     /// The theme of this name was kept, in that file; or why it was not.
     ThemeKept(String, Result<String, String>),
+    /// The path that was typed may go on so.
+    PathCompleted(String, CompletedPath),
+    /// This is what a file would do, or why it cannot be imported.
+    ImportPreviewed(Result<ImportPreview, String>),
     /// The terminal said what its background is.
     Background(Background),
     /// Time passed.
@@ -113,6 +118,10 @@ pub enum Effect {
     SaveView(Box<SavedView>),
     /// Keep the theme of this name in the settings.
     KeepTheme(String),
+    /// Say how this path may go on.
+    CompletePath(String),
+    /// Read the file at this path, and say what importing it would do.
+    PreviewImport(String),
     /// Stop until the shell says to go on.
     Suspend,
     /// Draw everything anew, whatever the terminal shows.

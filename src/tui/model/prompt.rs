@@ -11,6 +11,7 @@ use crate::tui::model::bulk::BulkPanel;
 use crate::tui::model::choices::{Choice, Choices, Picked};
 use crate::tui::model::completion::QueryCompletion;
 use crate::tui::model::focus::Focus;
+use crate::tui::model::imports::ImportPanel;
 use crate::tui::model::picker::Picker;
 
 /// What is said while the disk has not answered yet.
@@ -35,6 +36,10 @@ pub enum Prompt {
     Bulk(Box<BulkPanel>),
     /// A question that one key answers.
     Confirm(Confirmation),
+    /// Which file is imported.
+    ImportPath(Input),
+    /// What importing a file would do, and whether to do it.
+    Import(Box<ImportPanel>),
 }
 
 impl Prompt {
@@ -44,8 +49,8 @@ impl Prompt {
             Self::Filter(query) => Some(query.input.value()),
             Self::Line(asked) => Some(asked.input.value()),
             Self::Account(choice) => Some(choice.input.value()),
-            Self::HelpSearch(input) | Self::SaveView(input) => Some(input.value()),
-            Self::Pick(_) | Self::Bulk(_) | Self::Confirm(_) => None,
+            Self::HelpSearch(input) | Self::SaveView(input) | Self::ImportPath(input) => Some(input.value()),
+            Self::Pick(_) | Self::Bulk(_) | Self::Confirm(_) | Self::Import(_) => None,
         }
     }
 }

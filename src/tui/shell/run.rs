@@ -3,6 +3,7 @@
 mod in_editor;
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEventKind};
@@ -12,16 +13,17 @@ use tokio::time::Instant;
 use super::drafts::{Drafts, not_done};
 use super::events::{TerminalEvents, TerminalInput};
 use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone};
-use super::{clipboard, own_file, programs};
+use super::{clipboard, own_file, paths, programs};
 use crate::config::Clock;
 use crate::config::theme::with_theme;
 use crate::config::views::with_view;
 use crate::editor::KeptDraft;
 use crate::session::{Handle, Panicked, Report, Request, is_to_fail};
-use crate::state::{AccountId, Seq};
+use crate::state::{AccountId, Board, Now, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
 use crate::tui::model::emails::EmailInWork;
+use crate::tui::model::imports::ImportPreview;
 use crate::tui::model::msg::{CopiedTo, Effect, Mouse, Msg};
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
 use crate::tui::update::update;
@@ -76,13 +78,22 @@ pub struct Closed {
 
 /// Shows `app` until the person leaves, sending its commands to `session`. Everything asked for is carried out
 /// before this returns.
-pub fn run(app: App, session: Handle, clock: Clock, escape_wait: Duration, looked: Looked) -> Closed {
+pub fn run(
+    app: App,
+    session: Handle,
+    clock: Clock,
+    escape_wait: Duration,
+    looked: Looked,
+    preview: PreviewImport,
+) -> Closed {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return Closed { how: Err(error.into()), unrecorded: Vec::new() },
     };
     let (running, drafts) = (JoinSet::new(), Drafts::default());
-    let mut screen = EventLoop { app, session, clock, escape_wait, drafts, running, looked };
+    let previewing = JoinSet::new();
+    let mut screen =
+        EventLoop { app, session, clock, escape_wait, drafts, running, looked, preview, previewing };
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
@@ -105,6 +116,9 @@ pub fn run(app: App, session: Handle, clock: Clock, escape_wait: Duration, looke
     Closed { how, unrecorded }
 }
 
+/// Reads the file at a path, as it was typed, and says what importing it into a board would do at that moment.
+pub type PreviewImport = Arc<dyn Fn(&str, &Board, Now) -> Result<ImportPreview, String> + Send + Sync>;
+
 /// What remembers up to which entry the person looked at what others did. It is told after every message.
 pub type Looked = Box<dyn FnMut(Seq)>;
 
@@ -118,6 +132,9 @@ struct EventLoop {
     /// Programs that run beside the board.
     running: JoinSet<(ProgramRun, RunOutcome)>,
     looked: Looked,
+    preview: PreviewImport,
+    /// Files that are being read.
+    previewing: JoinSet<Result<ImportPreview, String>>,
 }
 
 /// What to do after a message.
@@ -169,6 +186,7 @@ impl EventLoop {
                 },
                 Ok(()) = self.session.boards.changed() => self.take_board(),
                 Some(ran) = self.running.join_next(), if self.app.pending == 0 => self.take_ran(ran),
+                Some(Ok(preview)) = self.previewing.join_next() => self.handle(Msg::ImportPreviewed(preview)),
                 event = events.next(), if listening => match event {
                     Some(event) => self.events(event?, &mut events).await?,
                     // The terminal is gone.
@@ -409,6 +427,15 @@ impl EventLoop {
                 let file = &self.app.setup.settings_file;
                 let kept = own_file::rewrite(file, |text, file| with_theme(text, &name, file));
                 self.handle(Msg::ThemeKept(name, kept))
+            }
+            Some(Effect::CompletePath(typed)) => {
+                let completed = paths::complete(&typed);
+                self.handle(Msg::PathCompleted(typed, completed))
+            }
+            Some(Effect::PreviewImport(path)) => {
+                let (preview, board, now) = (self.preview.clone(), self.app.board.clone(), self.app.now);
+                self.previewing.spawn_blocking(move || preview(&path, &board, now));
+                Next::Draw
             }
             Some(Effect::Suspend) => Next::Suspend,
             Some(Effect::Redraw) => Next::Redraw,

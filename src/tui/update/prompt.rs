@@ -1,6 +1,6 @@
 //! Questions, and what becomes of their answers.
 
-use super::{bulk, dispatch, emails, picker, quick_actions, tabs, typed_query};
+use super::{bulk, dispatch, emails, imports, picker, quick_actions, tabs, typed_query};
 use crate::state::{AccountId, Command};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -52,6 +52,8 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             None
         }
         Prompt::SaveView(input) => tabs::key(app, input, chord, action),
+        Prompt::ImportPath(input) => imports::key(app, input, chord, action),
+        Prompt::Import(panel) => imports::panel_key(app, panel, action),
     }
 }
 
@@ -185,7 +187,15 @@ fn step(app: &mut App, motion: Motion) {
         Some(Prompt::Pick(picker)) => picker.choices.go(motion),
         Some(Prompt::Filter(TypedQuery { completion, .. })) => completion.go(motion),
         Some(Prompt::Account(_)) => account_choice::step(app, motion),
-        Some(Prompt::HelpSearch(_) | Prompt::SaveView(_) | Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
+        Some(Prompt::Import(panel)) => imports::scroll(panel, motion),
+        Some(
+            Prompt::HelpSearch(_)
+            | Prompt::SaveView(_)
+            | Prompt::Bulk(_)
+            | Prompt::Confirm(_)
+            | Prompt::ImportPath(_),
+        )
+        | None => {}
     }
 }
 
@@ -230,9 +240,15 @@ fn cancel(app: &mut App) {
             app.settle();
         }
         Some(Prompt::Line(AskedLine { sent: true, .. })) => app.say(Tone::Plain, ON_ITS_WAY),
+        Some(Prompt::Import(panel)) => imports::back(app, &panel),
         Some(Prompt::Bulk(panel)) if panel.sent => app.say(Tone::Plain, ON_ITS_WAY),
         Some(
-            Prompt::Line(_) | Prompt::Account(_) | Prompt::SaveView(_) | Prompt::Bulk(_) | Prompt::Confirm(_),
+            Prompt::Line(_)
+            | Prompt::Account(_)
+            | Prompt::SaveView(_)
+            | Prompt::Bulk(_)
+            | Prompt::Confirm(_)
+            | Prompt::ImportPath(_),
         ) => app.say(Tone::Plain, "Canceled"),
         Some(Prompt::Pick(picker)) if matches!(picker.purpose, PickerPurpose::MoveTo(_)) => {
             app.say(Tone::Plain, "Canceled");
@@ -266,7 +282,8 @@ pub(super) fn paste(app: &mut App, text: &str) {
         }
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
         Some(Prompt::Pick(_)) => picker::paste(app, &pasted),
-        Some(Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
+        Some(Prompt::ImportPath(_)) => imports::paste(app, &pasted),
+        Some(Prompt::Bulk(_) | Prompt::Confirm(_) | Prompt::Import(_)) | None => {}
     }
 }
 

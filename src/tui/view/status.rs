@@ -85,6 +85,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             ))
         }
         Some(Prompt::HelpSearch(input)) => Some(ask(app, area, buf, "/", input, "Type a word or a key")),
+        Some(Prompt::ImportPath(input)) => Some(with_objection(app, area, buf, "File to import: ", input)),
         Some(Prompt::SaveView(input)) => Some(with_objection(app, area, buf, "Save this view as: ", input)),
         Some(Prompt::Confirm(asked)) => {
             for (line, row) in asked.lines(area.width).iter().zip(area.rows()) {
@@ -93,7 +94,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             }
             None
         }
-        Some(Prompt::Pick(_) | Prompt::Bulk(_)) | None => {
+        Some(Prompt::Pick(_) | Prompt::Bulk(_) | Prompt::Import(_)) | None => {
             let said = said(app, area.height);
             let left = usize::from(area.height).saturating_sub(said.len());
             let mut lines = needs(app, left);

@@ -1,4 +1,4 @@
-//! The first screen of all: what this is, and the two things to do.
+//! The first screen of all: what this is, and the two keys to begin with.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -21,10 +21,12 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         let parts = textwrap::wrap(words, textwrap::Options::new(width).subsequent_indent(indent));
         parts.into_iter().map(move |part| Line::styled(part, theme.style(role))).collect::<Vec<_>>()
     };
-    let key = |what, place| {
-        let parts = [(what, Role::Accent), ("   ", Role::Text), (place, Role::Dim)];
+    let key = |what: &str, place: &'static str| {
+        let what = text::clean(what).into_owned();
+        let parts = [(what, Role::Accent), ("   ".to_owned(), Role::Text), (place.to_owned(), Role::Dim)];
         vec![Line::from_iter(parts.map(|(words, role)| Span::styled(words, theme.style(role))))]
     };
+    let program = &app.setup.program;
     let lines = [
         paragraph(Role::Header, "A board for customer onboarding"),
         paragraph(
@@ -33,17 +35,17 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
              stage, one card per account; every change is on disk before you see it.",
         ),
         paragraph(Role::Text, ""),
-        paragraph(Role::Text, "There are no accounts yet. Two ways to start:"),
+        paragraph(Role::Text, "There are no accounts yet. Two keys to start:"),
         paragraph(Role::Text, ""),
-        key("gangplank import FILE", "in another terminal"),
+        key("i", "imports your accounts"),
         paragraph(
             Role::Dim,
-            "  reads a CSV or JSON export of your accounts; with --dry-run it only says what it would do. This \
-             screen fills by itself.",
+            "  from a CSV or JSON export. It says first what it would do. The same in another terminal:",
         ),
+        key(&format!("  {program} import FILE"), ""),
         paragraph(Role::Text, ""),
-        key("d", "here"),
-        paragraph(Role::Dim, "  shows a demo board to try every key on. Nothing of it is saved."),
+        key("d", "shows a demo board"),
+        paragraph(Role::Dim, "  to try every key on. Nothing of it is saved."),
         paragraph(Role::Text, ""),
         paragraph(Role::Dim, "Everything stays on this machine, in"),
         // Never broken, so that it can be copied.

@@ -650,6 +650,29 @@ fn the_first_run_writes_nothing_and_fills_by_itself() {
 }
 
 #[test]
+fn a_file_is_imported_from_the_first_screen() {
+    let desk = Desk::empty();
+    let file = desk.0.path().join("accounts-may.csv");
+    std::fs::write(&file, "External ID,Name,Stage,MRR\nA-1,Acme,1,12\n,Nobody,,\n").expect("it is ours");
+    let mut board = desk.board(WIDE, &[]);
+    board.wait_for_text("imports your accounts");
+    board.send("i");
+    board.wait_for_text("File to import:");
+    board.send(&format!("{}\r", desk.0.path().join("accounts-june.csv").display()));
+    board.wait_for_text("check its name and directory");
+    board.send(&"\x7f".repeat("june.csv".len()));
+    board.send("\t");
+    board.wait_for_text("accounts-may.csv");
+    board.send("\r");
+    board.wait_for_text("1 row was rejected:");
+    board.wait_for_text("Columns, what they become, and the first value:");
+    board.send("\r");
+    board.wait_for(|screen| has_focus(screen, "Acme"));
+    quits(board);
+    assert_eq!(desk.stage("A-1"), "1");
+}
+
+#[test]
 fn the_demonstration_keeps_nothing() {
     let desk = Desk::empty();
     let mut board = desk.board(WIDE, &[]);
