@@ -5,13 +5,18 @@ pub mod choices;
 pub mod hints;
 pub mod lines;
 pub mod list_columns;
+pub mod stage_strip;
 pub mod tabs;
 
 use ratatui::layout::Rect;
 
 pub use self::board_columns::{MIN_COLUMN, PlacedColumn, VisibleColumns, columns};
 use self::lines::{ListLine, ListLines};
+use crate::config::views::ListColumn;
+use crate::prose::lists::plural;
+use crate::query::Sort;
 use crate::state::TodayGroup;
+use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
@@ -160,6 +165,12 @@ pub fn screen_rows(app: &App) -> usize {
 pub enum HitTarget {
     /// A column, and a row of those it shows, if there is one.
     Column(ColumnId, Option<usize>),
+    /// The head of a column of the board.
+    ColumnHead(ColumnId),
+    /// A stage in the line of the pipeline.
+    Stage(ColumnId),
+    /// The heading of the list, over the column that accounts can be sorted by.
+    ListHeading(Option<Sort>),
     /// A row of the list.
     ListRow(usize),
     /// The heading of a group of today.
@@ -191,6 +202,9 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
         let hit = placed.into_iter().find(|tab| (tab.x..tab.x + tab.width).contains(&x));
         return hit.map_or(HitTarget::Nothing, |tab| HitTarget::Tab(tab.at));
     }
+    if areas.stage_strip.contains(at) && app.screen.is_none() {
+        return stage_strip::hit(app, areas.stage_strip, x).map_or(HitTarget::Nothing, HitTarget::Stage);
+    }
     if let Some(screen) = app.screen.as_ref().filter(|_| app.overlay.is_none() && !areas.alerts.contains(at))
     {
         let visible = screen_rows(app);
@@ -210,6 +224,9 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
         return HitTarget::Nothing;
     }
     match app.view {
+        View::List { .. } if y == areas.body.y => HitTarget::ListHeading(
+            list_columns::at(&app.list_columns, areas.body, x).and_then(|it| sort_by(&it)),
+        ),
         View::List { .. } | View::Today => {
             let line = usize::from(y - areas.body.y).checked_sub(1).map(|line| line + app.focus.list_top);
             match line.and_then(|line| ListLines::of(app).at(line)) {
@@ -223,6 +240,9 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
             let Some(placed) = columns.placed.iter().find(|placed| placed.area.contains(at)) else {
                 return HitTarget::Nothing;
             };
+            if y < areas.body.y + heading(areas.body) {
+                return HitTarget::ColumnHead(placed.column_id);
+            }
             let top = app.focus.tops.get(&placed.column_id).copied().unwrap_or(0);
             let line = (y - areas.body.y).checked_sub(heading(areas.body));
             let row = line.map(|line| usize::from(line / card_height(areas.body)) + top);
@@ -230,6 +250,32 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
             HitTarget::Column(placed.column_id, row.filter(|row| *row < shown))
         }
     }
+}
+
+/// The order that a column of the list shows, if it is one that accounts can be sorted by.
+fn sort_by(column: &ListColumn) -> Option<Sort> {
+    match column {
+        ListColumn::Name => Some(Sort::Name),
+        ListColumn::Forecast => Some(Sort::Mrr),
+        ListColumn::Renews | ListColumn::Renewal => Some(Sort::Renewal),
+        ListColumn::Stage => Some(Sort::TimeInStage),
+        ListColumn::Owner
+        | ListColumn::Week
+        | ListColumn::Risk
+        | ListColumn::Id
+        | ListColumn::Segments
+        | ListColumn::Fact(_) => None,
+    }
+}
+
+/// How many alerts are open and the key that shows them, as it stands at the right end of the status; empty where there is
+/// none.
+pub fn alert_count(app: &App) -> String {
+    if app.open_alerts == 0 {
+        return String::new();
+    }
+    let key = app.board_key(Action::Alerts).unwrap_or_default();
+    format!("{} · {key} ", plural(app.open_alerts, "alert", "alerts"))
 }
 
 /// Whether what the chosen account needs has lines of its own at the foot of the screen: in Today, unless it is open and

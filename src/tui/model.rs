@@ -12,6 +12,7 @@ pub mod checklist;
 pub mod choices;
 pub mod columns;
 pub mod completion;
+pub mod drag;
 pub mod emails;
 pub mod filter;
 pub mod focus;

@@ -6,6 +6,7 @@ mod arrange;
 mod board;
 mod bulk;
 mod checklist;
+mod dragging;
 mod emails;
 mod filter;
 mod focus;
@@ -34,7 +35,6 @@ mod typed_query;
 use self::quick_actions::{ask, record};
 use self::reading::{open, read_on, see, show_brief, toggle_preview};
 use crate::prose::lists::plural;
-use crate::query::Sort;
 use crate::state::{AccountId, AlertChange, Command, Commands, SignalData};
 use crate::text;
 use crate::tui::input::action::{Action, ActionGroup, Motion};
@@ -169,6 +169,11 @@ impl App {
 
 fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
+    // Any key lets a carried card stay where it is.
+    if app.dragged.take().is_some() {
+        app.settle();
+        return None;
+    }
     let mut pressed = std::mem::take(&mut app.begun_keys);
     if matches!(mode, InputMode::Prompt | InputMode::Menu | InputMode::Confirm) {
         let action = app.setup.keymap.action(mode, chord);
@@ -408,11 +413,6 @@ fn uncover(app: &mut App, action: Action) {
     if is_covered && looks_elsewhere.contains(&action) {
         app.close();
     }
-}
-
-fn sort_by(app: &mut App, sort: Sort) {
-    app.sort_anew(sort);
-    app.say(Tone::Plain, &format!("Sorted by {}", sort.title()));
 }
 
 /// Goes to `view` from wherever one is.

@@ -5,6 +5,7 @@ mod board;
 mod bulk;
 mod card;
 mod choices;
+mod ghost;
 mod import;
 mod list;
 mod pipeline;
@@ -70,6 +71,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     }
     choices::draw(app, buf);
     which_key::draw(app, areas.body.union(areas.dock), buf);
+    ghost::draw(app, areas.body.union(areas.dock), buf);
     status::hints(app, areas.hints, buf);
     let cursor = status::draw(app, areas.status, buf);
     lay_on_paper(app, buf);

@@ -73,6 +73,7 @@ mod screen {
     mod marks;
     mod merge;
     mod modes;
+    mod mouse;
     mod narrow;
     mod navigation;
     mod own_commands;

@@ -55,7 +55,13 @@ const INNER: &[(&str, &[&[&str]])] = &[
     ("state", &[&["values"], &["event", "command", "refusal"], &["board"], &["decide"], &["query"]]),
     (
         "tui",
-        &[&["model", "input", "theme"], &["layout", "canvas"], &["screens"], &["update", "view"], &["shell"]],
+        &[
+            &["model", "input", "theme"],
+            &["layout", "canvas"],
+            &["screens", "title", "named_keys"],
+            &["update", "view"],
+            &["shell"],
+        ],
     ),
 ];
 

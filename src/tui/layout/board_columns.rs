@@ -47,7 +47,10 @@ pub fn columns(app: &App) -> VisibleColumns {
         column_ids.iter().enumerate().map(|(at, id)| at != focus && may_fold(app, *id)).collect();
     let (open_width, folded_width) = least_widths(&folded, body.width);
     let least = |at: usize| if folded[at] { folded_width } else { open_width.min(body.width.max(1)) };
-    let (first, end) = window(column_ids.len(), app.focus.first_column, focus, body.width, least);
+    // A card that is carried brings the columns into view that it is carried to.
+    let carried = app.dragged.as_ref().and_then(|dragged| dragged.over);
+    let in_view = column_ids.iter().position(|column_id| Some(*column_id) == carried).unwrap_or(focus);
+    let (first, end) = window(column_ids.len(), app.focus.first_column, in_view, body.width, least);
 
     let gaps = u16::try_from(end - first).unwrap_or(1).saturating_sub(1);
     let mut widths: Vec<u16> = (first..end).map(least).collect();

@@ -1,13 +1,11 @@
 //! Where the keys stand at the foot of the screen.
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
-use super::areas;
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::hints::{Hint, hints_here};
-use crate::tui::model::prompt::Prompt;
 
 /// A key at the foot of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +17,7 @@ pub struct PlacedHint {
 }
 
 impl PlacedHint {
-    fn width(&self) -> u16 {
+    pub fn width(&self) -> u16 {
         u16::try_from(text::width(&self.key) + 1 + text::width(self.words)).unwrap_or(u16::MAX)
     }
 }
@@ -50,15 +48,4 @@ pub fn width_of_answers(app: &App) -> u16 {
     answers.retain(|(action, _)| matches!(action, Action::Accept | Action::Clear));
     let placed = placed(app, answers, 0, Rect { width: u16::MAX, ..Rect::default() });
     placed.iter().map(|hint| hint.width() + 2).sum()
-}
-
-/// The answer at the foot that lies under the cell at `x`, `y`, where a question is answered by one key.
-pub fn hit(app: &App, x: u16, y: u16) -> Option<Action> {
-    let area = areas(app).hints;
-    if !matches!(app.prompt, Some(Prompt::Confirm(_) | Prompt::Bulk(_))) || !area.contains(Position { x, y })
-    {
-        return None;
-    }
-    let mut hints = placed(app, hints_here(app), area.x + 1, area).into_iter();
-    hints.find(|hint| (hint.x..hint.x + hint.width()).contains(&x)).map(|hint| hint.action)
 }

@@ -1,5 +1,7 @@
 //! The columns of the list: how wide each is, and which of them fit.
 
+use ratatui::layout::Rect;
+
 use crate::config::views::ListColumn;
 use crate::state::FactKind;
 use crate::text;
@@ -75,4 +77,15 @@ pub fn fields(named: &[ListColumn], width: usize) -> (Vec<(ListColumn, usize)>, 
         (column, width)
     });
     (sized.collect(), wide)
+}
+
+/// The column that the cell at `x` of a list over `area` lies in.
+pub fn at(named: &[ListColumn], area: Rect, x: u16) -> Option<ListColumn> {
+    let mut end = area.x + 1;
+    let (fields, _) = fields(named, usize::from(area.width));
+    let found = fields.into_iter().find(|(_, width)| {
+        end = end.saturating_add(u16::try_from(*width + 1).unwrap_or(u16::MAX));
+        x < end
+    });
+    found.map(|(column, _)| column)
 }

@@ -28,6 +28,7 @@ use crate::tui::model::account_journal::AccountJournal;
 use crate::tui::model::account_page::PageCache;
 use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
+use crate::tui::model::drag::DraggedCard;
 use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AsLongAs, Filter};
@@ -118,6 +119,8 @@ pub struct App {
     pub setup: Arc<Setup>,
     /// The last press of the mouse, to know a double click.
     pub last_press: Option<Press>,
+    /// The card that the mouse carries.
+    pub dragged: Option<DraggedCard>,
     /// How many commands are on their way to the disk.
     pub pending: usize,
     /// What the latest program wrote that was run for a pane.

@@ -86,6 +86,10 @@ pub enum Mouse {
     Press,
     /// The same, while ctrl or alt was held.
     PressToMark,
+    /// The mouse went to another cell while the main button was down.
+    Drag,
+    /// The main button was let go.
+    Release,
     /// The wheel went towards the hand: down the list.
     WheelDown,
     /// The wheel went away from the hand: up the list.

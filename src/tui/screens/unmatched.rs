@@ -100,6 +100,7 @@ pub fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
             choice.choose(pressed, app);
             app.prompt = Some(Prompt::Account(choice));
         }
+        Mouse::Drag | Mouse::Release => {}
     }
     None
 }

@@ -309,6 +309,8 @@ impl EventLoop {
                         Mouse::PressToMark
                     }
                     MouseEventKind::Down(MouseButton::Left) => Mouse::Press,
+                    MouseEventKind::Drag(MouseButton::Left) => Mouse::Drag,
+                    MouseEventKind::Up(MouseButton::Left) => Mouse::Release,
                     MouseEventKind::ScrollDown => Mouse::WheelDown,
                     MouseEventKind::ScrollUp => Mouse::WheelUp,
                     _ => return Next::Draw,

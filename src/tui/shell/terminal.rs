@@ -313,9 +313,10 @@ fn modes_on(mouse: bool) -> io::Result<Vec<u8>> {
     if !mouse {
         return Ok(bytes);
     }
-    // Presses and the wheel. Crossterm's own command asks for every movement as well, and each would wake us.
+    // Presses, the wheel, and movements while a button is down. Crossterm's own command asks for every movement, and each
+    // would wake us. A terminal that does not know the second mode keeps to the first.
     #[cfg(unix)]
-    bytes.extend_from_slice(b"\x1b[?1000h\x1b[?1006h");
+    bytes.extend_from_slice(b"\x1b[?1000h\x1b[?1002h\x1b[?1006h");
     #[cfg(not(unix))]
     queue!(bytes, crossterm::event::EnableMouseCapture)?;
     Ok(bytes)
@@ -581,7 +582,7 @@ mod tests {
         terminal.process(&modes_on(true).expect("writes to memory"));
         let screen = terminal.screen();
         assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
-        assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::PressRelease);
+        assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::ButtonMotion);
         assert_eq!(screen.mouse_protocol_encoding(), MouseProtocolEncoding::Sgr);
 
         terminal.process(&modes_off().expect("writes to memory"));

@@ -11,6 +11,7 @@ use crate::state::{Board, DoneToday, Entry, Now};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::BoardColumns;
 use crate::tui::model::filter::Filter;
+use crate::tui::model::status::Tone;
 use crate::tui::model::today::TodayQueue;
 
 impl App {
@@ -47,6 +48,11 @@ impl App {
             }
             None => self.rebuild(),
         }
+    }
+
+    pub(super) fn sort_by(&mut self, sort: Sort) {
+        self.sort_anew(sort);
+        self.say(Tone::Plain, &format!("Sorted by {}", sort.title()));
     }
 
     /// Sorts the columns otherwise.

@@ -67,6 +67,7 @@ impl App {
             size,
             setup,
             last_press: None,
+            dragged: None,
             output: None,
             pending: 0,
             looked,

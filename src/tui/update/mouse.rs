@@ -3,15 +3,16 @@
 use chrono::TimeDelta;
 
 use super::reading::open;
-use super::{alerts, bulk, checklist, marks, prompt};
+use super::{alerts, arrange, bulk, checklist, dispatch, dragging, marks, prompt, show};
 use crate::tui::input::action::Motion;
 use crate::tui::input::chord::Chord;
 use crate::tui::layout::choices::BoxTarget;
 use crate::tui::layout::{self, HitTarget};
 use crate::tui::model::app::App;
-use crate::tui::model::focus::Press;
+use crate::tui::model::focus::{Press, View};
 use crate::tui::model::msg::{Effect, Mouse};
 use crate::tui::model::prompt::Prompt;
+use crate::tui::named_keys;
 use crate::tui::screens::{self, forecast, unmatched};
 
 /// Two presses on one card within this time open it.
@@ -21,6 +22,15 @@ const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
 const WHEEL: usize = 3;
 
 pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
+    match mouse {
+        Mouse::Drag => {
+            dragging::carry(app, x, y);
+            return None;
+        }
+        Mouse::Release => return dragging::drop(app),
+        // A button that was let go outside of the window let nothing go.
+        Mouse::Press | Mouse::PressToMark | Mouse::WheelDown | Mouse::WheelUp => app.dragged = None,
+    }
     let is_filtered = matches!(app.prompt, Some(Prompt::Filter(_)));
     if let Some(under) = layout::choices::hit(app, x, y)
         // What is found is chosen while it is looked for.
@@ -28,8 +38,11 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
     {
         return prompt::point(app, mouse, under);
     }
-    if let Some(action) = layout::hints::hit(app, x, y).filter(|_| mouse == Mouse::Press) {
-        return prompt::key(app, Chord::ENTER, Some(action));
+    if let Some(action) = named_keys::action_at(app, x, y).filter(|_| mouse == Mouse::Press) {
+        return match app.prompt {
+            Some(_) => prompt::key(app, Chord::ENTER, Some(action)),
+            None => dispatch(app, action, Chord::ENTER),
+        };
     }
     // What is asked is about whom it was asked of.
     if matches!(app.prompt, Some(Prompt::Pick(_) | Prompt::Line(_) | Prompt::Confirm(_))) {
@@ -39,7 +52,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         match mouse {
             Mouse::WheelDown => bulk::scroll(panel, Motion::Down),
             Mouse::WheelUp => bulk::scroll(panel, Motion::Up),
-            Mouse::Press | Mouse::PressToMark => {}
+            Mouse::Press | Mouse::PressToMark | Mouse::Drag | Mouse::Release => {}
         }
         return None;
     }
@@ -66,21 +79,68 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
     {
         app.leave_alerts();
     }
-    match (mouse, under) {
-        (Mouse::PressToMark, HitTarget::Column(column_id, Some(row))) => {
-            app.focus.column_id = column_id;
-            mark(app, row);
+    match mouse {
+        Mouse::Press => press_on(app, under, (x, y)),
+        Mouse::PressToMark => {
+            match under {
+                HitTarget::Column(column_id, Some(row)) => {
+                    app.focus.column_id = column_id;
+                    mark(app, row);
+                }
+                HitTarget::ListRow(row) => mark(app, row),
+                _ => {}
+            }
+            None
         }
-        (Mouse::PressToMark, HitTarget::ListRow(row)) => mark(app, row),
-        (Mouse::Press, HitTarget::Tab(at)) => app.open_tab(at),
-        (Mouse::Press, HitTarget::Column(column_id, None)) => app.focus_column(column_id),
-        (Mouse::Press, HitTarget::Column(column_id, Some(row))) => {
-            app.focus.column_id = column_id;
-            return press(app, row, (x, y));
+        Mouse::WheelDown => {
+            wheel(app, under, Motion::Down);
+            None
         }
-        (Mouse::Press, HitTarget::ListRow(row)) => return press(app, row, (x, y)),
-        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Overlay | HitTarget::ScreenRow(_)) => {
-            let motion = if mouse == Mouse::WheelDown { Motion::Down } else { Motion::Up };
+        Mouse::WheelUp => {
+            wheel(app, under, Motion::Up);
+            None
+        }
+        Mouse::Drag | Mouse::Release => None,
+    }
+}
+
+/// What a press on the cell does, where `under` lies.
+fn press_on(app: &mut App, under: HitTarget, cell: (u16, u16)) -> Option<Effect> {
+    match under {
+        HitTarget::Tab(at) => app.open_tab(at),
+        HitTarget::Stage(column_id) => {
+            show(app, View::Board);
+            app.focus_column(column_id);
+        }
+        // The head of the column one is in is about its order.
+        HitTarget::ColumnHead(column_id) if column_id == app.focus.column_id => arrange::ask_order(app),
+        HitTarget::ColumnHead(column_id) | HitTarget::Column(column_id, None) => app.focus_column(column_id),
+        HitTarget::ListHeading(Some(sort)) => app.sort_by(sort),
+        HitTarget::ListHeading(None) => arrange::ask_order(app),
+        HitTarget::Column(column_id, Some(row)) => {
+            app.focus.column_id = column_id;
+            return press(app, row, cell);
+        }
+        HitTarget::ListRow(row) => return press(app, row, cell),
+        HitTarget::TodayHeading(group) => app.toggle_group(group),
+        HitTarget::Alert(row) => press_alert(app, row, cell),
+        HitTarget::ScreenRow(row) => press_row(app, row, cell),
+        HitTarget::Overlay => {
+            return match screens::detail::point_at(app, cell.0, cell.1) {
+                Some(point) => checklist::toggle_focused(app, &point),
+                None if app.overlay.is_none() && app.screen.is_none() => open(app),
+                None => None,
+            };
+        }
+        HitTarget::Nothing => {}
+    }
+    None
+}
+
+/// Scrolls what lies under the mouse.
+fn wheel(app: &mut App, under: HitTarget, motion: Motion) {
+    match under {
+        HitTarget::Overlay | HitTarget::ScreenRow(_) => {
             let is_preview = app.overlay.is_none() && app.screen.is_none();
             for _ in 0..WHEEL {
                 if is_preview {
@@ -90,30 +150,16 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
                 }
             }
         }
-        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Column(column_id, _)) => {
+        HitTarget::Column(column_id, _) | HitTarget::ColumnHead(column_id) => {
             if column_id != app.focus.column_id {
                 app.focus_column(column_id);
             }
-            wheel(app, mouse);
+            wheel_rows(app, motion);
         }
-        (Mouse::Press, HitTarget::TodayHeading(group)) => app.toggle_group(group),
-        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::ListRow(_) | HitTarget::TodayHeading(_)) => {
-            wheel(app, mouse);
-        }
-        (Mouse::Press, HitTarget::Alert(row)) => press_alert(app, row, (x, y)),
-        (Mouse::WheelDown, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Down),
-        (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Up),
-        (Mouse::Press, HitTarget::ScreenRow(row)) => press_row(app, row, (x, y)),
-        (Mouse::Press, HitTarget::Overlay) => {
-            return match screens::detail::point_at(app, x, y) {
-                Some(point) => checklist::toggle_focused(app, &point),
-                None if app.overlay.is_none() && app.screen.is_none() => open(app),
-                None => None,
-            };
-        }
-        (Mouse::PressToMark, _) | (_, HitTarget::Nothing | HitTarget::Tab(_)) => {}
+        HitTarget::ListRow(_) | HitTarget::TodayHeading(_) => wheel_rows(app, motion),
+        HitTarget::Alert(_) => alerts::scroll(app, motion),
+        HitTarget::Nothing | HitTarget::Tab(_) | HitTarget::Stage(_) | HitTarget::ListHeading(_) => {}
     }
-    None
 }
 
 /// Marks the account of a row, or takes its mark away, and stays there.
@@ -124,9 +170,9 @@ fn mark(app: &mut App, row: usize) {
     app.focus_row(row);
 }
 
-fn wheel(app: &mut App, mouse: Mouse) {
+fn wheel_rows(app: &mut App, motion: Motion) {
     let row = app.focus.row;
-    app.focus_row(if mouse == Mouse::WheelDown { row + WHEEL } else { row.saturating_sub(WHEEL) });
+    app.focus_row(if motion == Motion::Down { row + WHEEL } else { row.saturating_sub(WHEEL) });
 }
 
 fn is_double(app: &App, last: &Press) -> bool {

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{checklist, dispatch, emails, list_columns, programs, quick_actions, reading, sort_by, themes};
+use super::{checklist, dispatch, emails, list_columns, programs, quick_actions, reading, themes};
 use crate::state::StageId;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -173,7 +173,7 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
             app.visit(&id);
             return reading::see(app);
         }
-        Picked::Sort(sort) => sort_by(app, sort),
+        Picked::Sort(sort) => app.sort_by(sort),
         Picked::Copy(text) => return Some(Effect::Copy(text)),
         Picked::OpenLink { account, name, address } => {
             return Some(programs::open(app, account, &name, address));

@@ -176,7 +176,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, under: BoxTarget) -> Option<Eff
                 cancel(app);
             }
         }
-        (Mouse::Press | Mouse::PressToMark, BoxTarget::Inside) => {}
+        (Mouse::Press | Mouse::PressToMark, BoxTarget::Inside) | (Mouse::Drag | Mouse::Release, _) => {}
     }
     None
 }

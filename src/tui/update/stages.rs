@@ -81,6 +81,16 @@ fn foresee(app: &App, movers: &[AccountId], to: &StageId, choice: &mut Choice) {
     }
 }
 
+/// Why the board would not move `movers` to `to`, in short, if it would move none of them.
+pub(super) fn refusal(app: &App, movers: &[AccountId], to: &StageId) -> Option<String> {
+    if movers.len() > FORESEEN {
+        return None;
+    }
+    let mut choice = Choice::new("", Picked::Stage(to.clone()));
+    foresee(app, movers, to, &mut choice);
+    choice.refused
+}
+
 /// Why the board says no to `account`, without what to do instead: choosing it all the same says that.
 fn in_short(app: &App, account: &AccountId, refusal: &Refusal) -> String {
     let words = refusal.to_string();

@@ -147,11 +147,6 @@ fn counts(app: &App, column_id: ColumnId, width: usize) -> String {
     line
 }
 
-/// The bucket of a column; nothing for labels nobody knows.
-pub(super) fn bucket(app: &App, column_id: ColumnId) -> Option<&str> {
-    app.stage(column_id).map(|stage| &*stage.bucket)
-}
-
 /// How many columns lie to either side.
 fn draw_beyond(app: &App, columns: &VisibleColumns, area: Rect, buf: &mut Buffer) {
     let row = Rect { y: area.y + layout::heading(area).min(3).saturating_sub(1), height: 1, ..area };

@@ -10,19 +10,18 @@ use crate::prose::{lists::plural, reasons};
 use crate::state::Reason;
 use crate::text;
 use crate::tui::canvas::{put, wipe};
-use crate::tui::input::action::Action;
-use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::choices::placed as placed_box;
 use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
-use crate::tui::layout::status_lines;
+use crate::tui::layout::{alert_count, status_lines};
 use crate::tui::model::answers::{self, Understood, picks};
 use crate::tui::model::app::App;
-use crate::tui::model::hints::{hint, hints_here};
+use crate::tui::model::hints::hint;
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, TypedQuery};
 use crate::tui::model::status::Tone;
+use crate::tui::named_keys;
 use crate::tui::screens::account_choice::WHAT_TO_TYPE;
-use crate::tui::screens::{self, activity};
+use crate::tui::screens::activity;
 use crate::tui::theme::Role;
 
 /// How many cells an objection is shown in at least, cut where it is longer.
@@ -105,7 +104,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 wipe(buf, row);
                 buf.set_line(row.x, row.y, &line, row.width);
             }
-            alert_count(app, area, alone, buf);
+            draw_alert_count(app, area, alone, buf);
             None
         }
     }
@@ -124,15 +123,10 @@ fn with_objection(app: &App, area: Rect, buf: &mut Buffer, question: &str, input
 }
 
 /// How many alerts are open, at the right end, where the rest leaves room.
-fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
-    let open = app.open_alerts;
-    if open == 0 {
-        return;
-    }
-    let key = app.board_key(Action::Alerts).unwrap_or_default();
-    let count = format!("{} · {key} ", plural(open, "alert", "alerts"));
+fn draw_alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
+    let count = alert_count(app);
     let width = text::width(&count);
-    if taken + width + 1 < usize::from(area.width) {
+    if width > 0 && taken + width + 1 < usize::from(area.width) {
         let x = area.right() - u16::try_from(width).unwrap_or(0);
         put(buf, area, x, area.y, &count, app.theme.style(Role::Danger));
     }
@@ -285,7 +279,6 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
         return;
     }
     let theme = &app.theme;
-    let mode = app.mode();
     let mut x = area.x + 1;
     if let Some((words, role)) = meant(app) {
         // How one gets out of a question is not pushed out of sight.
@@ -301,12 +294,7 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
         put(buf, area, x, area.y, &text::cut(app.status.objection(), room), theme.style(Role::Warning));
         return;
     }
-    let screen = app.screen.as_ref().filter(|_| matches!(mode, InputMode::Screen(_)));
-    let hints = match screen.filter(|_| app.begun_keys.is_empty()) {
-        Some(screen) => screens::hints_now(screen).collect(),
-        None => hints_here(app),
-    };
-    for PlacedHint { x, key, words, .. } in placed(app, hints, x, area) {
+    for PlacedHint { x, key, words, .. } in placed(app, named_keys::hints(app), x, area) {
         let x = put(buf, area, x, area.y, &key, theme.style(Role::Accent));
         put(buf, area, x + 1, area.y, words, theme.style(Role::Dim));
     }

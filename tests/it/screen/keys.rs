@@ -39,7 +39,7 @@ fn stack(stage: &str, names: &[&str]) -> Desk {
 }
 
 /// Where on the screen an account's card stands.
-fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
+pub(super) fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
     let (width, height) = desk.app.size;
     let is_there = |under: HitTarget| match under {
         HitTarget::Column(column_id, Some(row)) => {
@@ -47,6 +47,9 @@ fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
         }
         HitTarget::ListRow(row) => desk.app.rows().get(row).is_some_and(|row| row.id == id(account)),
         HitTarget::Column(_, None)
+        | HitTarget::ColumnHead(_)
+        | HitTarget::Stage(_)
+        | HitTarget::ListHeading(_)
         | HitTarget::Overlay
         | HitTarget::ScreenRow(_)
         | HitTarget::Alert(_)

@@ -98,7 +98,7 @@ fn all_of(desk: &Desk) -> String {
 }
 
 /// The demonstration's morning.
-fn demo_desk(size: (u16, u16)) -> Desk {
+pub(super) fn demo_desk(size: (u16, u16)) -> Desk {
     let now = Now::utc("2026-11-23T09:30:00Z".parse().expect("a moment"));
     let session = demo::session(&pipeline_with_checklists(), &playbooks(), now);
     Desk::new(World { session, store: MemoryStore::new(), now, me: person("magda@example.com") }, size)

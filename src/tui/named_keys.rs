@@ -1,0 +1,54 @@
+//! What on the screen names its key, and can be pressed with the mouse: the hints at the foot, and counts with the key that
+//! shows what is counted.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::text;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::InputMode;
+use crate::tui::layout::{self, alert_count, hints::placed};
+use crate::tui::model::app::App;
+use crate::tui::model::hints::{Hint, hints_here};
+use crate::tui::model::prompt::Prompt;
+use crate::tui::{screens, title};
+
+/// The hints at the foot, the most useful first.
+pub fn hints(app: &App) -> Vec<Hint> {
+    let screen = app.screen.as_ref().filter(|_| matches!(app.mode(), InputMode::Screen(_)));
+    match screen.filter(|_| app.begun_keys.is_empty()) {
+        Some(screen) => screens::hints_now(screen).collect(),
+        None => hints_here(app),
+    }
+}
+
+/// What is named in the cell at `x`, `y`. Beside what is typed, keys are for typing.
+pub fn action_at(app: &App, x: u16, y: u16) -> Option<Action> {
+    let areas = layout::areas(app);
+    let at = Position { x, y };
+    let is_asked = matches!(app.prompt, Some(Prompt::Confirm(_) | Prompt::Bulk(_)));
+    if is_asked || app.prompt.is_none() {
+        if areas.hints.contains(at) {
+            return hint_at(app, areas.hints, x);
+        }
+        if !is_asked && areas.title.contains(at) {
+            return title::action_at(app, areas.title, !areas.tabs.is_empty(), x);
+        }
+        if !is_asked && is_alert_count(app, areas.status, at) {
+            return Some(Action::Alerts);
+        }
+    }
+    None
+}
+
+fn hint_at(app: &App, area: Rect, x: u16) -> Option<Action> {
+    let mut hints = placed(app, hints(app), area.x + 1, area).into_iter();
+    let hint = hints.find(|hint| (hint.x..hint.x + hint.width()).contains(&x))?;
+    // Which digit is meant, a press does not say.
+    (!matches!(hint.action, Action::Jump | Action::Pick)).then_some(hint.action)
+}
+
+/// Whether the count of alerts lies in the cell `at`, at the right end of the first line of the status.
+fn is_alert_count(app: &App, status: Rect, at: Position) -> bool {
+    let width = u16::try_from(text::width(&alert_count(app))).unwrap_or(0);
+    app.status.text.is_empty() && at.y == status.y && at.x < status.right() && at.x + width >= status.right()
+}
