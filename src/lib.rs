@@ -111,6 +111,7 @@
 //! | a name for a column, a plan, a billing interval, a system | `assets/columns.toml` |
 //! | something a key can do | a row in `tui/input/action.rs`, an arm of `dispatch` in `tui/update.rs`, a line in `assets/keymap.toml`; the help and `docs/keys.md` follow by themselves |
 //! | a question with answers to pick from | where the answer may also be typed, its choices in `tui/model/answers/picks.rs`; else a variant of `PickerPurpose` in `tui/model/picker.rs`, its choices beside what asks it in `tui/update/`, and what picking one does in `tui/update/picker.rs` |
+//! | something in the timeline of an account | `state/query/timeline.rs`, its words in `prose/timeline.rs`, its mark in `tui/screens/detail/timeline.rs` |
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |

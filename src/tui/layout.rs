@@ -19,7 +19,7 @@ use crate::state::TodayGroup;
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
-use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::focus::{AccountPreview, Overlay, View};
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::ScreenState;
 
@@ -30,9 +30,7 @@ const DOCK_WIDTH: u16 = 52;
 /// The widest they get beside the columns of the board.
 const WIDEST_BESIDE_BOARD: u16 = 84;
 
-/// From this width on, the chosen account stands beside Today and the list without being opened.
-pub const PREVIEW_FROM: u16 = 130;
-/// From this width on, it has nearly half of it.
+/// From this width on, it has nearly half of the screen beside Today and the list.
 const WIDE_FROM: u16 = 200;
 
 /// From this height on, the views have a line of their own.
@@ -106,8 +104,8 @@ fn dock_width(app: &App) -> u16 {
     let width = app.size.0;
     let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
     let is_beside_list = app.screen.is_none() && matches!(app.view, View::Today | View::List { .. });
-    let is_previewed = app.overlay.is_none() && !app.preview.is_hidden && app.focused().is_some();
-    if is_beside_list && width >= PREVIEW_FROM && (is_open || is_previewed) {
+    let is_previewed = app.overlay.is_none() && !app.preview.is_hidden && app.focus.account.is_some();
+    if is_beside_list && width >= AccountPreview::FROM && (is_open || is_previewed) {
         return if width < WIDE_FROM { width / 5 * 2 } else { width / 20 * 9 };
     }
     if is_open && width >= DOCK_FROM { (width / 10 * 3).clamp(DOCK_WIDTH, WIDEST_BESIDE_BOARD) } else { 0 }

@@ -307,16 +307,13 @@ fn of_entry(board: &Board, entry: &Entry, items: &mut Vec<TimelineItem>) {
             TimelineEvent::Signal(signal) => signal.by.clone().map(Actor::from),
             _ => Some(entry.by.clone()),
         };
-        match items.iter_mut().find(|item| is_same(item, &event, at)) {
-            Some(known) => {
-                known.seq = known.seq.or(Some(entry.seq));
-                known.by = known.by.take().or(by);
-                known.playbook = known.playbook.take().or_else(|| playbook.clone());
-            }
-            None => {
-                let (seq, playbook) = (Some(entry.seq), playbook.clone());
-                items.push(TimelineItem { seq, at, by, playbook, event, undone });
-            }
+        if let Some(known) = items.iter_mut().find(|item| is_same(item, &event, at)) {
+            known.seq = known.seq.or(Some(entry.seq));
+            known.by = known.by.take().or(by);
+            known.playbook = known.playbook.take().or_else(|| playbook.clone());
+        } else {
+            let (seq, playbook) = (Some(entry.seq), playbook.clone());
+            items.push(TimelineItem { seq, at, by, playbook, event, undone });
         }
     }
 }

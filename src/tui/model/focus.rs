@@ -77,6 +77,11 @@ pub struct AccountPreview {
     pub of: Option<AccountId>,
 }
 
+impl AccountPreview {
+    /// From so many columns on, it stands there without being asked for.
+    pub const FROM: u16 = 130;
+}
+
 /// The alerts pane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AlertsPane {

@@ -11,7 +11,7 @@ use crate::state::{Alert, AlertKind, AlertState, Mismatch, Reason, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
-use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::focus::{AccountPreview, Overlay, View};
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
@@ -32,6 +32,7 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
             (Action::Mine, Whose::Of(_)) => "And no owner",
             (Action::Mine, Whose::OfOrNobodys(_)) => "All accounts",
             (Action::FocusRight, _) if app.queue.last_folded() == Some(TodayGroup::Done) => "Show done",
+            (Action::Preview, _) if !app.preview.is_hidden => "Hide preview",
             (Action::AlertsClosed, _) if app.alerts.is_some_and(|pane| pane.closed_too) => "Hide closed",
             _ => words.as_str(),
         };
@@ -140,6 +141,7 @@ fn is_of_use(app: &App, alert: Option<&Alert>, action: Action) -> bool {
         (InputMode::Board | InputMode::Detail, Action::NextStage) if !has_marks => {
             account.is_some_and(|account| app.board.is_open(account))
         }
+        (InputMode::Board, Action::Preview) => app.size.0 >= AccountPreview::FROM,
         (InputMode::Board, Action::MoveTo | Action::Snooze | Action::Risk) if !has_marks => account.is_some(),
         (InputMode::Board, Action::Open | Action::Write | Action::Show(ScreenId::Explain)) => {
             account.is_some()

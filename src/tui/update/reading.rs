@@ -1,7 +1,6 @@
 //! Opening an account, going on to the next one, and showing it beside the list.
 
 use crate::state::Command;
-use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{AccountPreview, Overlay};
 use crate::tui::model::msg::Effect;
@@ -25,10 +24,10 @@ pub(super) fn show_brief(app: &mut App) {
 /// Shows the chosen account beside Today and the list, or no longer.
 pub(super) fn toggle_preview(app: &mut App) {
     app.preview = AccountPreview { is_hidden: !app.preview.is_hidden, ..AccountPreview::default() };
-    let words = match (app.preview.is_hidden, app.size.0 < layout::PREVIEW_FROM) {
+    let words = match (app.preview.is_hidden, app.size.0 < AccountPreview::FROM) {
         (true, _) => "The preview is hidden".to_owned(),
         (false, false) => "The preview stands beside Today and the list".to_owned(),
-        (false, true) => format!("The preview needs {} columns", layout::PREVIEW_FROM),
+        (false, true) => format!("The preview needs {} columns", AccountPreview::FROM),
     };
     app.say(Tone::Plain, &words);
     app.settle();

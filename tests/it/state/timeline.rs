@@ -70,7 +70,8 @@ fn told(world: &mut World, filter: TimelineFilter) -> String {
     let line = |item: &TimelineItem| {
         let it = words(item, account, board, &Roster::default(), &world.now);
         let who = if it.who.is_empty() { String::new() } else { format!(" [{}]", it.who) };
-        let more = it.more.iter().map(|line| format!(" / {line}")).collect::<String>();
+        let more: Vec<String> = it.more.iter().map(|line| format!(" / {line}")).collect();
+        let more = more.concat();
         format!("{}{who}{more}", it.what)
     };
     items.iter().filter(|item| filter.means(item)).map(line).collect::<Vec<_>>().join("\n")

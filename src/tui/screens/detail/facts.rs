@@ -20,7 +20,7 @@ impl PageWriter<'_> {
         let is_here = |(key, _): &(&FactKey, &Fact)| !addresses.contains(key);
         self.heading(&plural(account.facts.iter().filter(is_here).count(), "fact", "facts"));
         let now = self.app.now;
-        let mut told: BTreeMap<(Reverse<NaiveDate>, &str), Vec<(&FactKey, &Fact)>> = BTreeMap::new();
+        let mut told: BTreeMap<(Reverse<NaiveDate>, &str), Vec<_>> = BTreeMap::new();
         for (key, fact) in account.facts.iter().filter(is_here) {
             told.entry((Reverse(now.date(fact.at)), &fact.source)).or_default().push((key, fact));
         }

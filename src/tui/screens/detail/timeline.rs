@@ -10,6 +10,7 @@ use crate::state::query::timeline::{TimelineEvent, TimelineFilter, TimelineItem,
 use crate::state::{Account, AlertKind, Change, SignalData};
 use crate::text;
 use crate::tui::input::action::Action;
+use crate::tui::model::account_journal::AccountJournal;
 use crate::tui::model::badges::phase;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::theme::Role;
@@ -49,7 +50,7 @@ impl PageWriter<'_> {
             let words =
                 format!("and {} before: gangplank show {}", plural(before, "thing", "things"), account.id);
             self.say(Role::Dim, &words);
-        } else if let Some(end) = journal.and_then(|journal| journal.end()) {
+        } else if let Some(end) = journal.and_then(AccountJournal::end) {
             self.say(Role::Dim, &format!("changes before #{end}: gangplank log {}", account.id));
         }
     }
@@ -93,7 +94,7 @@ impl PageWriter<'_> {
             match last {
                 Some(last) => last.extend([Span::raw("  "), Span::styled(who, style)]),
                 None => {
-                    parts.extend(wrapped(&who, room).into_iter().map(|part| vec![Span::styled(part, style)]))
+                    parts.extend(wrapped(&who, room).into_iter().map(|part| vec![Span::styled(part, style)]));
                 }
             }
         }

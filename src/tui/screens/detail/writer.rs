@@ -78,7 +78,7 @@ impl<'a> PageWriter<'a> {
         let fits = |line: &&mut Line<'static>| line.width() + 2 + text::width(remark) <= self.width;
         match self.page.lines.last_mut().filter(fits) {
             Some(line) => {
-                line.push_span(Span::styled(format!("  {remark}"), self.app.theme.style(Role::Dim)))
+                line.push_span(Span::styled(format!("  {remark}"), self.app.theme.style(Role::Dim)));
             }
             None => self.say(Role::Dim, &format!("  {remark}")),
         }
