@@ -266,14 +266,15 @@ fn sort_by(column: &ListColumn) -> Option<Sort> {
     }
 }
 
-/// How many alerts are open and the key that shows them, as it stands at the right end of the status; empty where there is
-/// none.
+/// How many alerts wait for somebody, or else how many are acknowledged, with the key that shows them; empty where there is
+/// none. It stands at the right end of the status.
 pub fn alert_count(app: &App) -> String {
-    if app.open_alerts == 0 {
-        return String::new();
-    }
     let key = app.board_key(Action::Alerts).unwrap_or_default();
-    format!("{} · {key} ", plural(app.open_alerts, "alert", "alerts"))
+    match (app.open_alerts - app.acknowledged_alerts, app.acknowledged_alerts) {
+        (0, 0) => String::new(),
+        (0, acknowledged) => format!("{} acknowledged · {key} ", plural(acknowledged, "alert", "alerts")),
+        (waiting, _) => format!("{} · {key} ", plural(waiting, "alert", "alerts")),
+    }
 }
 
 /// Whether what the chosen account needs has lines of its own at the foot of the screen: in Today, unless it is open and

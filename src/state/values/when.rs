@@ -198,9 +198,10 @@ fn trailing<'a>(line: &'a str, now: &Now) -> Option<(When, &'a str)> {
     let longest = starts.iter().skip(starts.len().saturating_sub(MOST_WORDS));
     longest.copied().find_map(|start| {
         let (title, tail) = (line[..start].trim_end(), &line[start..]);
-        let when =
-            parse(tail, now).ok().filter(|when| grammar::is_plain(tail) && when.date >= now.today())?;
-        (!title.is_empty() && !grammar::is_word_alone(tail)).then_some((when, title))
+        // A weekday that is also a word is meant as a day where it ends the line: `call them wed`.
+        let is_time = grammar::is_plain(tail) || grammar::is_short_weekday(tail);
+        let when = parse(tail, now).ok().filter(|when| is_time && when.date >= now.today())?;
+        (!title.is_empty()).then_some((when, title))
     })
 }
 

@@ -14,11 +14,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::state::values::signal::KEY_SOURCE;
+use crate::state::values::signal::{KEY_SOURCE, SignalKind};
 use crate::state::values::when;
 use crate::state::{
-    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, Risk, RiskLevel, Segment,
-    Signal, SignalData, SignalId, StageId, TaskChange,
+    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, Reason, Risk, RiskLevel,
+    Segment, Signal, SignalData, SignalId, StageId, TaskChange,
 };
 use crate::text;
 use crate::tui::model::app::App;
@@ -230,6 +230,7 @@ pub(in crate::tui) fn understood(
         (Purpose::Owner, "") => Err(owners::hint(app, true, accounts.len() > 1)),
         (Purpose::AlertAssign(_), "") => Err(owners::hint(app, false, false)),
         (Purpose::CallBooked, answer) => return Some(times::call(answer, now)),
+        (Purpose::Handoff, "") => Ok(handoff_reason(app, accounts)?),
         (Purpose::Task, answer) => times::task(answer, now),
         (Purpose::Refund, answer) => refunds::understood(app, accounts, answer),
         (Purpose::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
@@ -320,8 +321,14 @@ pub(in crate::tui) fn answered(
                 signal(app, id, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
             })
         }
-        Purpose::Handoff if answer.is_empty() => Err("A handoff needs a reason".to_owned()),
-        Purpose::Handoff => each(&|id| signal(app, id, SignalData::Handoff { reason: answer.into() })),
+        Purpose::Handoff => {
+            let suggested = handoff_reason(app, accounts).filter(|_| answer.is_empty());
+            let reason = suggested.as_deref().unwrap_or(answer);
+            if reason.is_empty() {
+                return Err("A handoff needs a reason".to_owned());
+            }
+            each(&|id| signal(app, id, SignalData::Handoff { reason: reason.into() }))
+        }
         Purpose::Risk => {
             let risk = risk(answer)?;
             each(&|id| Command::SetRisk { account: id.clone(), risk: risk.clone() })
@@ -437,4 +444,16 @@ fn risk(answer: &str) -> Result<Risk, String> {
     let level = level.ok_or_else(|| format!("`{word}` is not a risk: use none, low, medium or high"))?;
     let reason = (!why.trim().is_empty()).then(|| why.trim().into());
     Ok(Risk { level, reason })
+}
+
+/// Why the one of `accounts` should be handed off, where a task or a file says so: what an empty answer stands for.
+fn handoff_reason(app: &App, accounts: &[AccountId]) -> Option<String> {
+    let [account] = accounts else { return None };
+    app.queue.reasons(account).iter().find_map(|reason| match reason {
+        Reason::TaskDue { task } if task.done_on.contains(&SignalKind::Handoff) => {
+            Some(task.title.split_once(": ").map_or(&*task.title, |(_, why)| why).to_owned())
+        }
+        Reason::TakenOverInFile { by } => Some(format!("{by} looks after them")),
+        _ => None,
+    })
 }

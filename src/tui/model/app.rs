@@ -103,6 +103,8 @@ pub struct App {
     pub status: Status,
     /// How many of the alerts that are to be seen are open.
     pub open_alerts: usize,
+    /// How many of them somebody acknowledged.
+    pub acknowledged_alerts: usize,
     /// How many open accounts each person looks after.
     pub workload: Workload,
     /// Those who owned something when an owner was asked for, in the order of their digits.

@@ -115,8 +115,9 @@ impl App {
 
     /// Time alone opens those that were snoozed.
     pub(super) fn count_alerts(&mut self) {
-        let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
-        self.open_alerts = alerts.count();
+        let open = || self.board.alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
+        let acknowledged = open().filter(|alert| alert.acknowledged.is_some()).count();
+        (self.open_alerts, self.acknowledged_alerts) = (open().count(), acknowledged);
     }
 
     /// Asks anew what time alone changes: who needs a person, and whom a query means.

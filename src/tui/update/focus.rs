@@ -59,6 +59,7 @@ impl App {
             mine: None,
             status: Status::default(),
             open_alerts: 0,
+            acknowledged_alerts: 0,
             workload: Workload::default(),
             offered_owners: Vec::new(),
             email: None,

@@ -15,6 +15,7 @@ use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
 use crate::tui::layout::{alert_count, status_lines};
 use crate::tui::model::answers::{self, Understood, picks};
 use crate::tui::model::app::App;
+use crate::tui::model::focus::View;
 use crate::tui::model::hints::hint;
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, TypedQuery};
@@ -128,7 +129,9 @@ fn draw_alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     let width = text::width(&count);
     if width > 0 && taken + width + 1 < usize::from(area.width) {
         let x = area.right() - u16::try_from(width).unwrap_or(0);
-        put(buf, area, x, area.y, &count, app.theme.style(Role::Danger));
+        let is_waiting = app.open_alerts > app.acknowledged_alerts;
+        let role = if is_waiting { Role::Danger } else { Role::Dim };
+        put(buf, area, x, area.y, &count, app.theme.style(role));
     }
 }
 
@@ -161,8 +164,13 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
         text::clean(&reasons.join(" · ")).into_owned()
     };
     if height == 1 {
-        let words = format!("  {}", all(reasons));
-        return vec![Line::styled(text::cut(&words, room).into_owned(), theme.style(Role::Dim))];
+        let hint = reasons.first().filter(|_| app.view == View::Today).map(|reason| hint(app, reason));
+        let hint = hint.map_or_else(|| "  ".to_owned(), |hint| format!(" {hint}  "));
+        let words = text::cut(&all(reasons), room.saturating_sub(text::width(&hint))).into_owned();
+        return vec![Line::from(vec![
+            Span::styled(hint, theme.style(Role::Accent)),
+            Span::styled(words, theme.style(Role::Dim)),
+        ])];
     }
     let (first, rest) = reasons.split_at(reasons.len().min(height - 1));
     let hints: Vec<String> = reasons.iter().take(height).map(|reason| hint(app, reason)).collect();

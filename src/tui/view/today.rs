@@ -239,7 +239,8 @@ fn empty_message(app: &App) -> Option<String> {
         Empty::Next { next, snoozed } => {
             let words = reasons::nobody_now(&app.board, next.as_ref(), &app.now);
             let snoozed = plural(*snoozed, "account is", "accounts are");
-            let alerts = match app.open_alerts {
+            // Whoever is on an alert knows of it; any other one would stand here, were its account not snoozed.
+            let alerts = match app.open_alerts - app.acknowledged_alerts {
                 0 => String::new(),
                 open => format!(
                     " ({} open on them: {})",

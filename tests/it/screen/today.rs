@@ -29,7 +29,7 @@ const ACCOUNTS: &[[&str; 7]] = &[
     ["acme", "Acme Ltd", "300 USD", "2024-12-20", "dana", "1", "EU"],
     ["bolt", "Bolt Robotics", "310 USD", "2024-12-28", "dana", "1", "US"],
     ["cato", "Cato & Daughters", "320 USD", "2025-01-30", "dana", "2", "EU"],
-    ["dune", "Dune Analytics", "330 USD", "2025-01-29", "dana", "3a", "US"],
+    ["dune", "Dune Analytics", "330 USD", "2025-01-29", "—", "3a", "US"],
     ["echo", "Echo", "340 EUR", "2024-12-22", "eve@example.com", "5", "EU"],
     ["fern", "Fern", "350 USD", "2025-03-01", "dana", "6b", "EU"],
     ["gale", "Gale Force", "1640 USD", "2025-01-02", "dana", "6a", "US"],
@@ -127,7 +127,7 @@ fn everyone_who_needs_a_person_is_there_most_urgent_first() {
         all_of(&desk),
         "gale: Failed payment of $340, tried once\n\
          iris: Failed payment of $340, tried twice\n\
-         dune: Call ended 2 days ago: was it held, or a no-show? + Engaged, but no call or task is planned\n\
+         dune: Call ended 2 days ago: was it held, or a no-show? + Engaged, but no call or task is planned + No owner\n\
          acme: Renews in 5 days, no outreach yet\n\
          bolt: Renews in 13 days, no outreach yet\n\
          echo: Final outreach is due: renews in 7 days\n\
@@ -605,22 +605,16 @@ fn a_task_that_the_screen_does_not_show_is_named_before_it_is_done() {
 fn an_open_account_that_needs_nobody_any_more_gives_way_to_the_next() {
     for size in [SIZE, (80, 24)] {
         let mut desk = desk(size);
-        // A reply waits, and no call or task is planned: what is done about the first leaves the second.
         desk.focus("acme").keys("enter o");
         assert_eq!((desk.focused(), desk.app.overlay), ("bolt", Some(Overlay::Detail(0))));
         assert!(desk.lines().iter().any(|line| line.contains(" Bolt")), "{}", desk.lines().join("\n"));
-        desk.keys("esc").focus("cato").keys("enter o");
-        assert_eq!(
-            desk.focused(),
-            "cato",
-            "no call or task is planned yet: {} {}",
-            all_of(&desk),
-            desk.said()
-        );
-        desk.keys("T").types("fri: call them").keys("enter");
-        assert_eq!((desk.focused(), desk.app.overlay), ("hive", Some(Overlay::Detail(0))));
+        // Its call is seen to, but nobody owns it.
+        desk.keys("esc").focus("dune").keys("enter c");
+        assert_eq!(desk.focused(), "dune", "{} {}", all_of(&desk), desk.said());
+        desk.keys("O").types("eve").keys("enter");
+        assert_eq!((desk.focused(), desk.app.overlay), ("bolt", Some(Overlay::Detail(0))));
         desk.keys("u");
-        assert_eq!(desk.focused(), "cato", "what was taken back is looked at");
+        assert_eq!(desk.focused(), "dune", "what was taken back is looked at");
         // On the board, the account that is open stays so.
         desk.keys("esc d").focus("bolt").keys("enter o");
         assert_eq!(desk.focused(), "bolt");
@@ -690,7 +684,7 @@ fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
         desk.focus("dune").keys("enter c esc n").types("went well").keys("enter");
         assert_eq!(desk.focused(), "dune");
         desk.keys("u u");
-        desk.focus("dune").keys("enter c esc T").types("fri: second call").keys("enter");
+        desk.focus("dune").keys("enter c esc O").types("eve").keys("enter");
         assert_eq!(desk.focused(), "acme");
         desk.keys("u u");
         // Reading on goes to those that followed, whether it still needs somebody or not.
@@ -1060,6 +1054,26 @@ fn the_reason_of_the_focused_row_can_be_read_in_full() {
     assert!(desk.lines()[22].contains("T Add task   Engaged, but no call"), "{}", desk.lines()[22]);
     desk.notify(Msg::Resize(80, 18));
     assert!(desk.lines()[16].contains("  Call ended 2 days ago"), "{}", desk.lines().join("\n"));
+}
+
+/// On the day on which somebody wrote, called or did a task, nobody is asked what comes next.
+#[test]
+fn what_comes_next_is_asked_on_the_day_after() {
+    for (account, keys) in [("cato", "o"), ("dune", "c"), ("hive", "T"), ("hive", "r")] {
+        let mut desk = desk(SIZE);
+        desk.focus(account).keys(keys);
+        if keys == "T" {
+            desk.types("today: ask").keys("enter").focus(account).keys("D");
+        }
+        let asks = |desk: &Desk| {
+            let reasons = desk.app.queue.reasons(&id(account)).iter();
+            reasons.clone().any(|reason| matches!(reason, Reason::NoNextStep { .. }))
+        };
+        // What they do is no work of ours.
+        assert_eq!(asks(&desk), keys == "r", "{account} {keys}: {}", all_of(&desk));
+        desk.later(TimeDelta::days(1));
+        assert!(asks(&desk), "{account} {keys}: {}", all_of(&desk));
+    }
 }
 
 /// Everything that is to be looked at.

@@ -131,7 +131,12 @@ pub(super) fn is_plain(head: &str) -> bool {
 
 /// Whether `text` is one word that means something else as well.
 pub(super) fn is_word_alone(text: &str) -> bool {
-    ["sat", "sun", "wed", "now"].contains(&&*text.trim().to_lowercase())
+    is_short_weekday(text) || text.trim().eq_ignore_ascii_case("now")
+}
+
+/// Whether `text` is a weekday in short that is also a word of its own.
+pub(super) fn is_short_weekday(text: &str) -> bool {
+    ["sat", "sun", "wed"].contains(&&*text.trim().to_lowercase())
 }
 
 /// What `title` begins with, where that looks like a time of day though it is written as none: `at 9`, `15.00`, `9h30`,
