@@ -46,6 +46,7 @@ pub mod table;
 mod task;
 mod themes;
 mod today;
+mod tour;
 mod undo;
 mod unmatched;
 mod views;
@@ -65,6 +66,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use tracing::info;
 
+use board::Shown;
 use context::shell_word;
 pub use context::{Context, SessionGuard};
 pub use error::CliError;
@@ -139,6 +141,7 @@ pub enum CliCommand {
     Record(Box<record::RecordArgs>),
     Unmatched(unmatched::UnmatchedArgs),
     Sweep(sweep::SweepArgs),
+    Tour(tour::TourArgs),
     Today(today::TodayArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
@@ -229,7 +232,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     let started = Instant::now();
     info!(version = env!("CARGO_PKG_VERSION"), process = std::process::id(), "started");
     let done = match command {
-        None => board::run(demo, background, &context),
+        None => board::run(if demo { Shown::Demo } else { Shown::Store }, background, &context),
         Some(command) => run_command(command, &mut context),
     };
     for complaint in context.hooks.into_inner().finish() {
@@ -262,6 +265,7 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Record(args) => record::run(*args, context),
         CliCommand::Unmatched(args) => unmatched::run(args, context),
         CliCommand::Sweep(args) => sweep::run(args, context),
+        CliCommand::Tour(args) => tour::run(&args, context),
         CliCommand::List(args) => list::run(&args, context),
         CliCommand::Show(args) => show::run(&args, context),
         CliCommand::Brief(args) => brief::run(&args, context),

@@ -27,9 +27,20 @@ use crate::tui::theme::choice::ThemeChoice;
 use crate::tui::theme::file::{DIRECTORY, Themes};
 use crate::tui::theme::{Background, Depth};
 
-/// Opens the board, on the accounts in the store or on made-up ones.
+/// What the board shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// The accounts in the store.
+    Store,
+    /// Made-up ones.
+    Demo,
+    /// The same, with a tour through them.
+    Tour,
+}
+
+/// Opens the board.
 pub(super) fn run(
-    demo: bool,
+    shown: Shown,
     background: Option<BackgroundChoice>,
     context: &Context,
 ) -> Result<(), CliError> {
@@ -61,17 +72,17 @@ pub(super) fn run(
         themes: theme_choice(context, background)?,
         emails: context.email_templates()?,
     };
-    let mut demo = demo;
+    let mut shown = shown;
     loop {
         let (config, now) = (&context.config, context.config.now());
-        let session = if demo {
+        let session = if shown != Shown::Store {
             demo::session(&config.pipeline, &config.playbooks, now)
         } else {
             context.open()?.into_session()
         };
-        match once(session, demo, &own, context)? {
+        match once(session, shown, &own, context)? {
             Exit::Quit => return Ok(()),
-            Exit::Demo => demo = true,
+            Exit::Demo => shown = Shown::Demo,
             Exit::Signal(signal) => {
                 return signal.exit_code().map_or(Ok(()), |code| Err(CliError::Ended(code)));
             }
@@ -153,8 +164,8 @@ pub(super) fn theme_choice(
     })
 }
 
-fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Result<Exit, CliError> {
-    let config = &context.config;
+fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -> Result<Exit, CliError> {
+    let (config, demo) = (&context.config, shown != Shown::Store);
     let setup = Setup {
         me: context.me(),
         keymap: own.keymap.clone(),
@@ -182,6 +193,9 @@ fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> 
     let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;
     let mut bookmark = if demo { Bookmark::default() } else { Bookmark::open(&config.me, &config.store) };
     let mut app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
+    if shown == Shown::Tour {
+        app = app.touring();
+    }
     if let Some(looked) = bookmark.seq().filter(|looked| *looked < app.board.seq()) {
         let since = usize::try_from(app.board.seq() - looked).unwrap_or(usize::MAX);
         let news = session.entries(app.board.seq(), since.min(MOST_NEWS + 1)).unwrap_or_default();

@@ -27,4 +27,5 @@ pub mod screens;
 pub mod status;
 pub mod tabs;
 pub mod today;
+pub mod tour;
 pub mod which_key;

@@ -30,6 +30,7 @@ mod stages;
 mod tabs;
 mod themes;
 mod today_flow;
+mod tour;
 mod typed_query;
 
 use self::quick_actions::{ask, record};
@@ -66,6 +67,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     if app.view == View::Today {
         app.queue.look_ahead(&app.board, &app.now);
     }
+    tour::follow(app);
     if activity::is_open(app) {
         (app.looked, app.by_others) = (app.board.seq(), 0);
     }
@@ -168,6 +170,9 @@ impl App {
 }
 
 fn key(app: &mut App, chord: Chord) -> Option<Effect> {
+    if tour::key(app, chord) {
+        return None;
+    }
     let mode = app.mode();
     // Any key lets a carried card stay where it is.
     if app.dragged.take().is_some() {
@@ -312,6 +317,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Show(ScreenId::Explain) => explain::toggle(app),
         Action::Show(screen) => app.toggle_screen(screen),
         Action::Palette => palette::open(app),
+        Action::TourSkip | Action::TourEnd => tour::none(app),
         Action::Import => imports::ask(app),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),

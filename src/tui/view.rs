@@ -13,6 +13,7 @@ mod status;
 mod tabs;
 mod title;
 mod today;
+mod tour;
 mod welcome;
 mod which_key;
 
@@ -72,6 +73,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     choices::draw(app, buf);
     which_key::draw(app, areas.body.union(areas.dock), buf);
     ghost::draw(app, areas.body.union(areas.dock), buf);
+    tour::draw(app, areas.body.union(areas.dock), buf);
     status::hints(app, areas.hints, buf);
     let cursor = status::draw(app, areas.status, buf);
     lay_on_paper(app, buf);

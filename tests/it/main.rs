@@ -97,6 +97,7 @@ mod screen {
     mod today;
     mod today_filter;
     mod today_groups;
+    mod tour;
     mod unmatched;
     mod views;
     mod which_key;

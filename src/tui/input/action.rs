@@ -180,6 +180,8 @@ actions! {
     Palette       "palette"        Program    "Find an action, an account, a view or a page"
     Import        "import"         Program    "Import accounts from a file"
     Help          "help"           Program    "Show all keys"
+    TourSkip      "tour_skip"      Program    "Skip a step of the tour"
+    TourEnd       "tour_end"       Program    "End the tour"
     Redraw        "redraw"         Program    "Redraw the screen"
     Suspend       "suspend"        Program    "Suspend to the shell; `fg` returns"
     Quit          "quit"           Program    "Quit; everything is saved already"

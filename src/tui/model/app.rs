@@ -40,6 +40,7 @@ use crate::tui::model::screens::{HistoryStep, ScreenState};
 use crate::tui::model::status::{Refused, Status};
 use crate::tui::model::tabs::Tabs;
 use crate::tui::model::today::{TodayQueue, WorkedRow};
+use crate::tui::model::tour::Tour;
 use crate::tui::theme::choice::ThemeChoice;
 use crate::tui::theme::{Background, Depth, Theme};
 
@@ -129,6 +130,8 @@ pub struct App {
     pub output: Option<ProgramOutput>,
     /// The email that was written and neither recorded nor given up.
     pub email: Option<EmailInWork>,
+    /// The tour, while one is taken.
+    pub tour: Option<Tour>,
     /// The last entry before this screen was opened.
     pub began: Seq,
     /// The entry up to which was looked at what others did.

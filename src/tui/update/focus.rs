@@ -63,6 +63,7 @@ impl App {
             workload: Workload::default(),
             offered_owners: Vec::new(),
             email: None,
+            tour: None,
             began: looked,
             retired: HashSet::new(),
             size,

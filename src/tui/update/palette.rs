@@ -66,6 +66,8 @@ pub fn is_offered(action: Action) -> bool {
                 | Action::CompleteBack
                 | Action::Pick
                 | Action::Palette
+                | Action::TourSkip
+                | Action::TourEnd
         )
 }
 

@@ -57,6 +57,8 @@ fn every_action_is_in_the_palette_by_its_name() {
             "complete_back",
             "pick",
             "palette",
+            "tour_skip",
+            "tour_end",
         ])
     );
 }

@@ -673,6 +673,44 @@ fn a_file_is_imported_from_the_first_screen() {
 }
 
 #[test]
+fn the_tour_is_walked_to_its_end() {
+    let desk = Desk::empty();
+    let mut board = Pty::gangplank(&desk.0, WIDE, &["tour", "--now", NOW], &[]);
+    let keys = [
+        "j",
+        "\r",
+        "q",
+        "Y",
+        "q",
+        "gb",
+        "1",
+        "o",
+        "u",
+        "/owner:none\r",
+        "\x1b",
+        "F",
+        "q",
+        ":",
+        "\x1b",
+        "?",
+        "q",
+    ];
+    for (at, keys) in keys.into_iter().enumerate() {
+        board.wait_for_text(&format!("Tour · {} of 17", at + 1));
+        board.send(keys);
+        if keys == "o" {
+            let next = format!("Tour · {} of 17", at + 2);
+            board
+                .wait_for(|screen| screen.contents().contains(&next) || screen.contents().contains("go on?"));
+            board.send(if board.text().contains("go on?") { "y" } else { "" });
+        }
+    }
+    board.wait_for_text("That was the tour: go on as you like, nothing is saved");
+    quits(board);
+    assert_eq!(desk.files(), BTreeSet::new());
+}
+
+#[test]
 fn the_demonstration_keeps_nothing() {
     let desk = Desk::empty();
     let mut board = desk.board(WIDE, &[]);
