@@ -75,10 +75,9 @@ pub(super) fn run(
     let mut shown = shown;
     loop {
         let (config, now) = (&context.config, context.config.now());
-        let session = if shown != Shown::Store {
-            demo::session(&config.pipeline, &config.playbooks, now)
-        } else {
-            context.open()?.into_session()
+        let session = match shown {
+            Shown::Store => context.open()?.into_session(),
+            Shown::Demo | Shown::Tour => demo::session(&config.pipeline, &config.playbooks, now),
         };
         match once(session, shown, &own, context)? {
             Exit::Quit => return Ok(()),

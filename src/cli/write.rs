@@ -79,16 +79,15 @@ pub(super) fn run(args: &WriteArgs, context: &mut Context) -> Result<(), CliErro
         }
         return Ok(());
     }
-    let template = match &args.template {
-        Some(name) => templates.named(name).map_err(CliError::usage)?,
-        None => {
-            let best = ranked.first().filter(|(_, fit)| *fit != Fit::Other);
-            let Some((at, _)) = best else {
-                let what = format!("no template fits {} now: name one with --template", account.name());
-                return Err(CliError::usage(what));
-            };
-            &templates.all()[*at]
-        }
+    let template = if let Some(name) = &args.template {
+        templates.named(name).map_err(CliError::usage)?
+    } else {
+        let best = ranked.first().filter(|(_, fit)| *fit != Fit::Other);
+        let Some((at, _)) = best else {
+            let what = format!("no template fits {} now: name one with --template", account.name());
+            return Err(CliError::usage(what));
+        };
+        &templates.all()[*at]
     };
     let me = context.config.me.clone();
     let roster = &context.config.playbooks.team.roster;

@@ -50,14 +50,12 @@ impl MailCommand {
             })
         };
         let templates: Vec<Template<MailPlaceholder>> = words.iter().map(read).collect::<Result<_, _>>()?;
-        match templates.first().map(Template::parts) {
-            Some([TemplatePart::Text(_)]) => Ok(Self(templates)),
-            Some(_) | None => {
-                let span = words.first().map_or(0..0, Spanned::span);
-                let what = "the program comes first: write mail = [\"program\", \"{to}\", \"{subject}\", \"{body}\"]";
-                Err(ConfigError { key: "mail".to_owned(), ..ConfigError::at(file, text, span, what) })
-            }
+        if let Some([TemplatePart::Text(_)]) = templates.first().map(Template::parts) {
+            return Ok(Self(templates));
         }
+        let span = words.first().map_or(0..0, Spanned::span);
+        let what = "the program comes first: write mail = [\"program\", \"{to}\", \"{subject}\", \"{body}\"]";
+        Err(ConfigError { key: "mail".to_owned(), ..ConfigError::at(file, text, span, what) })
     }
 
     /// The program and its arguments for an email to `account`.

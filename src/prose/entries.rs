@@ -363,5 +363,5 @@ pub fn moved_by_clock(account: &Account, to: &StageId, board: &Board, soon: i64,
 
 /// What `signal` says happened, and the template it was written from.
 fn phrase(signal: &Signal, now: &Now) -> String {
-    signals::with_template(signals::phrase(&signal.data, now), signal)
+    signals::with_template(&signals::phrase(&signal.data, now), signal)
 }

@@ -29,12 +29,12 @@ pub fn title(what: &SignalData) -> &'static str {
 
 /// The same of `signal`, and the template it was written from: `Outreach sent (First outreach)`.
 pub fn titled(signal: &Signal) -> String {
-    with_template(title(&signal.data).to_owned(), signal)
+    with_template(title(&signal.data), signal)
 }
 
 /// `text`, and the template that `signal` was written from.
-pub fn with_template(text: String, signal: &Signal) -> String {
-    signal.template.as_ref().map_or_else(|| text.clone(), |template| format!("{text} ({template})"))
+pub fn with_template(text: &str, signal: &Signal) -> String {
+    signal.template.as_ref().map_or_else(|| text.to_owned(), |template| format!("{text} ({template})"))
 }
 
 /// The same within a sentence, and for when it is: `call booked for Mon 16 Dec, 15:00`.

@@ -49,7 +49,7 @@ pub fn words(
 ) -> TimelineWords {
     let (mut what, more) = match &item.event {
         TimelineEvent::Signal(signal) => {
-            (signals::with_template(signal_words(&signal.data, now), signal), Vec::new())
+            (signals::with_template(&signal_words(&signal.data, now), signal), Vec::new())
         }
         TimelineEvent::Moved { from, to, since, reason, .. } => {
             let stayed = since.map(|since| (now.date(item.at) - now.date(since)).num_days());

@@ -94,7 +94,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             let is_next_open = matches!(app.overlay, Some(Overlay::Detail(_))) && app.focus.account != open;
             return is_next_open.then(|| see(app)).flatten();
         }
-        Msg::EmailEdited(email, page) => emails::edited(app, email, page),
+        Msg::EmailEdited(email, page) => emails::edited(app, *email, page),
         Msg::Edited(account, edited) => return prompt::edited(app, account, edited),
         Msg::Copied(text, to) => {
             // Several lines would not be seen as such.

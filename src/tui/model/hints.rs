@@ -258,12 +258,11 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         },
         Some(Prompt::HelpSearch(_)) => &TABLES.help_search,
         Some(Prompt::Bulk(panel)) if panel.batch.is_some() => &TABLES.bulk,
-        Some(Prompt::Bulk(_)) => &TABLES.nothing_to_do,
+        Some(Prompt::Import(panel)) if panel.preview.batch.is_some() => &TABLES.import,
+        Some(Prompt::Bulk(_) | Prompt::Import(_)) => &TABLES.nothing_to_do,
         Some(Prompt::Filter(_)) => &TABLES.typed_filter,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,
         Some(Prompt::ImportPath(_)) => &TABLES.path,
-        Some(Prompt::Import(panel)) if panel.preview.batch.is_some() => &TABLES.import,
-        Some(Prompt::Import(_)) => &TABLES.nothing_to_do,
         Some(Prompt::SaveView(_)) | None => &TABLES.answer,
     }
 }

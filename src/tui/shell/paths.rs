@@ -15,7 +15,7 @@ pub(super) fn complete(typed: &str) -> CompletedPath {
         None => ("", typed),
     };
     let directory = if before.is_empty() { Ok(PathBuf::from(".")) } else { expanded(before.into()) };
-    let Ok(entries) = directory.and_then(|path| Ok(std::fs::read_dir(path))) else { return same() };
+    let Ok(entries) = directory.map(std::fs::read_dir) else { return same() };
     let Ok(entries) = entries else { return same() };
     let mut names: Vec<String> = entries
         .flatten()

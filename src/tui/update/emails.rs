@@ -73,11 +73,11 @@ pub(super) fn begin(app: &App, account: &AccountId, at: usize) -> Option<Effect>
 }
 
 /// Takes in what the editor left of `email`: its page, nothing where it was emptied, or why there is none.
-pub(super) fn edited(app: &mut App, mut email: Box<EmailInWork>, page: Result<Option<String>, String>) {
+pub(super) fn edited(app: &mut App, mut email: EmailInWork, page: Result<Option<String>, String>) {
     match page {
         Ok(Some(page)) => {
             email.email = Email::of_page(&page, &email.email);
-            app.email = Some(*email);
+            app.email = Some(email);
             ask_way(app);
         }
         Ok(None) => app.say(Tone::Plain, "The email is empty, so nothing was written"),

@@ -31,9 +31,9 @@ fn desk() -> Desk {
 
 /// The email that the editor is asked to open.
 #[track_caller]
-fn opened(desk: &mut Desk) -> Box<EmailInWork> {
+fn opened(desk: &mut Desk) -> EmailInWork {
     match desk.effects.pop() {
-        Some(Effect::EditEmail(email)) => email,
+        Some(Effect::EditEmail(email)) => *email,
         other => panic!("{other:?}: {}", desk.said()),
     }
 }
@@ -42,7 +42,7 @@ fn opened(desk: &mut Desk) -> Box<EmailInWork> {
 fn writes(desk: &mut Desk, body: &str) {
     let email = opened(desk);
     let page = format!("To: ana@acme.example\nSubject: Hello\n\n{body}\n");
-    desk.notify(Msg::EmailEdited(email, Ok(Some(page))));
+    desk.notify(Msg::EmailEdited(Box::new(email), Ok(Some(page))));
 }
 
 fn purpose(desk: &Desk) -> Option<&PickerPurpose> {
@@ -60,7 +60,7 @@ fn the_one_that_fits_is_chosen_and_the_screens_look_so() {
     assert_eq!((&*email.template, &*email.email.to), ("First outreach", "ana@acme.example"));
     assert!(email.email.body.starts_with("Hi Ana,"), "{}", email.email.body);
     let page = email.email.page();
-    desk.notify(Msg::EmailEdited(email, Ok(Some(page))));
+    desk.notify(Msg::EmailEdited(Box::new(email), Ok(Some(page))));
     assert_eq!(desk.said(), "It still has gaps: [observations?]");
     snapshots.take("email_written", &desk);
     desk.keys("c");
@@ -128,9 +128,9 @@ fn an_empty_page_or_an_editor_that_fails_changes_nothing() {
     let mut desk = desk();
     desk.keys("w enter");
     let email = opened(&mut desk);
-    desk.notify(Msg::EmailEdited(email.clone(), Ok(None)));
+    desk.notify(Msg::EmailEdited(Box::new(email.clone()), Ok(None)));
     assert_eq!(desk.said(), "The email is empty, so nothing was written");
-    desk.notify(Msg::EmailEdited(email, Err("no editor called `x` is installed".into())));
+    desk.notify(Msg::EmailEdited(Box::new(email), Err("no editor called `x` is installed".into())));
     assert_eq!(desk.said(), "no editor called `x` is installed");
     assert!(desk.app.email.is_none() && desk.app.prompt.is_none());
 }
