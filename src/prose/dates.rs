@@ -44,6 +44,14 @@ pub fn clock(now: &Now, at: DateTime<Utc>) -> String {
     at.with_timezone(&now.zone).format("%H:%M").to_string()
 }
 
+/// How long ago `at` was, in a few cells: `today`, `2d ago`.
+pub fn short_age(now: &Now, at: DateTime<Utc>) -> String {
+    match now.days_since(at) {
+        ..=0 => "today".to_owned(),
+        days => format!("{days}d ago"),
+    }
+}
+
 /// In a narrow column of a screen, in twelve cells at most: `16 Dec 15:00`.
 pub fn short_moment(now: &Now, at: DateTime<Utc>) -> String {
     at.with_timezone(&now.zone).format("%-d %b %H:%M").to_string()

@@ -277,10 +277,10 @@ pub fn alert_count(app: &App) -> String {
     }
 }
 
-/// Whether what the chosen account needs has lines of its own at the foot of the screen: in Today, unless it is open and
-/// says so itself.
+/// Whether what the chosen account needs has lines of its own at the foot of the screen: in Today, unless its page is in
+/// view and says so.
 fn shows_needs(app: &App) -> bool {
-    app.view == View::Today && app.screen.is_none() && app.overlay.is_none()
+    app.view == View::Today && app.screen.is_none() && app.overlay.is_none() && dock_width(app) == 0
 }
 
 /// How many lines they take on a screen of `height` lines.

@@ -146,8 +146,8 @@ pub(super) fn id_width(width: usize) -> usize {
 
 /// The widths of the columns, in their order, and whether each is set to the right. One that does not fit has none.
 fn columns(width: usize) -> [(usize, bool); 7] {
-    let (on, accounts) = (3, 8);
-    let (runs, last) = if width < WIDEST { (0, 0) } else { (5, 12) };
+    let (on, accounts) = (5, 8);
+    let (runs, last) = if width < WIDEST { (0, 0) } else { (5, 9) };
     let id = if width < WIDE { 0 } else { id_width(width) };
     let taken = [on, accounts, runs, last, id].into_iter().filter(|width| *width > 0);
     let room = width.saturating_sub(1 + taken.map(|width| width + 1).sum::<usize>());
@@ -165,7 +165,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
         put(buf, area, area.x + 1, area.y + 1, "There are no playbooks", theme.style(Role::Dim));
     }
     for (row, line, chosen) in in_view(app, screen, rows, area, buf) {
-        let on = if row.on { ("on", Role::Ok) } else { ("off", Role::Warning) };
+        let on = if row.on { ("● on", Role::Ok) } else { ("○ off", Role::Warning) };
         let accounts = match row.accounts {
             0 => "–".to_owned(),
             count if row.timed => format!("{count} now"),
@@ -174,7 +174,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
         let accounts_role = if row.on && row.accounts > 0 { Role::Text } else { Role::Dim };
         let runs = if row.runs == 0 { "–".to_owned() } else { row.runs.to_string() };
         let last = row.recent_runs.first();
-        let last = last.map(|run| dates::short_moment(&app.now, run.at)).unwrap_or_default();
+        let last = last.map(|run| dates::short_age(&app.now, run.at)).unwrap_or_default();
         let title_role = match (chosen, row.on) {
             (true, _) => Role::Selection,
             (false, true) => Role::Name,

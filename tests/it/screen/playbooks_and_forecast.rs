@@ -483,7 +483,7 @@ fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
         .position(|playbook_row| &*playbook_row.id == "replied")
         .expect("it is listed");
     desk.app.choose(at);
-    assert!(desk.lines().iter().any(|line| line.starts_with("▌off ")));
+    assert!(desk.lines().iter().any(|line| line.starts_with("▌○ off ")));
     assert!(desk.lines().iter().any(|line| line.contains("replied · off in playbooks.toml")));
     desk.keys("space");
     assert!(desk.said().contains("playbooks.toml"), "a key does not overrule the file: {}", desk.said());
