@@ -345,20 +345,10 @@ fn lost(what: &SignalData) -> Option<LostCall> {
     is_canceled.then_some(LostCall::Canceled).or(is_no_show.then_some(LostCall::NoShow))
 }
 
-/// A call or a task is a next step. On a day on which somebody wrote to them, called them or saw to a task, it is too early
-/// to ask for the next one.
+/// A call or a task is a next step.
 fn next_step(account: &Account, now: &Now) -> Option<Reason> {
     let planned = account.next_call(now.at).is_some() || open_tasks(account) > 0;
-    (!planned && !is_worked_today(account, now)).then_some(Reason::NoNextStep { lost_call: None })
-}
-
-fn is_worked_today(account: &Account, now: &Now) -> bool {
-    let is_today = |at: DateTime<Utc>| now.date(at) == now.today();
-    let mut latest = account.signals.iter().rev().take_while(|signal| now.date(signal.at) >= now.today());
-    let is_ours =
-        |data: &SignalData| data.touch() == Some(Touch::Outbound) || data.kind() == SignalKind::CallHeld;
-    latest.any(|signal| is_today(signal.at) && is_ours(&signal.data))
-        || account.tasks.values().any(|task| task.done.is_some_and(is_today))
+    (!planned).then_some(Reason::NoNextStep { lost_call: None })
 }
 
 fn open_tasks(account: &Account) -> usize {

@@ -10,7 +10,7 @@ pub use self::groups::TodaySection;
 use self::outlook::Outlook;
 use super::columns::{exchange, exchange_shown};
 use crate::parallel;
-use crate::state::query::attention::{AttentionRules, Reason};
+use crate::state::query::attention::{AttentionRules, Reason, reasons};
 use crate::state::query::ownership::Whose;
 use crate::state::query::upcoming::Upcoming;
 use crate::state::{Account, AccountId, Board, DoneToday, Now, TodayGroup};
@@ -228,7 +228,10 @@ impl TodayQueue {
         done: &DoneToday,
     ) -> Option<TodayEntry> {
         let alerts = board.open_alerts_of(&account.id, now);
-        let reasons = self.whose.reasons(board, account, &alerts, now, &self.rules);
+        let mut reasons = self.whose.reasons(board, account, &alerts, now, &self.rules);
+        if done.latest(&account.id, board).is_some() {
+            reasons.retain(is_for_today);
+        }
         let Some(first) = reasons.first() else {
             return self.done_entry(board, account, now, done);
         };
@@ -246,7 +249,12 @@ impl TodayQueue {
         now: &Now,
         done: &DoneToday,
     ) -> Option<TodayEntry> {
-        let latest = done.done_by(board, account, now, &self.rules, &self.whose)?;
+        let latest = done.latest(&account.id, board)?;
+        let mut left = reasons(board, account, &board.open_alerts_of(&account.id, now), now, &self.rules);
+        left.retain(is_for_today);
+        if !left.is_empty() || !self.whose.has_account(account, &self.rules.roster) {
+            return None;
+        }
         // The latest first.
         let order = i64::try_from(latest.seq()).map_or(i64::MIN, |seq| -seq);
         let row = Row::new(DONE_RANK, order, account);
@@ -287,6 +295,12 @@ impl TodayQueue {
     pub fn reasons(&self, id: &AccountId) -> &[Reason] {
         self.entries.get(id).map_or(&[], |entry| &entry.reasons)
     }
+}
+
+/// Whether `reason` is still to be seen to on a day on which something was done about the account: what comes next is asked
+/// on the day after, and not at the end of the list that was just worked through.
+fn is_for_today(reason: &Reason) -> bool {
+    !matches!(reason, Reason::NoNextStep { lost_call: None })
 }
 
 /// Behind all ranks of reasons.

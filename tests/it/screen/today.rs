@@ -547,7 +547,7 @@ fn a_refusal_of_before_is_no_objection() {
 #[test]
 fn a_plain_move_goes_on_where_it_does_what_was_asked() {
     for (account, keys, stage, next) in [
-        ("hive", ">", "4b", "hive"),
+        ("cato", ">", "3b", "cato"),
         ("nori", ">", "2", ""),
         ("rosa", "m 1", "1", ""),
         ("bolt", "m 2", "2", ""),
@@ -1056,10 +1056,10 @@ fn the_reason_of_the_focused_row_can_be_read_in_full() {
     assert!(desk.lines()[16].contains("  Call ended 2 days ago"), "{}", desk.lines().join("\n"));
 }
 
-/// On the day on which somebody wrote, called or did a task, nobody is asked what comes next.
+/// On a day on which something was done about an account, nobody is asked what comes next.
 #[test]
 fn what_comes_next_is_asked_on_the_day_after() {
-    for (account, keys) in [("cato", "o"), ("dune", "c"), ("hive", "T"), ("hive", "r")] {
+    for (account, keys) in [("cato", "o"), ("dune", "c"), ("hive", "T")] {
         let mut desk = desk(SIZE);
         desk.focus(account).keys(keys);
         if keys == "T" {
@@ -1069,8 +1069,7 @@ fn what_comes_next_is_asked_on_the_day_after() {
             let reasons = desk.app.queue.reasons(&id(account)).iter();
             reasons.clone().any(|reason| matches!(reason, Reason::NoNextStep { .. }))
         };
-        // What they do is no work of ours.
-        assert_eq!(asks(&desk), keys == "r", "{account} {keys}: {}", all_of(&desk));
+        assert!(!asks(&desk), "{account} {keys}: {}", all_of(&desk));
         desk.later(TimeDelta::days(1));
         assert!(asks(&desk), "{account} {keys}: {}", all_of(&desk));
     }
