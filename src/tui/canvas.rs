@@ -54,10 +54,11 @@ pub fn put_mark(theme: &Theme, row: Rect, is_chosen: bool, buf: &mut Buffer) {
 
 /// The line over what is said about the chosen row of a screen: `title`, which need not be clean, and a rule.
 pub fn rule(theme: &Theme, title: &str, area: Rect, buf: &mut Buffer) {
-    let title = text::clean(&format!("─ {title} ")).into_owned();
-    let title = text::cut(&title, usize::from(area.width)).into_owned();
-    let rest = "─".repeat(usize::from(area.width).saturating_sub(text::width(&title)));
-    put(buf, area, area.x, area.y, &format!("{title}{rest}"), theme.style(Role::Border));
+    let line = "─".repeat(usize::from(area.width));
+    put(buf, area, area.x, area.y, &line, theme.style(Role::Border));
+    let room = usize::from(area.width.saturating_sub(1));
+    let title = text::cut(&text::clean(&format!(" {title} ")), room).into_owned();
+    put(buf, area, area.x + 1, area.y, &title, theme.style(Role::Dim));
 }
 
 /// What is said about the chosen row of a screen: a rule with `title`, which need not be clean, and lines as wide as they

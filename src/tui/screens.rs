@@ -26,6 +26,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::focus::Overlay;
 use crate::tui::model::hints::Hint;
 use crate::tui::model::screens::{ScreenId, ScreenRows, ScreenState};
+use crate::tui::theme::Role;
 
 /// What `screen` shows; of the account `about`, where it is about one.
 fn rows(app: &App, screen: ScreenId, about: Option<&AccountId>) -> ScreenRows {
@@ -106,6 +107,11 @@ fn in_view<'a, T>(
     let lines = under_heading(area).rows();
     let in_view = rows.iter().enumerate().skip(screen.first(visible)).take(visible).zip(lines);
     let in_view: Vec<_> = in_view.map(|((at, row), line)| (row, line, at == screen.row)).collect();
+    let below = rows.len().saturating_sub(screen.first(visible) + in_view.len());
+    if below > 0 {
+        let head = Rect { height: area.height.min(1), ..area };
+        canvas::put_right(buf, head, &format!(" {below} more ↓ "), app.theme.style(Role::Dim));
+    }
     for (.., line, _) in in_view.iter().filter(|(.., chosen)| *chosen) {
         canvas::focus_bar(&app.theme, *line, buf);
     }

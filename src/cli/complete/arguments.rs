@@ -36,6 +36,7 @@ pub(super) const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["show"], "account", Names::Accounts),
     (&["brief"], "account", Names::Accounts),
     (&["write"], "account", Names::Accounts),
+    (&["record"], "template", Names::Only(Value::Template)),
     (&["write"], "template", Names::Only(Value::Template)),
     (&["log"], "account", Names::Accounts),
     (&["merge"], "old", Names::Accounts),

@@ -19,10 +19,13 @@ const BY_WORTH: [ListColumn; 9] = [
     ListColumn::Segments,
 ];
 
+/// How wide names are at least, with the marks behind them.
+const LEAST_NAME: usize = 26;
+
 /// The title of a column, its width, and whether it is set to the right.
 pub fn heading(column: &ListColumn, wide: bool) -> (String, usize, bool) {
     let (title, width, is_right) = match column {
-        ListColumn::Name => ("Name", 16, false),
+        ListColumn::Name => ("Name", LEAST_NAME, false),
         ListColumn::Stage => ("Stage", if wide { 28 } else { 5 }, false),
         ListColumn::Forecast => ("Forecast", 11, true),
         ListColumn::Renews => ("Renews", 8, true),

@@ -58,10 +58,19 @@ fn draw_alert(app: &App, pane: AlertsPane, alert: &Alert, at: usize, row: Rect, 
     let role = awake(pane, if chosen { Role::Selection } else { Role::Name });
     let shown = text::fit(&text::clean(name), width);
     let x = put(buf, row, row.x + 1, row.y, &shown, theme.style(role)) + 1;
-    let role = awake(pane, if alert.is_open(app.now.at) { Role::Danger } else { Role::Dim });
-    let words = format!("{}{}", state(app, alert), alert_text(alert, &app.now));
-    let room = usize::from(row.right().saturating_sub(x));
-    put(buf, row, x, row.y, &text::cut(&text::clean(&words), room), theme.style(role));
+    // The mark alone is red: it says that nobody is on it yet.
+    let (mark, role) = match (alert.is_open(app.now.at), alert.acknowledged.is_some()) {
+        (true, false) => ("▲ ", Role::Danger),
+        (true, true) => ("△ ", Role::Warning),
+        (false, _) => ("  ", Role::Dim),
+    };
+    let mut x = put(buf, row, x, row.y, mark, theme.style(awake(pane, role)));
+    let role = if alert.is_open(app.now.at) { Role::Text } else { Role::Dim };
+    for (words, role) in [(state(app, alert), Role::Dim), (alert_text(alert, &app.now), role)] {
+        let room = usize::from(row.right().saturating_sub(x));
+        let words = text::cut(&text::clean(&words), room).into_owned();
+        x = put(buf, row, x, row.y, &words, theme.style(awake(pane, role)));
+    }
 }
 
 /// While keys go elsewhere, nothing here looks as if they came here.

@@ -37,7 +37,13 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
     if area.is_empty() {
         return None;
     }
-    let area = if app.prompt.is_some() { under_needs(app, area, buf) } else { area };
+    // What is asked about the account stands under what it needs; a box of its own is about itself.
+    let is_about_account = match &app.prompt {
+        Some(Prompt::Line(_) | Prompt::Confirm(_) | Prompt::Account(_)) => true,
+        Some(Prompt::Pick(picker)) => !picker.purpose.is_menu(),
+        Some(_) | None => false,
+    };
+    let area = if is_about_account { under_needs(app, area, buf) } else { area };
     match &app.prompt {
         Some(Prompt::Filter(TypedQuery { input, .. })) => {
             let found = match app.matches() {

@@ -162,12 +162,16 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
         (text::fit_right(&money, parts.money), parts.money, theme.style(Role::Money)),
         (text::fit(owner, parts.owner), parts.owner, theme.person(color, Role::Text)),
         (text::fit_right(&touched, parts.touched), parts.touched, theme.style(Role::Dim)),
-        (text::fit(press, parts.press), parts.press, theme.style(Role::Accent)),
+        (text::fit(press, parts.press), parts.press, theme.style(Role::Dim)),
     ] {
         if width > 0 {
             x = put(buf, line, x, line.y, &cell, dim(style)) + 1;
         }
     }
+    // Of what to press, the key leads.
+    let key = press.split(' ').next().unwrap_or_default();
+    let start = x.saturating_sub(u16::try_from(parts.press + 1).unwrap_or(0));
+    put(buf, line, start, line.y, key, dim(theme.style(Role::Accent)));
     let room = u16::try_from(parts.why).unwrap_or(u16::MAX);
     let area = Rect { x, width: line.right().saturating_sub(x).min(room), ..line };
     match done_in_words(app, account).filter(|_| is_done) {

@@ -302,8 +302,8 @@ fn bars_are_in_proportion_and_fit_the_screen() {
         let [all, counted, at_risk] = [cells(new, '▇'), cells(engaged, '▇'), cells(engaged, '░')];
         assert_eq!(cells(new, '░'), 0);
         // $4,361.50 against $3,570, of which $1,986 are counted on.
-        let near = |cells: usize, share: f64| (cells as f64 - all as f64 * share).abs() <= 1.0;
-        assert!(near(counted, 1986.0 / 4361.5) && near(counted + at_risk, 3570.0 / 4361.5), "{screen:#?}");
+        let near = |cells: usize, cents: usize| (cells * 436_150).abs_diff(all * cents) <= 436_150;
+        assert!(near(counted, 198_600) && near(counted + at_risk, 357_000), "{screen:#?}");
         assert_eq!((cells("USD open", '▇'), cells("USD lost", '▇')), (0, 0), "{screen:#?}");
     }
 }
