@@ -19,11 +19,18 @@ pub fn left(all: &[LeftOpen<'_>]) -> Option<String> {
     }
 }
 
+/// Three points are named; of more, the first one.
 fn open(left: &LeftOpen<'_>) -> String {
-    let first = left.points.first().map_or_else(String::new, |point| lower_case(&point.title));
-    let more = if left.points.len() > 1 { ", …" } else { "" };
-    format!("{} ({first}{more})", plural(left.points.len(), "open point", "open points"))
+    let mut names: Vec<String> = left.points.iter().map(|point| lower_case(&point.title)).collect();
+    if names.len() > NAMED {
+        names.truncate(1);
+        names.push("…".to_owned());
+    }
+    format!("{} ({})", plural(left.points.len(), "open point", "open points"), names.join(", "))
 }
+
+/// How many points are named one by one.
+const NAMED: usize = 3;
 
 /// Who touched a point last, and when: `Fri 20 Dec 10:00 by dana`.
 pub fn who_and_when(state: &PointState, now: &Now) -> String {

@@ -310,6 +310,6 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
             (Action::MoveTo, "Move to…")
         }
         Reason::Inconsistent(Mismatch::StillNew { .. }) => (Action::NextStage, "Next stage"),
-        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Owner, "Assign"),
+        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Take, "Take"),
     }
 }

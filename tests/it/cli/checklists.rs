@@ -47,11 +47,11 @@ fn whoever_leaves_a_stage_with_open_points_is_told_so() {
         home.says(&["check", "A-1", point]);
     }
     let said = home.says(&["move", "A-1", "2"]);
-    assert!(said.contains("; left 1 with 2 open points (billing limits, …) (#5); undo with"), "{said}");
+    assert!(said.contains("; left 1 with 2 open points (billing limits, SDK age) (#5); undo with"), "{said}");
     let said = home.says(&["undo"]);
     assert!(!said.contains("open point"), "{said}");
     let said = home.says(&["record", "A-1", "outreach.sent"]);
-    assert!(said.contains("; left 1 with 2 open points (billing limits, …)"), "{said}");
+    assert!(said.contains("; left 1 with 2 open points (billing limits, SDK age)"), "{said}");
     home.says(&["undo"]);
     home.import(&[account("A-5", "Echo", Some("83600"), Some("2024-12-22"))]);
     let dry = ["move", "A-1", "A-5", "2", "--dry-run"];

@@ -96,7 +96,7 @@ fn a_stage_is_left_with_open_points_only_after_a_yes() {
         desk.keys("+ 2 3 esc").keys(keys);
         let asked = desk.lines().join(" ");
         assert!(
-            asked.contains("Acme leaves 1 with 3 open points (billing limits, …): go on?"),
+            asked.contains("Acme leaves 1 with 3 open points (billing limits, automatic capture of events that nobody uses, SDK age): go on?"),
             "{keys}: {asked}"
         );
         desk.keys("n");
