@@ -2,7 +2,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`file`] | templates as Markdown files with front matter |
+//! | [`file`](mod@file) | templates as Markdown files with front matter |
 //! | [`placeholder`] | what a template may say of an account |
 //! | [`occasion`] | what an email is for, and whether an account needs it |
 //! | [`fit`] | which templates fit an account |
