@@ -79,11 +79,12 @@ pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
 /// The same in words, where there is room for them: `renews in 7d`, `renews today`.
 pub(in crate::tui) fn renewal_in_words(app: &App, account: &Account) -> (String, Role) {
     let days = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
-    let (_, role) = renewal(app, account);
+    let (short, role) = renewal(app, account);
+    let mark = &short[..short.len() - short.trim_start_matches('!').len()];
     let words = match days {
         None => "no renewal date".to_owned(),
-        Some(0) => "renews today".to_owned(),
-        Some(days) => format!("renews in {days}d"),
+        Some(0) => format!("renews {mark}today"),
+        Some(days) => format!("renews in {mark}{days}d"),
     };
     (words, role)
 }

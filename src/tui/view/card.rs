@@ -101,7 +101,11 @@ fn figures(
         Some((short, _)) if area.width < WORDY => (short.to_owned(), role),
         Some(_) | None => (week, role),
     });
-    let renewal = if area.width < WORDY { renewal(app, account) } else { renewal_in_words(app, account) };
+    // Words where there is room for them and for every badge.
+    let in_words = renewal_in_words(app, account);
+    let taken = text::width(&money) + 1 + text::width(&in_words.0) + badges_width(badges);
+    let has_room = area.width >= WORDY && taken <= usize::from(area.width);
+    let renewal = if has_room { in_words } else { renewal(app, account) };
     let figure = |x: u16, (figure, role): (String, Role), end: u16, buf: &mut Buffer| {
         let start = if x == area.x { x } else { x + 1 };
         // Half a figure would be another figure.
