@@ -41,6 +41,15 @@ pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) {
     put(buf, area, area.right().saturating_sub(width).max(area.x), area.y, text, style);
 }
 
+/// The same, where nothing stands there yet: a heading is worth more.
+pub fn put_in_gap(buf: &mut Buffer, area: Rect, text: &str, style: Style) {
+    let width = u16::try_from(text::width(text)).unwrap_or(u16::MAX);
+    let gap = Rect { x: area.right().saturating_sub(width).max(area.x), ..area }.intersection(area);
+    if gap.positions().all(|at| buf.cell(at).is_none_or(|cell| cell.symbol() == " ")) {
+        put_right(buf, area, text, style);
+    }
+}
+
 /// Shows that `row` is the chosen one.
 pub fn focus_bar(theme: &Theme, row: Rect, buf: &mut Buffer) {
     put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));

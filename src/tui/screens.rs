@@ -110,7 +110,7 @@ fn in_view<'a, T>(
     let below = rows.len().saturating_sub(screen.first(visible) + in_view.len());
     if below > 0 {
         let head = Rect { height: area.height.min(1), ..area };
-        canvas::put_right(buf, head, &format!(" {below} more ↓ "), app.theme.style(Role::Dim));
+        canvas::put_in_gap(buf, head, &format!(" {below} more ↓ "), app.theme.style(Role::Dim));
     }
     for (.., line, _) in in_view.iter().filter(|(.., chosen)| *chosen) {
         canvas::focus_bar(&app.theme, *line, buf);
