@@ -16,15 +16,12 @@ use crate::prose::follow_ups::alert_text;
 use crate::prose::{self, dates, runs};
 use crate::state::query::attention;
 use crate::state::query::checklists::{AccountPoint, points_of};
-use crate::state::query::timeline::{TimelineEvent, TimelineItem, timeline};
+use crate::state::query::timeline::{MOST_READ, TimelineEvent, TimelineItem, timeline};
 use crate::state::values::signal::{Call, CallOutcome};
 use crate::state::{
     Account, Alert, AlertState, Board, Entry, FactKey, Now, Position, RiskLevel, Task, TaskId,
 };
 use crate::text;
-
-/// How far back the journal is read; `gangplank log` has the rest.
-const MOST_READ: usize = 4_096;
 
 /// The width of the titles above the sections.
 const TITLE_CELLS: usize = 16;
@@ -47,8 +44,7 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError
     let (board, now) = (session.board().clone(), context.config.now());
     let board = &board;
     let account = account::find(board, &args.account)?;
-    let alerts = board.open_alerts_of(&account.id, &now);
-    let reasons = attention::reasons(board, account, &alerts, &now, &context.attention_rules());
+    let reasons = attention::reasons_of(board, account, &now, &context.attention_rules());
     if args.json {
         return json::write(&mut context.out, &AccountDetailsJson::new(account, &reasons, board, &now));
     }

@@ -5,7 +5,7 @@ use super::{CliError, Context};
 use crate::config::load::parsed;
 use crate::config::views::{self, SavedView, ViewLayout};
 use crate::query::Sort;
-use crate::state::query::attention::reasons;
+use crate::state::query::attention::reasons_of;
 use crate::state::{Account, AccountId, Board, Position, Reason};
 use crate::suggest::did_you_mean;
 
@@ -25,8 +25,7 @@ impl Context {
     /// Why an account needs a person.
     fn reasons(&self, board: &Board, id: &AccountId) -> Vec<Reason> {
         let (now, rules) = (self.config.now(), self.attention_rules());
-        let alerts = board.open_alerts_of(id, &now);
-        board.get(id).map_or_else(Vec::new, |account| reasons(board, account, &alerts, &now, &rules))
+        board.get(id).map_or_else(Vec::new, |account| reasons_of(board, account, &now, &rules))
     }
 }
 

@@ -54,8 +54,7 @@ pub(super) fn run(args: &WriteArgs, context: &mut Context) -> Result<(), CliErro
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
     let account = account::find(board, &args.account)?;
-    let alerts = board.open_alerts_of(&account.id, &now);
-    let reasons = attention::reasons(board, account, &alerts, &now, &context.attention_rules());
+    let reasons = attention::reasons_of(board, account, &now, &context.attention_rules());
     let ranked = ranked(templates.all(), board, account, &reasons);
     if args.list {
         let listed = ranked.iter().map(|(at, fit)| (&templates.all()[*at], *fit));

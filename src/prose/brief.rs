@@ -146,8 +146,7 @@ fn touches(account: &Account, BriefContext { roster, now, .. }: &BriefContext<'_
 /// What it needs a person for, then its tasks; where there is neither, what comes next by itself.
 fn next_steps(account: &Account, context: &BriefContext<'_>) -> Vec<String> {
     let BriefContext { board, rules, now, .. } = context;
-    let alerts = board.open_alerts_of(&account.id, now);
-    let reasons = attention::reasons(board, account, &alerts, now, rules);
+    let reasons = attention::reasons_of(board, account, now, rules);
     // Alerts and the week stand above, and tasks follow.
     let is_elsewhere = |it: &Reason| {
         matches!(it, Reason::OpenAlert { .. } | Reason::TaskDue { .. } | Reason::OverTarget { .. })

@@ -1,6 +1,7 @@
 //! What happened to an account, item by item.
 
 use super::lists::{days_of, lower_case, plural, sentence_case};
+use super::workload::without_domain;
 use super::{dates, entries, follow_ups, signals};
 use crate::state::query::timeline::{TimelineEvent, TimelineFilter, TimelineItem};
 use crate::state::{
@@ -67,7 +68,7 @@ pub fn words(
             let observed = point.observation.iter().map(|text| format!("“{text}”")).collect();
             (format!("{verb}: {}", point.title), observed)
         }
-        TimelineEvent::TaskDone { title, .. } => (format!("Task done: {title}"), Vec::new()),
+        TimelineEvent::TaskDone { title } => (format!("Task done: {title}"), Vec::new()),
         TimelineEvent::AlertRaised(alert) => (format!("Alert: {}", alert_of(alert)), Vec::new()),
         TimelineEvent::AlertClosed(alert) => {
             let outcome = match &alert.state {
@@ -224,7 +225,7 @@ fn who(item: &TimelineItem, roster: &Roster) -> String {
         Some(Actor::Clock) if item.playbook.is_some() => None,
         Some(Actor::Clock) => Some("clock".to_owned()),
         // Of an address that the roster does not know, its name.
-        Some(Actor::Person(name)) => roster.short(name).split('@').next().map(ToOwned::to_owned),
+        Some(Actor::Person(name)) => Some(without_domain(roster.short(name)).to_owned()),
         None => None,
     };
     let how = match &item.event {

@@ -180,8 +180,7 @@ fn fact_of_name<'a>(key: &FactKey, account: &'a Account) -> Option<&'a FactValue
 
 /// Each reason by its word and in full, so that either can be asked for.
 fn reason_texts(account: &Account, context: &QueryContext<'_>) -> Vec<String> {
-    let alerts = context.board.open_alerts_of(&account.id, &context.now);
-    let reasons = attention::reasons(context.board, account, &alerts, &context.now, context.rules);
+    let reasons = attention::reasons_of(context.board, account, &context.now, context.rules);
     let texts = reasons
         .iter()
         .flat_map(|reason| [reason.word().replace('_', "-"), folded(&reasons::text(reason, &context.now))]);

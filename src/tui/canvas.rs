@@ -111,6 +111,14 @@ pub fn wipe(buf: &mut Buffer, area: Rect) {
     Clear.render(area.intersection(buf.area), buf);
 }
 
+/// Lines in the rows of `area`, over whatever stood there.
+pub fn put_rows<'a>(buf: &mut Buffer, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
+    for (line, row) in lines.into_iter().zip(area.rows()) {
+        wipe(buf, row);
+        buf.set_line(row.x, row.y, &line, row.width);
+    }
+}
+
 /// A frame with room for `width` by `height` cells in the middle of `area`, with `title` above and `below` under it.
 /// Answers what is inside; nothing where there is no room.
 pub fn popup(
@@ -123,6 +131,33 @@ pub fn popup(
 ) -> Option<Rect> {
     let area = middle(area, width, u16::try_from(height + 2).unwrap_or(u16::MAX));
     framed(theme, Role::Border, area, title, below, buf)
+}
+
+/// `lines` from line `top` on, in a frame of at most `width` cells in the middle of `area`, with a clean `title` above and how
+/// much lies below.
+pub fn text_popup(
+    theme: &Theme,
+    area: Rect,
+    (width, top): (u16, usize),
+    title: &str,
+    lines: &[Line<'_>],
+    buf: &mut Buffer,
+) {
+    let shown = lines.len().min(usize::from(area.height.saturating_sub(2)));
+    let top = top.min(lines.len() - shown);
+    let below = match lines.len() - shown - top {
+        0 => String::new(),
+        more => format!(" {more} more ↓ "),
+    };
+    let title = format!(" {} ", text::cut(title, usize::from(width.saturating_sub(4))));
+    if let Some(inner) = popup(theme, area, (width, lines.len()), &title, below, buf) {
+        put_lines(buf, beside_frame(inner), lines, top);
+    }
+}
+
+/// What is inside of a frame without the cells beside it, so that text does not touch it.
+pub fn beside_frame(inner: Rect) -> Rect {
+    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
 }
 
 /// A frame around `area` that looks like `role`, with `title` above and `below` under it. Answers what is inside; nothing where there is no room.

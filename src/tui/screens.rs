@@ -155,7 +155,7 @@ impl App {
             Some(Overlay::Detail(top)) => (top, detail::height(self), Overlay::Detail),
             Some(Overlay::Help(top)) => (top, help::height(self), Overlay::Help),
             Some(Overlay::Output(top)) => (top, output::lines(self).len(), Overlay::Output),
-            Some(Overlay::Brief(top)) => (top, brief::lines(self).len(), Overlay::Brief),
+            Some(Overlay::Brief(top)) => (top, brief::height(self), Overlay::Brief),
             None => {
                 let page = layout::screen_rows(self).max(1);
                 activity::go(self, motion);

@@ -136,6 +136,11 @@ pub(super) fn today_by(
     all
 }
 
+/// Why `account` needs a person at `now`, for itself or one of its alerts on `board`; as [`reasons`].
+pub fn reasons_of(board: &Board, account: &Account, now: &Now, rules: &AttentionRules) -> Vec<Reason> {
+    reasons(board, account, &board.open_alerts_of(&account.id, now), now, rules)
+}
+
 /// Why `account` needs a person at `now`, the most urgent first; nothing when it does not, or is snoozed.
 pub fn reasons(
     board: &Board,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::attention::{AttentionRules, reasons};
+use super::attention::{AttentionRules, Reason, reasons_of};
 use super::ownership::Whose;
 use crate::state::board::Board;
 use crate::state::event::{Change, Entry, Event};
@@ -86,7 +86,7 @@ impl DoneToday {
         self.changes.get(account)?.iter().rev().find(|change| board.undone(change.seq()).is_none())
     }
 
-    /// By what `account` is done, for those whose day it is; nothing where it is not.
+    /// By what `account` is done, for those whose day it is; nothing where one of its reasons still `presses`.
     pub fn done_by(
         &self,
         board: &Board,
@@ -94,12 +94,10 @@ impl DoneToday {
         now: &Now,
         rules: &AttentionRules,
         whose: &Whose,
+        presses: impl Fn(&Reason) -> bool,
     ) -> Option<&DoneChange> {
         let latest = self.latest(&account.id, board)?;
-        let needs_nobody = || {
-            let alerts = board.open_alerts_of(&account.id, now);
-            reasons(board, account, &alerts, now, rules).is_empty()
-        };
+        let needs_nobody = || !reasons_of(board, account, now, rules).iter().any(presses);
         Some(latest).filter(|_| whose.has_account(account, &rules.roster) && needs_nobody())
     }
 
@@ -112,8 +110,9 @@ impl DoneToday {
         whose: &Whose,
     ) -> Vec<(&'a Account, &'a DoneChange)> {
         let accounts = self.accounts().filter_map(|id| board.get(id));
-        let done = accounts
-            .filter_map(|account| Some((&**account, self.done_by(board, account, now, rules, whose)?)));
+        let done = accounts.filter_map(|account| {
+            Some((&**account, self.done_by(board, account, now, rules, whose, |_| true)?))
+        });
         let mut done: Vec<_> = done.collect();
         done.sort_by(|(a, last), (b, other)| (other.seq(), &a.id).cmp(&(last.seq(), &b.id)));
         done

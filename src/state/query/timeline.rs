@@ -18,6 +18,9 @@ use crate::state::values::pipeline::StageId;
 use crate::state::values::refund::Refund;
 use crate::state::values::signal::{Signal, SignalKind};
 
+/// How many entries back the journal is read for one account. What only it knows of the time before is left to the log.
+pub const MOST_READ: usize = 4_096;
+
 /// One thing that happened to an account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimelineItem {
@@ -50,7 +53,6 @@ pub enum TimelineEvent {
     PointTouched(PointState),
     TaskDone {
         title: Arc<str>,
-        at: DateTime<Utc>,
     },
     AlertRaised(Arc<Alert>),
     AlertClosed(Arc<Alert>),
@@ -253,7 +255,7 @@ fn of_account(board: &Board, account: &Account) -> Vec<TimelineItem> {
     }));
     items.extend(account.tasks.values().filter_map(|task| {
         let at = task.done?;
-        Some(TimelineItem::new(at, None, TimelineEvent::TaskDone { title: task.title.clone(), at }))
+        Some(TimelineItem::new(at, None, TimelineEvent::TaskDone { title: task.title.clone() }))
     }));
     for alert in board.alerts_of(&account.id) {
         items.push(TimelineItem::new(alert.opened, None, TimelineEvent::AlertRaised(alert.clone())));
@@ -339,7 +341,7 @@ fn told(change: &Change, entry: &Entry) -> Option<(DateTime<Utc>, TimelineEvent)
         Change::TaskChanged { from, to: Some(to), .. } => {
             let was_done = from.as_ref().is_some_and(|task| task.done.is_some());
             match to.done.filter(|_| !was_done) {
-                Some(at) => return Some((at, TimelineEvent::TaskDone { title: to.title.clone(), at })),
+                Some(at) => return Some((at, TimelineEvent::TaskDone { title: to.title.clone() })),
                 None => TimelineEvent::Changed(Box::new(change.clone())),
             }
         }

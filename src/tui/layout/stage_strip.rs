@@ -40,8 +40,8 @@ pub struct PlacedStage {
 pub enum StageShape {
     /// Its id, as many cells as it has a share of all accounts, and its count.
     Bar { name: String, cells: usize, count: usize },
-    /// Its id and perhaps its count, with a cell before and after.
-    Token(String),
+    /// Its id and perhaps its count, with a cell before and after; and whether its column is in view, on the board.
+    Token { words: String, is_seen: bool },
 }
 
 /// Every column with its count, wherever the board is scrolled to.
@@ -88,12 +88,12 @@ fn bar(app: &App, area: Rect) -> Option<StageStrip> {
 
 fn tokens(app: &App, area: Rect) -> StageStrip {
     let visible: Vec<ColumnId> = columns(app).placed.iter().map(|placed| placed.column_id).collect();
-    let in_view = |column_id: &ColumnId| app.view == View::Board && visible.contains(column_id);
+    let is_board = app.view == View::Board;
     let says = |room: Room| {
-        let tokens = app
-            .columns
-            .column_ids()
-            .map(|column_id| (column_id, token(app, column_id, room, in_view(&column_id))));
+        let tokens = app.columns.column_ids().map(|column_id| {
+            let in_view = is_board && visible.contains(&column_id);
+            (column_id, token(app, column_id, room, in_view))
+        });
         tokens.collect::<Vec<(ColumnId, String)>>()
     };
     let width = |(_, token): &(ColumnId, String)| text::width(token);
@@ -110,10 +110,11 @@ fn tokens(app: &App, area: Rect) -> StageStrip {
     }
     let mut x = area.x;
     let mut stages = Vec::new();
-    for (column_id, token) in tokens.into_iter().skip(skip) {
+    for (column_id, words) in tokens.into_iter().skip(skip) {
         let room = area.right().saturating_sub(x);
-        let width = u16::try_from(text::width(&token)).unwrap_or(u16::MAX).min(room);
-        stages.push(PlacedStage { column_id, x, width, shape: StageShape::Token(token) });
+        let width = u16::try_from(text::width(&words)).unwrap_or(u16::MAX).min(room);
+        let is_seen = !is_board || visible.contains(&column_id);
+        stages.push(PlacedStage { column_id, x, width, shape: StageShape::Token { words, is_seen } });
         x += width;
     }
     StageStrip { stages, team: team(app, usize::from(area.right().saturating_sub(x))) }

@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::state::query::timeline::MOST_READ;
 use crate::state::{AccountId, Board, Change, Entry, Seq};
 
 /// How many entries are read at once: few enough that a command which waits for them does not notice.
 pub const PAGE: usize = 64;
-
-/// How far back the journal is read. What only it knows of the time before is left to `gangplank log`.
-pub const MOST_READ: usize = 4_096;
 
 /// How many entries about the account are kept.
 const KEPT: usize = 512;

@@ -1,5 +1,6 @@
 //! What a line about an account says of it in a few cells.
 
+use crate::prose::workload::without_domain;
 use crate::state::Phase;
 use crate::state::query::attention::RenewalUrgency;
 use crate::state::query::checklists;
@@ -56,8 +57,9 @@ pub(in crate::tui) fn stage_differs(app: &App, account: &Account) -> bool {
 pub(in crate::tui) fn owner(app: &App, account: &Account) -> (String, Option<PersonColor>) {
     let Some(owner) = account.owner() else { return ("—".to_owned(), None) };
     match app.roster().find(owner) {
-        Some(person) => (text::clean(&person.short).into_owned(), person.color),
-        None => (text::clean(owner).into_owned(), None),
+        Some(person) => (text::clean(without_domain(&person.short)).into_owned(), person.color),
+        // The domain of colleagues says nothing.
+        None => (text::clean(without_domain(owner)).into_owned(), None),
     }
 }
 
@@ -76,17 +78,14 @@ pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
     }
 }
 
-/// The same in words, where there is room for them: `renews in 7d`, `renews today`.
-pub(in crate::tui) fn renewal_in_words(app: &App, account: &Account) -> (String, Role) {
-    let days = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
-    let (short, role) = renewal(app, account);
-    let mark = &short[..short.len() - short.trim_start_matches('!').len()];
-    let words = match days {
-        None => "no renewal date".to_owned(),
-        Some(0) => format!("renews {mark}today"),
-        Some(days) => format!("renews in {mark}{days}d"),
-    };
-    (words, role)
+/// What [`renewal`] says, in words, where there is room for them: `renews in !!7d`, `renews today`.
+pub(in crate::tui) fn renewal_in_words(short: &str) -> String {
+    let days = short.trim_start_matches('!');
+    match days {
+        "no date" => "no renewal date".to_owned(),
+        "today" => format!("renews {short}"),
+        _ => format!("renews in {short}"),
+    }
 }
 
 /// The week of the engagement: `w3/8`, and `w9!` past its target. Nothing before it began or after it ended.

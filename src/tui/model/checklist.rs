@@ -9,7 +9,7 @@ use crate::state::{AccountId, Command, PointChange, PointId};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::bulk::{Part, Unavailable};
-use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::choices::{Choice, Picked, digit};
 
 /// The points that are asked about: those of its stage, and others that somebody touched.
 pub(in crate::tui) fn points<'a>(app: &'a App, account: &AccountId) -> Vec<AccountPoint<'a>> {
@@ -23,8 +23,7 @@ pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId]) -> Vec<Choice> 
         [one] => points(app, one).iter().map(|point| switch(app, point)).collect(),
         several => counted(app, several),
     };
-    let digits = ('1'..='9').map(String::from).chain(std::iter::repeat(String::new()));
-    switches.into_iter().zip(digits).map(|(choice, key)| Choice { key, ..choice }).collect()
+    switches.into_iter().enumerate().map(|(at, choice)| Choice { key: digit(at), ..choice }).collect()
 }
 
 fn switch(app: &App, point: &AccountPoint<'_>) -> Choice {

@@ -76,6 +76,11 @@ pub enum Picked {
     },
 }
 
+/// The digit that picks the choice at `at`. Only the first ten have one.
+pub(in crate::tui) fn digit(at: usize) -> String {
+    if at < 10 { ((at + 1) % 10).to_string() } else { String::new() }
+}
+
 impl Choice {
     /// A choice called `label`, which is clean, and found by that alone.
     pub fn new(label: impl Into<String>, picked: Picked) -> Self {

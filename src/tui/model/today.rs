@@ -10,7 +10,7 @@ pub use self::groups::TodaySection;
 use self::outlook::Outlook;
 use super::columns::{exchange, exchange_shown};
 use crate::parallel;
-use crate::state::query::attention::{AttentionRules, Reason, reasons};
+use crate::state::query::attention::{AttentionRules, Reason};
 use crate::state::query::ownership::Whose;
 use crate::state::query::upcoming::Upcoming;
 use crate::state::{Account, AccountId, Board, DoneToday, Now, TodayGroup};
@@ -249,12 +249,7 @@ impl TodayQueue {
         now: &Now,
         done: &DoneToday,
     ) -> Option<TodayEntry> {
-        let latest = done.latest(&account.id, board)?;
-        let mut left = reasons(board, account, &board.open_alerts_of(&account.id, now), now, &self.rules);
-        left.retain(is_for_today);
-        if !left.is_empty() || !self.whose.has_account(account, &self.rules.roster) {
-            return None;
-        }
+        let latest = done.done_by(board, account, now, &self.rules, &self.whose, is_for_today)?;
         // The latest first.
         let order = i64::try_from(latest.seq()).map_or(i64::MIN, |seq| -seq);
         let row = Row::new(DONE_RANK, order, account);

@@ -14,6 +14,7 @@ use crate::prose::{
     dates, entries,
     lists::{plural, sentence_case},
     refusals, runs, way_back,
+    workload::without_domain,
 };
 use crate::query::EntryQuery;
 use crate::state::{AccountId, Actor, Command, Entry, Event, Refusal, Seq};
@@ -382,7 +383,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
             None => (cells(&seq.to_string(), ["…", "", "", "", ""]), false),
             Some(row) => {
                 let by = row.by.to_string();
-                let by = if wide { &by } else { by.split('@').next().unwrap_or_default() };
+                let by = if wide { &by } else { without_domain(&by) };
                 let accounts = match row.accounts.len() {
                     0 => String::new(),
                     count => count.to_string(),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::text;
-use crate::tui::canvas::{popup, put_lines};
+use crate::tui::canvas::text_popup;
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
@@ -28,15 +28,6 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
 
 /// Draws the output from line `top` on.
 pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
-    let lines = lines(app);
-    let shown = lines.len().min(usize::from(area.height.saturating_sub(2)));
-    let below = lines.len().saturating_sub(top + shown);
-    let more = if below > 0 { format!(" {below} more ↓ ") } else { String::new() };
     let title = app.output.as_ref().map_or("", |output| &output.title);
-    let title = format!(" {} ", text::cut(title, usize::from(area.width.saturating_sub(FRAME))));
-    let Some(inner) = popup(&app.theme, area, (area.width, lines.len()), &title, more, buf) else {
-        return;
-    };
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    put_lines(buf, inner, &lines, top);
+    text_popup(&app.theme, area, (area.width, top), title, &lines(app), buf);
 }

@@ -15,16 +15,16 @@ pub(super) fn complete(typed: &str) -> CompletedPath {
         None => ("", typed),
     };
     let directory = if before.is_empty() { Ok(PathBuf::from(".")) } else { expanded(before.into()) };
-    let Ok(entries) = directory.map(std::fs::read_dir) else { return same() };
-    let Ok(entries) = entries else { return same() };
+    let entries = directory.ok().and_then(|directory| std::fs::read_dir(directory).ok());
+    let Some(entries) = entries else { return same() };
     let mut names: Vec<String> = entries
         .flatten()
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
             let is_hidden = name.starts_with('.') && !begun.starts_with('.');
-            let is_dir = Path::is_dir(&entry.path());
+            // Only what is offered is looked at: there may be very many files beside it.
             (name.starts_with(begun) && !is_hidden)
-                .then(|| if is_dir { format!("{name}{MAIN_SEPARATOR}") } else { name })
+                .then(|| if Path::is_dir(&entry.path()) { format!("{name}{MAIN_SEPARATOR}") } else { name })
         })
         .collect();
     names.sort_unstable();

@@ -13,7 +13,7 @@ use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::choices::{Choice, Picked, digit};
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::picker::{Picker, PickerPurpose};
 use crate::tui::model::status::Tone;
@@ -79,11 +79,6 @@ pub(super) fn ask_timeline(app: &mut App) {
     });
     let start = TimelineFilter::ALL.iter().position(|filter| *filter == app.timeline);
     picker::open(app, Picker::new(PickerPurpose::Timeline, "Timeline", choices.collect(), start));
-}
-
-/// The digit that picks the choice at `at`. Only the first ten have one.
-fn digit(at: usize) -> String {
-    if at < 10 { ((at + 1) % 10).to_string() } else { String::new() }
 }
 
 /// Asks which columns the list has.

@@ -13,7 +13,7 @@ use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
-use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::choices::{Choice, Picked, digit};
 use crate::tui::model::emails::{EmailInWork, EmailStep};
 use crate::tui::model::msg::Effect;
 use crate::tui::model::picker::{Picker, PickerPurpose};
@@ -25,9 +25,7 @@ use crate::tui::model::status::{Status, Tone};
 pub(super) fn ask(app: &mut App) {
     let Some(id) = quick_actions::only_focused(app, "Emails are written to") else { return };
     let Some(account) = app.board.get(&id) else { return };
-    let alerts = app.board.open_alerts_of(&id, &app.now);
-    let rules = app.setup.attention_rules();
-    let reasons = attention::reasons(&app.board, account, &alerts, &app.now, &rules);
+    let reasons = attention::reasons_of(&app.board, account, &app.now, &app.setup.attention_rules());
     let templates = app.setup.emails.all();
     let written = app.email.as_ref().filter(|it| it.account == id).map(|it| {
         let label = format!("Go on with “{}”", it.template);
@@ -41,9 +39,8 @@ pub(super) fn ask(app: &mut App) {
         };
         Choice { note: note.to_owned(), ..Choice::new(&*templates[at].title, Picked::Template(at)) }
     });
-    let keys = ('1'..='9').map(String::from).chain(std::iter::repeat(String::new()));
-    let all = written.into_iter().chain(fitting).zip(keys).map(|(choice, key)| Choice { key, ..choice });
-    let all: Vec<Choice> = all.collect();
+    let all = written.into_iter().chain(fitting).enumerate();
+    let all: Vec<Choice> = all.map(|(at, choice)| Choice { key: digit(at), ..choice }).collect();
     let title = format!("Write to {}", app.short_name(&id));
     open(app, Picker::new(PickerPurpose::Template(id), &title, all, Some(0)));
 }

@@ -102,10 +102,11 @@ fn figures(
         Some(_) | None => (week, role),
     });
     // Words where there is room for them and for every badge.
-    let in_words = renewal_in_words(app, account);
-    let taken = text::width(&money) + 1 + text::width(&in_words.0) + badges_width(badges);
+    let (short, role) = renewal(app, account);
+    let in_words = renewal_in_words(&short);
+    let taken = text::width(&money) + 1 + text::width(&in_words) + badges_width(badges);
     let has_room = area.width >= WORDY && taken <= usize::from(area.width);
-    let renewal = if has_room { in_words } else { renewal(app, account) };
+    let renewal = (if has_room { in_words } else { short }, role);
     let figure = |x: u16, (figure, role): (String, Role), end: u16, buf: &mut Buffer| {
         let start = if x == area.x { x } else { x + 1 };
         // Half a figure would be another figure.
@@ -162,10 +163,8 @@ fn need(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
 /// Who looks after it, at the right end of `area`, if that has room for the whole name.
 fn put_owner(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
     let (owner, color) = owner(app, account);
-    // An email's domain says nothing on a card.
-    let owner = owner.split('@').next().unwrap_or_default();
-    if text::width(owner) < usize::from(area.width) {
-        put_right(buf, area, owner, app.theme.person(color, Role::Dim));
+    if text::width(&owner) < usize::from(area.width) {
+        put_right(buf, area, &owner, app.theme.person(color, Role::Dim));
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::text;
-use crate::tui::canvas::{popup, put_lines};
+use crate::tui::canvas::text_popup;
 use crate::tui::model::app::App;
 use crate::tui::model::imports::ImportPanel;
 use crate::tui::theme::Role;
@@ -25,16 +25,6 @@ pub(super) fn draw(app: &App, panel: &ImportPanel, area: Rect, buf: &mut Buffer)
         let wrapped = textwrap::wrap(line, options).into_iter();
         lines.extend(wrapped.map(|part| Line::styled(part.into_owned(), style)));
     }
-    let height = lines.len().min(usize::from(area.height.saturating_sub(2)));
-    let top = panel.top.min(lines.len().saturating_sub(height));
-    let below = match lines.len().saturating_sub(top + height) {
-        0 => String::new(),
-        more => format!(" {more} more ↓ "),
-    };
-    let path = text::clean(&panel.preview.path).into_owned();
-    let title = format!(" What importing {path} would do ");
-    let title = text::cut(&title, usize::from(width.saturating_sub(4))).into_owned();
-    let Some(inner) = popup(&app.theme, area, (width, height), &title, below, buf) else { return };
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    put_lines(buf, inner, &lines, top);
+    let title = format!("What importing {} would do", text::clean(&panel.preview.path));
+    text_popup(&app.theme, area, (width, panel.top), &title, &lines, buf);
 }

@@ -27,11 +27,7 @@ fn cell(column: &ListColumn, app: &App, account: &Account, wide: bool) -> (Strin
             let date = account.next_renewal(app.now.today());
             (date.map_or_else(unknown, |date| dates::short_day(&app.now, date)), Role::Text)
         }
-        ListColumn::Owner => {
-            // As in Today: the domain of colleagues says nothing.
-            let (owner, _) = owner(app, account);
-            (owner.split('@').next().unwrap_or_default().to_owned(), Role::Text)
-        }
+        ListColumn::Owner => (owner(app, account).0, Role::Text),
         ListColumn::Week => week(app, account).unwrap_or_else(|| (unknown(), Role::Dim)),
         ListColumn::Risk => match account.risk.level {
             RiskLevel::None => (String::new(), Role::Dim),

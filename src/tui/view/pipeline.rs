@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::tui::canvas::{put, put_right};
-use crate::tui::layout;
 use crate::tui::layout::stage_strip::{PlacedStage, StageShape, StageStrip, placed};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
@@ -16,7 +15,6 @@ use crate::tui::theme::Role;
 pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let StageStrip { stages, team } = placed(app, area);
     let theme = &app.theme;
-    let visible: Vec<ColumnId> = layout::columns(app).placed.iter().map(|placed| placed.column_id).collect();
     let mut before = None;
     for PlacedStage { column_id, x, shape, .. } in stages {
         let is_chosen = column_id == app.focus.column_id;
@@ -27,16 +25,15 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
                 let x = put(buf, area, x, area.y, &"▇".repeat(cells), theme.style(phase(app, column_id)));
                 put(buf, area, x, area.y, &format!("{count} "), theme.style(Role::Dim));
             }
-            StageShape::Token(token) => {
-                let is_seen = app.view != View::Board || visible.contains(&column_id);
+            StageShape::Token { words, is_seen } => {
                 let role = match (is_chosen, is_seen) {
                     (true, _) => Role::Selection,
                     (false, true) => Role::Text,
                     (false, false) => Role::Dim,
                 };
                 // The cells on either side stay plain: what is between two stages belongs to neither.
-                put(buf, area, x, area.y, &token, theme.style(Role::Text));
-                put(buf, area, x + 1, area.y, token.trim(), theme.style(role));
+                put(buf, area, x, area.y, &words, theme.style(Role::Text));
+                put(buf, area, x + 1, area.y, words.trim(), theme.style(role));
                 if before.is_some_and(|before| bucket(app, before) != bucket(app, column_id)) {
                     put(buf, area, x - 1, area.y, "│", theme.style(Role::Border));
                 }

@@ -9,7 +9,7 @@ use tui_input::Input;
 use crate::prose::{lists::plural, reasons};
 use crate::state::Reason;
 use crate::text;
-use crate::tui::canvas::{put, wipe};
+use crate::tui::canvas::{put, put_rows, wipe};
 use crate::tui::layout::choices::placed as placed_box;
 use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
 use crate::tui::layout::{alert_count, status_lines};
@@ -107,10 +107,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             lines.resize(left, Line::default());
             lines.extend(said);
             let alone = lines.first().map_or(0, Line::width);
-            for (line, row) in lines.into_iter().zip(area.rows()) {
-                wipe(buf, row);
-                buf.set_line(row.x, row.y, &line, row.width);
-            }
+            put_rows(buf, area, lines);
             draw_alert_count(app, area, alone, buf);
             None
         }
@@ -119,13 +116,10 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
 
 /// A question whose answer may be objected to: the objection stands over it where both have a line, else beside it.
 fn with_objection(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input) -> Position {
-    let mut rows = area.rows();
-    let line = rows.next_back().unwrap_or(area);
+    let line = area.rows().next_back().unwrap_or(area);
     let beside = if area.height == 1 { app.status.objection() } else { "" };
-    for (row, said) in rows.zip(said(app, area.height.saturating_sub(1))) {
-        wipe(buf, row);
-        buf.set_line(row.x, row.y, &said, row.width);
-    }
+    let above = Rect { height: area.height.saturating_sub(1), ..area };
+    put_rows(buf, above, said(app, above.height));
     ask(app, line, buf, question, input, beside)
 }
 
@@ -145,10 +139,7 @@ fn draw_alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 fn under_needs(app: &App, area: Rect, buf: &mut Buffer) -> Rect {
     let asked = u16::try_from(status_lines(app)).unwrap_or(u16::MAX).min(area.height);
     let left = area.height - asked;
-    for (line, row) in needs(app, left.into()).into_iter().zip(area.rows()) {
-        wipe(buf, row);
-        buf.set_line(row.x, row.y, &line, row.width);
-    }
+    put_rows(buf, area, needs(app, left.into()));
     Rect { y: area.y + left, height: asked, ..area }
 }
 

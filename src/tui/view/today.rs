@@ -145,22 +145,15 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     };
     let (due, urgency) = renewal(app, account);
     let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
-    let touched = account.last_touch().map_or_else(
-        || "—".to_owned(),
-        |at| match app.now.days_since(at) {
-            ..=0 => "today".to_owned(),
-            days => format!("{days}d ago"),
-        },
-    );
+    let touched = account.last_touch().map_or_else(|| "—".to_owned(), |at| dates::short_age(&app.now, at));
     let press = first.map_or_else(String::new, |first| hint(app, first));
     let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
     let (owner, color) = owner(app, account);
-    let owner = owner.split('@').next().unwrap_or_default();
     for (cell, width, style) in [
         (text::fit(&text::clean(stage), parts.stage), parts.stage, theme.style(Role::Text)),
         (text::fit_right(&due, parts.due), parts.due, theme.style(urgency)),
         (text::fit_right(&money, parts.money), parts.money, theme.style(Role::Money)),
-        (text::fit(owner, parts.owner), parts.owner, theme.person(color, Role::Text)),
+        (text::fit(&owner, parts.owner), parts.owner, theme.person(color, Role::Text)),
         (text::fit_right(&touched, parts.touched), parts.touched, theme.style(Role::Dim)),
         (text::fit(press, parts.press), parts.press, theme.style(Role::Dim)),
     ] {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::tui::canvas::{framed, put_lines};
+use crate::tui::canvas::{beside_frame, framed, put_lines};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::tour::Tour;
@@ -26,8 +26,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let key = |action| app.board_key(action).unwrap_or_default();
     let below = format!(" {} skips this · {} ends the tour ", key(Action::TourSkip), key(Action::TourEnd));
     let Some(inner) = framed(&app.theme, Role::Accent, area, &title, below, buf) else { return };
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    put_lines(buf, inner, &lines, 0);
+    put_lines(buf, beside_frame(inner), &lines, 0);
 }
 
 /// `says` with the keys of the actions in it.

@@ -1,32 +1,17 @@
 //! What can be seen without opening anything: marks, reasons, what lies beyond the edge, and what the clock did.
 
 use chrono::TimeDelta;
-use gangplank::state::{
-    AccountFacts, AccountRef, Command, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData, SignalId,
-    Submission,
-};
+use gangplank::state::{AccountFacts, Command, FactKey, FactValue, Risk, RiskLevel, Submission};
 use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::{CopiedTo, Effect, Msg};
 use gangplank::tui::theme::Depth;
 
+use super::today::signal;
 use crate::support::desk::{Desk, setup};
 use crate::support::{World, id, import, note, payment_failed, row, rows_of};
 
 const SIZE: (u16, u16) = (120, 40);
-
-fn record(name: &str, world: &World, what: SignalData) -> Command {
-    let id = SignalId::new(&format!("{name}-{}", what.kind().word()));
-    let signal = Signal {
-        template: None,
-        id,
-        at: world.now.at,
-        by: Some("dana".into()),
-        source: "test".into(),
-        data: what,
-    };
-    Command::RecordSignal { account: AccountRef::Id(crate::support::id(name)), signal }
-}
 
 /// Acme waits for the first email, Bolt has an open alert, Cato is snoozed, Dune needs nobody, Echo is new.
 fn world() -> World {
@@ -42,7 +27,7 @@ fn world() -> World {
         let _ = world.tries(&Command::MarkSeen { account: id(name) });
     }
     let failed = payment_failed("in_1", 1);
-    world.does(&record("bolt", &world, failed));
+    world.does(&signal(&world, "bolt", failed));
     let until = Some(world.now.at + TimeDelta::days(8));
     world.does(&Command::Snooze { account: id("cato"), until });
     world
@@ -167,7 +152,7 @@ fn who_is_snoozed_is_listed() {
     let mut world = World::new();
     world.does(&import(&acme));
     let failed = payment_failed("in_1", 1);
-    world.does(&record("acme", &world, failed));
+    world.does(&signal(&world, "acme", failed));
     world.does(&Command::Snooze { account: id("acme"), until });
     let mut desk = Desk::new(world, SIZE);
     desk.keys("d");

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Empty;
 use crate::parallel;
-use crate::state::query::attention::{AttentionRules, reasons};
+use crate::state::query::attention::{AttentionRules, reasons_of};
 use crate::state::query::upcoming::{Upcoming, upcoming, upcoming_among};
 use crate::state::{AccountId, Board, Now};
 
@@ -50,8 +50,7 @@ impl Outlook {
         let changed: Vec<AccountId> = self.changed.drain().collect();
         let found = parallel::map(&changed, |id| {
             let account = board.get(id)?;
-            let needs =
-                || !reasons(board, account, &board.open_alerts_of(&account.id, now), now, rules).is_empty();
+            let needs = || !reasons_of(board, account, now, rules).is_empty();
             Some((self.is_personal && needs(), account.is_snoozed(now.at)))
         });
         for (id, found) in changed.iter().zip(found) {

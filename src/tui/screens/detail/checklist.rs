@@ -4,64 +4,54 @@ use ratatui::text::{Line, Span};
 
 use super::writer::{PageWriter, wrapped};
 use crate::prose::checklists::{self, who_and_when};
-use crate::state::query::checklists::{points_of, progress};
-use crate::state::{Account, PointId};
+use crate::state::Account;
+use crate::state::query::checklists::{AccountPoint, points_of, progress};
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::model::account_page::LineTick;
-use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
 impl PageWriter<'_> {
+    /// The points about `account`; a press on the lines of one ticks it.
     pub(super) fn checklist(&mut self, account: &Account) {
-        for (line, point) in lines(self.app, account, self.width) {
-            let (at, cells) = (self.page.lines.len(), 0..self.width);
-            self.page.ticks.extend(point.map(|point| LineTick { line: at, cells, point }));
-            self.page.lines.push(line);
+        let app = self.app;
+        let points = points_of(&app.board, account);
+        if points.is_empty() {
+            return;
+        }
+        let stage = app.board.stage_of(account);
+        let title = stage.and_then(|stage| stage.checklist.as_ref()).map_or("Checklist", |list| &*list.title);
+        let sum = progress(&app.board, account).map(|(ticked, all)| format!(" {ticked}/{all}"));
+        let key = app.board_key(Action::Checklist);
+        self.heading_with_key(&format!("{title}{}", sum.unwrap_or_default()), key.as_deref(), "Tick");
+        for point in points {
+            let first = self.page.lines.len();
+            self.point(&point);
+            self.page.ticks.extend((first..self.page.lines.len()).map(|line| LineTick {
+                line,
+                cells: 0..self.width,
+                point: point.id.clone(),
+            }));
         }
     }
-}
 
-/// The lines about `account`, `width` cells wide, each with the point that a press on it ticks. None where there is no
-/// point.
-fn lines(app: &App, account: &Account, width: usize) -> Vec<(Line<'static>, Option<PointId>)> {
-    let points = points_of(&app.board, account);
-    if points.is_empty() {
-        return Vec::new();
-    }
-    let stage = app.board.stage_of(account);
-    let title = stage.and_then(|stage| stage.checklist.as_ref()).map_or("Checklist", |list| &*list.title);
-    let sum = progress(&app.board, account).map(|(ticked, all)| format!(" {ticked}/{all}"));
-    let key = app.board_key(Action::Checklist).map(|key| format!("  {key} Tick"));
-    let heading = vec![
-        Span::styled(
-            format!("{}{}", text::clean(title), sum.unwrap_or_default()),
-            app.theme.style(Role::Header),
-        ),
-        Span::styled(key.unwrap_or_default(), app.theme.style(Role::Dim)),
-    ];
-    let mut lines = vec![(Line::default(), None), (Line::from(heading), None)];
-    // With room for a mark before them.
-    let room = width.saturating_sub(2);
-    for point in points {
+    fn point(&mut self, point: &AccountPoint<'_>) {
+        let theme = &self.app.theme;
+        // With room for a mark before them.
+        let room = self.width.saturating_sub(2);
         let (mark, role) = if point.is_ticked() { ("☑", Role::Ok) } else { ("☐", Role::Dim) };
-        let id = Some(point.id.clone());
-        let mut mark = Span::styled(format!("{mark} "), app.theme.style(role));
-        for part in wrapped(&text::clean(&checklists::title(&point)), room) {
-            lines.push((
-                Line::from(vec![mark.clone(), Span::styled(part, app.theme.style(Role::Text))]),
-                id.clone(),
-            ));
+        let mut mark = Span::styled(format!("{mark} "), theme.style(role));
+        for part in wrapped(&text::clean(&checklists::title(point)), room) {
+            self.page.lines.push(Line::from(vec![mark, Span::styled(part, theme.style(Role::Text))]));
             mark = Span::raw("  ");
         }
-        let Some(kept) = point.state else { continue };
+        let Some(kept) = point.state else { return };
         let observation = kept.observation.iter().map(|text| (format!("“{text}”"), Role::Text));
-        let touched = (who_and_when(kept, &app.now), Role::Dim);
+        let touched = (who_and_when(kept, &self.app.now), Role::Dim);
         for (words, role) in observation.chain([touched]) {
             for part in wrapped(&text::clean(&words), room) {
-                lines.push((Line::styled(format!("  {part}"), app.theme.style(role)), id.clone()));
+                self.page.lines.push(Line::styled(format!("  {part}"), theme.style(role)));
             }
         }
     }
-    lines
 }

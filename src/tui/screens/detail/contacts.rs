@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::links::mailto;
 use super::writer::PageWriter;
+use crate::emails::mailto::recipient;
 use crate::prose::{dates, lists::plural};
 use crate::state::values::signal::Touch;
 use crate::state::{Account, FactKey, FactValue};
@@ -42,7 +42,7 @@ impl PageWriter<'_> {
             let first = self.page.lines.len();
             self.remarked(text, role);
             for email in emails.iter().filter(|email| text.contains(**email)) {
-                self.link(first, email, mailto(email));
+                self.link(first, email, format!("mailto:{}", recipient(email)));
             }
         }
         if all.len() > MOST {

@@ -1,12 +1,10 @@
-//! The addresses a page leads to.
+//! The pages about an account in other systems.
 
 use super::writer::PageWriter;
-use crate::config::template::percent_encoded;
 use crate::state::Account;
 use crate::text;
 
 impl PageWriter<'_> {
-    /// The pages about it in other systems.
     pub(super) fn pages(&mut self, account: &Account) {
         let links = &self.app.setup.links;
         let known = links.iter().filter_map(|link| Some((&link.name, link.address(account).ok()?)));
@@ -23,13 +21,5 @@ impl PageWriter<'_> {
             self.field(name, &shown, "");
             self.link(first, &shown, address);
         }
-    }
-}
-
-/// The address by which a program writes to `email`.
-pub(super) fn mailto(email: &str) -> String {
-    match email.rsplit_once('@') {
-        Some((name, domain)) => format!("mailto:{}@{}", percent_encoded(name), percent_encoded(domain)),
-        None => format!("mailto:{}", percent_encoded(email)),
     }
 }
