@@ -55,6 +55,14 @@ pub fn focus_bar(theme: &Theme, row: Rect, buf: &mut Buffer) {
     put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
 }
 
+/// The same, and lights the whole row where the theme has a colour for that: the eye finds the other end of it, too.
+pub fn chosen_row(theme: &Theme, row: Rect, buf: &mut Buffer) {
+    if let Some(behind) = theme.style(Role::Selection).bg {
+        buf.set_style(row, Style::new().bg(behind));
+    }
+    focus_bar(theme, row, buf);
+}
+
 /// Shows that the account of `row` is marked, and whether it is the chosen one as well.
 pub fn put_mark(theme: &Theme, row: Rect, is_chosen: bool, buf: &mut Buffer) {
     let (mark, role) = if is_chosen { ("◈", Role::Accent) } else { ("◆", Role::Highlight) };

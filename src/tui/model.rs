@@ -23,6 +23,7 @@ pub mod msg;
 pub mod picker;
 pub mod programs;
 pub mod prompt;
+pub mod recent;
 pub mod screens;
 pub mod status;
 pub mod tabs;

@@ -113,7 +113,7 @@ fn in_view<'a, T>(
         canvas::put_in_gap(buf, head, &format!(" {below} more ↓ "), app.theme.style(Role::Dim));
     }
     for (.., line, _) in in_view.iter().filter(|(.., chosen)| *chosen) {
-        canvas::focus_bar(&app.theme, *line, buf);
+        canvas::chosen_row(&app.theme, *line, buf);
     }
     in_view
 }

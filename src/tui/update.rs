@@ -54,6 +54,7 @@ use crate::tui::screens::{self, activity, detail, explain, playbooks, unmatched}
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     let (body, mode) = (layout::areas(app).body, app.mode());
+    app.recent.fade(app.now.at);
     let effect = take_in(app, msg);
     // A sequence that was begun goes on only where it was begun.
     if app.mode() != mode {

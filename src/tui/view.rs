@@ -18,10 +18,10 @@ mod welcome;
 mod which_key;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Color;
 
-use crate::tui::canvas::{TextLink, wipe};
+use crate::tui::canvas::{TextLink, chosen_row, focus_bar, wipe};
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, View};
@@ -91,6 +91,14 @@ fn lay_on_paper(app: &App, buf: &mut Buffer) {
         if cell.fg == Color::Reset {
             cell.fg = ink;
         }
+    }
+}
+
+/// Shows that `row` has the focus.
+fn focused_row(app: &App, row: Rect, buf: &mut Buffer) {
+    match name_role(app, true) {
+        Role::Selection => chosen_row(&app.theme, row, buf),
+        _ => focus_bar(&app.theme, row, buf),
     }
 }
 

@@ -84,6 +84,7 @@ mod screen {
     mod prompt_answers;
     mod prompt_preview;
     mod query_completion;
+    mod recent;
     mod refunds;
     mod retired;
     mod sentences;

@@ -36,6 +36,7 @@ use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, LeftFocus, Ove
 use crate::tui::model::marks::Marks;
 use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
+use crate::tui::model::recent::RecentChanges;
 use crate::tui::model::screens::{HistoryStep, ScreenState};
 use crate::tui::model::status::{Refused, Status};
 use crate::tui::model::tabs::Tabs;
@@ -96,6 +97,8 @@ pub struct App {
     pub list_columns: Vec<ListColumn>,
     /// The accounts that are marked.
     pub marks: Marks,
+    /// What changed a moment ago.
+    pub recent: RecentChanges,
     /// Whose accounts and alerts are to be seen.
     pub whose: Whose,
     /// Which accounts that are, while it is not everybody's.

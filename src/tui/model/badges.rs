@@ -8,11 +8,12 @@ use crate::state::{Account, PersonColor, Priority, Reason, RiskLevel};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
+use crate::tui::model::recent::RecentChange;
 use crate::tui::theme::Role;
 
-/// What deserves a look: snoozed, an open alert, something that cannot wait until tomorrow, unseen, payment risk, notes, a checklist that was begun, and a file that knows another stage.
+/// What deserves a look: changed a moment ago, snoozed, an open alert, something that cannot wait until tomorrow, unseen, payment risk, notes, a checklist that was begun, and a file that knows another stage.
 pub(in crate::tui) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
-    let mut badges = Vec::new();
+    let mut badges: Vec<_> = recent(app, account).into_iter().collect();
     let reasons = app.queue.reasons(&account.id);
     if account.is_snoozed(app.now.at) {
         badges.push(("☾".to_owned(), Role::Dim));
@@ -43,6 +44,14 @@ pub(in crate::tui) fn badges(app: &App, account: &Account) -> Vec<(String, Role)
         badges.push(("●".to_owned(), Role::New));
     }
     badges
+}
+
+/// What happened to it a moment ago: it moved, or somebody else or the clock changed something.
+pub(in crate::tui) fn recent(app: &App, account: &Account) -> Option<(String, Role)> {
+    app.recent.of(&account.id).map(|change| match change {
+        RecentChange::Moved => ("→".to_owned(), Role::Accent),
+        RecentChange::ByOthers => ("↻".to_owned(), Role::Accent),
+    })
 }
 
 /// Whether the last import named another stage than the one the account stands in.

@@ -1,11 +1,12 @@
 //! Who needs a person today, in the order they should be worked through, kept up to date account by account.
 
+mod entries;
 mod groups;
 mod outlook;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use self::entries::{TodayEntries, TodayEntry};
 pub use self::groups::TodaySection;
 use self::outlook::Outlook;
 use super::columns::{exchange, exchange_shown};
@@ -13,7 +14,7 @@ use crate::parallel;
 use crate::state::query::attention::{AttentionRules, Reason};
 use crate::state::query::ownership::Whose;
 use crate::state::query::upcoming::Upcoming;
-use crate::state::{Account, AccountId, Board, DoneToday, Now, TodayGroup};
+use crate::state::{Account, AccountId, Board, DoneToday, Now, StageId, TodayGroup};
 use crate::tui::model::columns::{Row, RowChange};
 use crate::tui::model::focus::{Focus, View};
 
@@ -31,7 +32,7 @@ pub struct TodayQueue {
     folded: Vec<TodayGroup>,
     /// Those of the found rows that no folded group hides, while there is one.
     unfolded: Option<Vec<Row>>,
-    entries: HashMap<AccountId, TodayEntry>,
+    entries: TodayEntries,
     /// What is known of the others, while there are no rows and the screen says so.
     outlook: Option<Outlook>,
     /// The account whose row stays where it is, whatever becomes of its reasons: somebody is reading it.
@@ -47,25 +48,6 @@ pub enum Empty {
     Others(usize),
 }
 
-#[derive(Clone, Debug)]
-struct TodayEntry {
-    row: Row,
-    /// The group of the row, which may be pinned where its reasons no longer put it.
-    group: TodayGroup,
-    /// The most urgent first.
-    reasons: Vec<Reason>,
-    /// Whether it was done today, wherever its row is pinned.
-    is_done: bool,
-}
-
-impl TodayEntry {
-    /// The row of `self` where it is, with what is known of the account by `now`.
-    fn pinned(self, now: Option<Self>) -> Self {
-        let (reasons, is_done) = now.map(|now| (now.reasons, now.is_done)).unwrap_or_default();
-        Self { reasons, is_done, ..self }
-    }
-}
-
 impl TodayQueue {
     /// Everyone on `board` who needs those at `now` whose day it is, and what is `done`.
     pub fn new(board: &Board, now: &Now, rules: AttentionRules, whose: Whose, done: &DoneToday) -> Self {
@@ -77,13 +59,13 @@ impl TodayQueue {
             is_behind: false,
             folded: vec![TodayGroup::Done],
             unfolded: None,
-            entries: HashMap::new(),
+            entries: TodayEntries::default(),
             outlook: None,
             pinned: None,
         };
         let accounts: Vec<_> = board.accounts().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now, done));
-        queue.entries = entries.into_iter().flatten().map(|entry| (entry.row.id.clone(), entry)).collect();
+        queue.entries = entries.into_iter().flatten().collect();
         let mut rows: Vec<Row> = queue.entries.values().map(|entry| entry.row.clone()).collect();
         rows.sort_unstable();
         queue.rows = rows;
@@ -94,10 +76,12 @@ impl TodayQueue {
     pub fn follow(&mut self, board: &Board, now: &Now, done: &DoneToday, touched: &[(&AccountId, bool)]) {
         let mut changes = Vec::new();
         for (id, passes) in touched {
-            let old = self.entries.remove(*id);
+            let old = self.entries.remove(id);
             let new = board.get(id).and_then(|account| self.entry_of(board, account, now, done));
             if self.pinned.as_ref() == Some(id) && board.get(id).is_some() {
-                self.entries.extend(old.map(|old| ((*id).clone(), old.pinned(new))));
+                if let Some(old) = old {
+                    self.entries.insert(old.pinned(new));
+                }
                 continue;
             }
             changes.push(RowChange {
@@ -105,7 +89,9 @@ impl TodayQueue {
                 new: new.as_ref().map(|new| new.row.clone()),
                 passes: *passes,
             });
-            self.entries.extend(new.map(|new| ((*id).clone(), new)));
+            if let Some(new) = new {
+                self.entries.insert(new);
+            }
         }
         exchange(&mut self.rows, &changes);
         if let Some(found) = &mut self.found {
@@ -142,18 +128,18 @@ impl TodayQueue {
 
     /// Keeps the row of `id` where it is until it is unpinned, if it has one.
     pub fn pin(&mut self, id: &AccountId) {
-        self.pinned = Some(id.clone()).filter(|id| self.entries.contains_key(id));
+        self.pinned = Some(id.clone()).filter(|id| self.entries.get(id).is_some());
     }
 
     /// Pins the row that `old` had pinned, in its place.
     pub fn keep_pinned(&mut self, old: &Self) {
-        let Some((id, entry)) = old.pinned.as_ref().and_then(|id| old.entries.get_key_value(id)) else {
+        let Some((id, entry)) = old.pinned.as_ref().and_then(|id| Some((id, old.entries.get(id)?))) else {
             return;
         };
         let new = self.entries.remove(id);
         let was = new.as_ref().map(|new| new.row.clone());
         exchange(&mut self.rows, &[RowChange { old: was, new: Some(entry.row.clone()), passes: true }]);
-        self.entries.insert(id.clone(), entry.clone().pinned(new));
+        self.entries.insert(entry.clone().pinned(new));
         self.pinned = Some(id.clone());
     }
 
@@ -238,7 +224,7 @@ impl TodayQueue {
         // The order of `attention::Place`.
         let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
         let row = Row::new(first.rank().into(), renewal, account);
-        Some(TodayEntry { row, group: first.group(), reasons, is_done: false })
+        Some(TodayEntry::new(account, row, first.group(), reasons))
     }
 
     /// Where `account`, which does not need those whose day it is, stands among what was done today.
@@ -253,7 +239,7 @@ impl TodayQueue {
         // The latest first.
         let order = i64::try_from(latest.seq()).map_or(i64::MIN, |seq| -seq);
         let row = Row::new(DONE_RANK, order, account);
-        Some(TodayEntry { row, group: TodayGroup::Done, reasons: Vec::new(), is_done: true })
+        Some(TodayEntry::new(account, row, TodayGroup::Done, Vec::new()))
     }
 
     /// The rows to be seen, in order.
@@ -284,6 +270,11 @@ impl TodayQueue {
     /// Where an account stands among the rows; nothing when it is not among them.
     pub fn position(&self, id: &AccountId) -> Option<usize> {
         self.rows().binary_search(&self.entries.get(id)?.row).ok()
+    }
+
+    /// How many accounts of `stage` need a person and cannot wait until tomorrow, filtered or not.
+    pub fn pressing_in(&self, stage: &StageId) -> usize {
+        self.entries.pressing_in(stage)
     }
 
     /// Why an account needs a person, the most urgent first.

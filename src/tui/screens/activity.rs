@@ -19,7 +19,7 @@ use crate::prose::{
 use crate::query::EntryQuery;
 use crate::state::{AccountId, Actor, Command, Entry, Event, Refusal, Seq};
 use crate::text;
-use crate::tui::canvas::{focus_bar, hanging, put, put_details};
+use crate::tui::canvas::{chosen_row, hanging, put, put_details};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::layout;
 use crate::tui::model::activity::{Activity, ActivityRow, NarrowedActivity, SEARCHED};
@@ -375,7 +375,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
     for (at, line) in in_view(app, screen).zip(under_heading(area).rows()) {
         let is_chosen = at == screen.row;
         if is_chosen {
-            focus_bar(&app.theme, line, buf);
+            chosen_row(&app.theme, line, buf);
         }
         let Some(seq) = activity.seq(at) else { continue };
         let undone = app.board.undone(seq);

@@ -31,8 +31,10 @@ const GROUPS: [ActionGroup; 8] = [
 ];
 
 /// What the marks on a card mean.
-const MARKS: [(&str, &str); 10] = [
+const MARKS: [(&str, &str); 12] = [
     ("◆", "Marked"),
+    ("→", "Has just moved here"),
+    ("↻", "Just changed by somebody else"),
     ("▲", "Open alert"),
     ("△", "Should be done today"),
     ("☾", "snoozed"),

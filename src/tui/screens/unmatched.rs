@@ -11,7 +11,7 @@ use crate::prose::{dates, lists::plural, signals, unmatched as prose};
 use crate::state::query::unmatched::name_of;
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 use crate::text;
-use crate::tui::canvas::{focus_bar, put, rule};
+use crate::tui::canvas::{chosen_row, put, rule};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::layout;
@@ -249,7 +249,7 @@ fn draw_offers(app: &App, choice: &AccountChoice, area: Rect, buf: &mut Buffer) 
     for (at, row) in offers_in_view(choice, list).zip(list.rows()) {
         let chosen = choice.choices.row() == Some(at);
         if chosen {
-            focus_bar(&app.theme, row, buf);
+            chosen_row(&app.theme, row, buf);
         }
         let role = if chosen { Role::Selection } else { Role::Name };
         put(buf, row, row.x + 4, row.y, &choice.choices.shown()[at].label, theme.style(role));

@@ -7,7 +7,7 @@ use crate::query::Sort;
 use crate::state::query::attention::AttentionRules;
 use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
-use crate::state::{Board, DoneToday, Entry, Now};
+use crate::state::{AccountId, Board, DoneToday, Entry, Event, Now};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::BoardColumns;
 use crate::tui::model::filter::Filter;
@@ -30,6 +30,7 @@ impl App {
             None => self.workload = Workload::new(&board),
         }
         self.take_done(&board);
+        let moved = self.take_recent(&board);
         self.board = board;
         self.count_alerts();
         match followed {
@@ -44,10 +45,27 @@ impl App {
                 }
                 self.follow_narrowed(&touched);
                 self.settle();
+                if let Some(id) = moved {
+                    self.reveal_moved(&id);
+                }
                 self.refresh_screen();
             }
             None => self.rebuild(),
         }
+    }
+
+    /// Marks what changed between this board and the next one, `board`; answers whose card moved, if only one did.
+    fn take_recent(&mut self, board: &Board) -> Option<AccountId> {
+        let mut moved = None;
+        for entry in board.entries_since(self.board.seq())? {
+            self.recent.take(entry, &self.setup.me, self.now.at);
+            let is_move = |event: &&Event| event.is_move();
+            let mut accounts = entry.events.iter().filter(is_move).filter_map(Event::account);
+            if let Some(id) = accounts.next() {
+                moved = accounts.all(|other| other == id).then(|| id.clone());
+            }
+        }
+        moved
     }
 
     pub(super) fn sort_by(&mut self, sort: Sort) {

@@ -17,6 +17,7 @@ use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, Overlay, View, scrolled};
 use crate::tui::model::marks::Marks;
+use crate::tui::model::recent::RecentChanges;
 use crate::tui::model::status::Status;
 use crate::tui::model::tabs::Tabs;
 
@@ -55,6 +56,7 @@ impl App {
             tabs: Tabs::new(setup.views.iter().cloned()),
             list_columns: Vec::new(),
             marks: Marks::default(),
+            recent: RecentChanges::default(),
             whose: Whose::default(),
             mine: None,
             status: Status::default(),
@@ -207,6 +209,20 @@ impl App {
         if let Some(pane) = self.alerts.as_mut().filter(|pane| pane.has_keys) {
             pane.has_keys = false;
             self.settle();
+        }
+    }
+
+    /// Scrolls the column that the card of `id` has come to, so that it is in view there, too; the focused column stays
+    /// where the focus is.
+    pub(super) fn reveal_moved(&mut self, id: &AccountId) {
+        let Some(column_id) = self.columns.column_of(id).filter(|it| *it != self.focus.column_id) else {
+            return;
+        };
+        let rows = self.columns.column(column_id).shown();
+        if let Some(row) = self.columns.position(id, rows) {
+            let (visible, len) = (layout::cards_per_column(self).max(1), rows.len());
+            let top = self.focus.tops.entry(column_id).or_default();
+            *top = scrolled(*top, row, visible, len);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::prose::follow_ups::alert_text;
 use crate::state::query::ownership::Whose;
 use crate::state::{Alert, AlertState};
 use crate::text;
-use crate::tui::canvas::{focus_bar, put, put_mark, wipe};
+use crate::tui::canvas::{chosen_row, put, put_mark, wipe};
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::AlertsPane;
@@ -48,7 +48,7 @@ fn draw_alert(app: &App, pane: AlertsPane, alert: &Alert, at: usize, row: Rect, 
     let theme = &app.theme;
     let chosen = pane.has_keys && at == pane.row;
     if chosen {
-        focus_bar(&app.theme, row, buf);
+        chosen_row(&app.theme, row, buf);
     }
     if app.marks.contains(&alert.account) {
         put_mark(&app.theme, row, chosen, buf);

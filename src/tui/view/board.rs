@@ -36,9 +36,18 @@ fn draw_column(app: &App, placed: &PlacedColumn, buf: &mut Buffer) {
     let focused = placed.column_id == app.focus.column_id;
     let heading = layout::heading(area);
     let phase = phase(app, placed.column_id);
-    let style =
-        if focused { theme.style(Role::Accent) } else { theme.style(phase).add_modifier(Modifier::BOLD) };
-    put(buf, area, area.x, area.y, &title(app, placed, area.width), style);
+    // The head of the chosen column keeps its hue: what leads to it is the bar before it and the rule under it.
+    put(
+        buf,
+        area,
+        area.x,
+        area.y,
+        &title(app, placed, area.width),
+        theme.style(phase).add_modifier(Modifier::BOLD),
+    );
+    if focused && !placed.folded {
+        put(buf, area, area.x, area.y, "▌", theme.style(Role::Accent));
+    }
     if heading > 1 {
         let counts = if placed.folded {
             format!(" {}", app.columns.column(placed.column_id).shown().len())
@@ -52,19 +61,34 @@ fn draw_column(app: &App, placed: &PlacedColumn, buf: &mut Buffer) {
         let rule = "─".repeat(usize::from(area.width));
         put(buf, area, area.x, area.y + 2, &rule, theme.style(if focused { Role::Accent } else { phase }));
     }
-    if !placed.folded {
-        let cards = Rect { y: area.y + heading, height: area.height.saturating_sub(heading), ..area };
+    let cards = Rect { y: area.y + heading, height: area.height.saturating_sub(heading), ..area };
+    if placed.folded {
+        draw_folded(app, placed, cards, buf);
+    } else {
         draw_cards(app, placed, cards, buf);
     }
 }
 
+/// What is worth going to a folded column for: accounts that cannot wait, and cards that have just come.
+fn draw_folded(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer) {
+    // Of those that are filtered away, the count above says nothing either.
+    let stage = app.stage(placed.column_id).filter(|_| app.filter.is_none() && app.mine.is_none());
+    let pressing = stage.map_or(0, |stage| app.queue.pressing_in(&stage.id));
+    let came = app.recent.moved().filter(|id| app.columns.column_of(id) == Some(placed.column_id)).count();
+    let lines = [("△", pressing, Role::Warning), ("→", came, Role::Accent)];
+    let lines = lines.into_iter().filter(|(_, count, _)| *count > 0);
+    for ((mark, count, role), row) in lines.zip(area.rows()) {
+        let words = format!(" {mark}{count}");
+        put(buf, row, row.x, row.y, &text::cut(&words, usize::from(row.width)), app.theme.style(role));
+    }
+}
+
 fn title(app: &App, placed: &PlacedColumn, width: u16) -> String {
-    let mark = if placed.column_id == app.focus.column_id { "▌" } else { " " };
     let label = match app.stage(placed.column_id) {
         Some(stage) if placed.folded => format!(" {}", stage.id),
-        Some(stage) => format!("{mark}{} {}", stage.id, stage.title()),
+        Some(stage) => format!(" {} {}", stage.id, stage.title()),
         None if placed.folded => " ?".to_owned(),
-        None => format!("{mark}Unmapped"),
+        None => " Unmapped".to_owned(),
     };
     let label = text::clean(&label);
     // In the narrowest, a cell before the id is one that the id needs.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::text;
-use crate::tui::canvas::{focus_bar, framed, put};
+use crate::tui::canvas::{chosen_row, framed, put};
 use crate::tui::layout::choices::{ChoiceBox, asked, foot, how_keys_pick, placed};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
@@ -37,7 +37,7 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) {
 
 fn line(theme: &Theme, choice: &Choice, is_chosen: bool, placed: &ChoiceBox, row: Rect, buf: &mut Buffer) {
     if is_chosen {
-        focus_bar(theme, row, buf);
+        chosen_row(theme, row, buf);
     }
     let (lead, note) = placed.widths;
     let mut x = row.x + 1;

@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::card::{badges_width, highlight, put_badges};
-use super::name_role;
+use super::{focused_row, name_role};
 use crate::config::views::ListColumn;
 use crate::prose::dates;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, FactValue, Money, Position, RiskLevel};
 use crate::text;
-use crate::tui::canvas::{focus_bar, put, put_mark};
+use crate::tui::canvas::{put, put_mark};
 use crate::tui::layout::list_columns::{fields, heading};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{badges, owner, renewal, week};
@@ -86,7 +86,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
         let focused = app.focus.account.as_ref() == Some(&row.id);
         let mut x = line.x + 1;
         if focused {
-            focus_bar(theme, line, buf);
+            focused_row(app, line, buf);
         }
         if app.marks.contains(&row.id) {
             put_mark(theme, line, focused, buf);

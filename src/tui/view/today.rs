@@ -4,21 +4,21 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::card::highlight;
-use super::name_role;
+use super::{focused_row, name_role};
 use crate::prose::lists::plural;
 use crate::prose::reasons::{self, group_title};
 use crate::prose::{dates, entries};
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, Money, Position, Priority, Reason, TodayGroup};
 use crate::text;
-use crate::tui::canvas::{focus_bar, put, put_mark, put_right};
+use crate::tui::canvas::{put, put_mark, put_right};
 use crate::tui::input::action::Action;
 use crate::tui::layout::{
     self,
     lines::{ListLine, ListLines, lines_in_view},
 };
 use crate::tui::model::app::App;
-use crate::tui::model::badges::{owner, renewal};
+use crate::tui::model::badges::{owner, recent, renewal};
 use crate::tui::model::hints::hint;
 use crate::tui::model::today::{Empty, TodaySection};
 use crate::tui::theme::Role;
@@ -128,10 +128,12 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     let dim = |style| if is_done { theme.style(Role::Dim) } else { style };
     let focused = app.focus.account.as_ref() == Some(&account.id);
     if focused {
-        focus_bar(&app.theme, line, buf);
+        focused_row(app, line, buf);
     }
     if app.marks.contains(&account.id) {
         put_mark(&app.theme, line, focused, buf);
+    } else if let Some((mark, role)) = recent(app, account).filter(|_| !focused) {
+        put(buf, line, line.x, line.y, &mark, theme.style(role));
     }
     let role = if is_done && !focused { Role::Dim } else { name_role(app, focused) };
     let whole = text::clean(account.name());
