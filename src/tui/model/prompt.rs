@@ -90,11 +90,13 @@ pub struct Confirmation {
     pub question: String,
     /// What yes asks for.
     pub commands: Commands,
+    /// The account whose open points may be ticked before.
+    pub leaving: Option<AccountId>,
 }
 
 impl Confirmation {
     pub fn new(question: &str, commands: impl Into<Commands>) -> Self {
-        Self { question: text::clean(question).into_owned(), commands: commands.into() }
+        Self { question: text::clean(question).into_owned(), commands: commands.into(), leaving: None }
     }
 
     /// The question in lines of `width` cells.

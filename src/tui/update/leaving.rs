@@ -7,16 +7,20 @@ use crate::state::query::checklists::left_open;
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
+use crate::tui::model::prompt::{Confirmation, Prompt};
+use crate::tui::model::status::Status;
 
 /// Does what `command` asks for; asks first where there is a `doubt`, or where it leaves a stage with open points.
 pub(super) fn submit_or_ask(app: &mut App, command: Command, doubt: Option<String>) -> Option<Effect> {
-    let question = match (leaving(app, &command), doubt) {
+    let (question, account) = match (leaving(app, &command), doubt) {
         (None, None) => return Some(app.submit(command)),
-        (None, Some(doubt)) => doubt,
-        (Some(leaving), None) => format!("{leaving}: go on?"),
-        (Some(leaving), Some(doubt)) => format!("{leaving}. {doubt}"),
+        (None, Some(doubt)) => (doubt, None),
+        (Some((account, leaving)), None) => (format!("{leaving}: go on?"), Some(account)),
+        (Some((account, leaving)), Some(doubt)) => (format!("{leaving}. {doubt}"), Some(account)),
     };
-    app.confirm(&question, command);
+    app.status = Status::default();
+    let asked = Confirmation { leaving: account, ..Confirmation::new(&question, command) };
+    app.prompt = Some(Prompt::Confirm(asked));
     None
 }
 
@@ -36,9 +40,9 @@ pub(super) fn move_to(
 }
 
 /// That `command` would take its account out of a stage with open points.
-fn leaving(app: &App, command: &Command) -> Option<String> {
+fn leaving(app: &App, command: &Command) -> Option<(AccountId, String)> {
     let parts = [vec![command.clone()]];
     let preview = preview(&app.board, &app.setup.playbooks, &parts, &app.setup.me, app.now).pop()?;
     let Preview::Changes(events) = preview else { return None };
-    left_open(&app.board, &events).first().map(leaves)
+    left_open(&app.board, &events).first().map(|left| (left.account.id.clone(), leaves(left)))
 }

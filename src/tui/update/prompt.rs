@@ -1,6 +1,6 @@
 //! Questions, and what becomes of their answers.
 
-use super::{bulk, dispatch, emails, imports, picker, quick_actions, tabs, typed_query};
+use super::{bulk, checklist, dispatch, emails, imports, picker, quick_actions, tabs, typed_query};
 use crate::state::{AccountId, Command};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -11,7 +11,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::focus::Overlay;
 use crate::tui::model::msg::{Edited, Effect, Mouse};
 use crate::tui::model::picker::PickerPurpose;
-use crate::tui::model::prompt::{AskedLine, ON_ITS_WAY, Prompt, Purpose, TypedQuery};
+use crate::tui::model::prompt::{AskedLine, Confirmation, ON_ITS_WAY, Prompt, Purpose, TypedQuery};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::{account_choice, activity};
 
@@ -37,6 +37,10 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         Prompt::Account(choice) => account_choice::key(app, choice, chord, action),
         Prompt::Pick(asked) => picker::key(app, asked, chord, action),
         Prompt::Confirm(asked) if action == Some(Action::Accept) => Some(app.submit(asked.commands)),
+        Prompt::Confirm(Confirmation { leaving: Some(account), .. }) if action == Some(Action::Checklist) => {
+            checklist::ask_about(app, vec![account], None);
+            None
+        }
         Prompt::Confirm(asked) => {
             app.prompt = Some(Prompt::Confirm(asked));
             None

@@ -111,6 +111,19 @@ fn a_stage_is_left_with_open_points_only_after_a_yes() {
 }
 
 #[test]
+fn the_question_leads_to_the_points() {
+    let mut desk = desk();
+    desk.keys("o");
+    assert!(desk.lines().join(" ").contains("+ Tick points"), "{}", desk.picture());
+    desk.keys("+ 1 2 3 4 5 esc o");
+    assert_eq!(desk.world.stage("acme"), "2", "all are ticked");
+    desk.focus("dune").keys("X");
+    assert!(!desk.lines().join(" ").contains("+ Tick"), "it leaves no points: {}", desk.picture());
+    desk.keys("+");
+    assert!(desk.app.prompt.is_some(), "the question stays");
+}
+
+#[test]
 fn what_leaves_no_stage_is_not_asked() {
     let mut desk = desk();
     desk.focus("dune").keys("r");
