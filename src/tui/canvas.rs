@@ -127,7 +127,8 @@ pub fn put_rows<'a>(buf: &mut Buffer, area: Rect, lines: impl IntoIterator<Item 
     }
 }
 
-/// A frame with room for `width` by `height` cells in the middle of `area`, with `title` above and `below` under it.
+/// A frame with room for `width` by `height` cells in the middle of `area`, with `title` above and `below` under it. What lies
+/// over everything has the keys, and the frame says so.
 /// Answers what is inside; nothing where there is no room.
 pub fn popup(
     theme: &Theme,
@@ -138,7 +139,7 @@ pub fn popup(
     buf: &mut Buffer,
 ) -> Option<Rect> {
     let area = middle(area, width, u16::try_from(height + 2).unwrap_or(u16::MAX));
-    framed(theme, Role::Border, area, title, below, buf)
+    framed(theme, Role::Accent, area, title, below, buf)
 }
 
 /// `lines` from line `top` on, in a frame of at most `width` cells in the middle of `area`, with a clean `title` above and how

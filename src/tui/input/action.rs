@@ -35,6 +35,18 @@ impl ActionGroup {
     /// Every group, in the help's order.
     pub const ALL: &[Self] = Self::VARIANTS;
 
+    /// Every group in the order of what one looks up: how to get around is known soonest.
+    pub const SOUGHT_FIRST: [Self; 8] = [
+        Self::Happened,
+        Self::Cards,
+        Self::View,
+        Self::Alerts,
+        Self::Playbooks,
+        Self::Unmatched,
+        Self::MoveAround,
+        Self::Program,
+    ];
+
     /// The heading.
     pub fn title(self) -> &'static str {
         match self {

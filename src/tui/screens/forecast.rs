@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use super::in_view;
 use crate::prose::follow_ups::refunded_in_month;
@@ -228,8 +229,12 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
             let number = usize::from(number_width(column));
             let shown = aligned(shown(line, column, number), *cents);
             let pad = u16::try_from(number.saturating_sub(text::width(&shown))).unwrap_or(0);
+            if chosen && column == screen.column.min(columns - 1) {
+                let style = theme.style(Role::Selection).add_modifier(Modifier::REVERSED);
+                x = put(buf, row, x + 1 + pad, row.y, &shown, style);
+                continue;
+            }
             let role = match column {
-                _ if chosen && column == screen.column.min(columns - 1) => Role::Selection,
                 0 => Role::Text,
                 _ if is_sum => Role::Header,
                 _ if !is_counted => Role::Dim,

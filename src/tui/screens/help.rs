@@ -12,23 +12,8 @@ use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::Role;
 
-/// Wide enough for the longest line of help.
-const WIDTH: u16 = 78;
-
-/// Wide enough for two of them side by side.
-const TWICE: u16 = 2 * WIDTH - 2;
-
-/// The headings in the order of what one looks up: how to get around is known soonest.
-const GROUPS: [ActionGroup; 8] = [
-    ActionGroup::Happened,
-    ActionGroup::Cards,
-    ActionGroup::View,
-    ActionGroup::Alerts,
-    ActionGroup::Playbooks,
-    ActionGroup::Unmatched,
-    ActionGroup::MoveAround,
-    ActionGroup::Program,
-];
+/// From this width on, two columns of it stand side by side: few lines of help are longer than half of that.
+const TWO_COLUMNS_FROM: u16 = 132;
 
 /// What the marks on a card mean.
 const MARKS: [(&str, &str); 12] = [
@@ -72,7 +57,7 @@ fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
         Some(Prompt::HelpSearch(input)) => searched(&lines(app), input.value()),
         Some(_) | None => lines(app),
     };
-    if app.size.0 < TWICE {
+    if app.size.0 < TWO_COLUMNS_FROM {
         return vec![left];
     }
     let half = left.len() / 2;
@@ -129,7 +114,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         }
         lines.push(Line::default());
     }
-    for group in GROUPS {
+    for group in ActionGroup::SOUGHT_FIRST {
         lines.push(Line::styled(group.title(), theme.style(Role::Header)));
         for action in Action::in_group(group).filter(|action| !is_of_open_account(app, *action)) {
             let keys = app.setup.keymap.keys_anywhere(action);
@@ -166,8 +151,7 @@ pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
     let shown = lines.min(usize::from(area.height.saturating_sub(2)));
     let below = lines.saturating_sub(top + shown);
     let more = if below > 0 { format!(" {below} more ↓ ") } else { String::new() };
-    let size = (if columns.len() > 1 { TWICE } else { WIDTH }, lines);
-    let Some(inner) = popup(&app.theme, area, size, " Keys ", more, buf) else { return };
+    let Some(inner) = popup(&app.theme, area, (area.width, lines), " Keys ", more, buf) else { return };
     let width = inner.width / u16::try_from(columns.len()).unwrap_or(1);
     for (x, lines) in (inner.x + 1..).step_by(usize::from(width)).zip(&columns) {
         put_lines(buf, Rect { x, width: width.saturating_sub(2), ..inner }, lines, top);

@@ -10,6 +10,7 @@ use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::model::picker::{Picker, PickerPurpose};
+use crate::tui::named_keys;
 
 /// Asks what to do or where to go.
 pub(super) fn open(app: &mut App) {
@@ -18,7 +19,7 @@ pub(super) fn open(app: &mut App) {
         (0, _) => None,
         (marked, _) => Some(plural(marked, "marked account", "marked accounts")),
     };
-    let title = whom.map_or_else(|| "Find".to_owned(), |whom| format!("Find, or do with {whom}"));
+    let title = whom.map_or_else(|| "Find".to_owned(), |whom| format!("Find something, or act on {whom}"));
     let picker = Picker::new(PickerPurpose::Find, &title, items(app), Some(0));
     picker::open(app, picker);
 }
@@ -27,8 +28,15 @@ pub(super) fn open(app: &mut App) {
 pub fn items(app: &App) -> Vec<Choice> {
     let mode = app.mode();
     let item = |kind, label: &str, picked| Choice { kind, ..Choice::new(text::clean(label), picked) };
-    let offered = Action::all().filter(|action| is_offered(*action));
+    let mut offered: Vec<Action> = Action::all().filter(|action| is_offered(*action)).collect();
+    // What fits where one is, as the foot of the screen names it, then what is looked up soonest.
+    let fitting: Vec<Action> = named_keys::hints(app).into_iter().map(|(action, _)| action).collect();
+    offered.sort_by_key(|action| {
+        let fits = fitting.iter().position(|it| it == action).unwrap_or(fitting.len());
+        (fits, ActionGroup::SOUGHT_FIRST.iter().position(|group| *group == action.group()))
+    });
     let (mut items, impossible): (Vec<Choice>, Vec<Choice>) = offered
+        .into_iter()
         .map(|action| Choice {
             note: app.setup.keymap.keys_anywhere(action).join(", "),
             refused: refused(app, mode, action),

@@ -121,9 +121,13 @@ fn the_palette_says_whom_it_acts_on() {
     let mut desk = desk();
     desk.focus("hive").keys(":");
     let screen = desk.lines().join("\n");
-    assert!(screen.contains("Find, or do with Hive"), "{screen}");
+    assert!(screen.contains("Find something, or act on Hive"), "{screen}");
     desk.keys("esc space space :");
-    assert!(desk.lines().join("\n").contains("Find, or do with 2 marked accounts"), "{}", desk.picture());
+    assert!(
+        desk.lines().join("\n").contains("Find something, or act on 2 marked accounts"),
+        "{}",
+        desk.picture()
+    );
     desk.keys("esc esc :").types("outreach");
     let accounts = found(&desk).iter().filter(|choice| choice.kind == "Account").count();
     assert_eq!(accounts, 0, "nobody is called that: {:?}", found(&desk));
