@@ -371,6 +371,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         // Motions went on above; questions answer to the others.
         Action::FocusDown
         | Action::FocusUp
+        | Action::TickAll
         | Action::First
         | Action::Last
         | Action::PageDown

@@ -140,7 +140,8 @@ actions! {
     NoteInEditor  "note_in_editor" Cards      "Write a note in $VISUAL or $EDITOR"
     Write         "write"          Cards      "Write an email from a template"
     Task          "task"           Cards      "Add a task"
-    TaskDone      "task_done"      Cards      "Mark the task due first as done"
+    TickAll       "tick_all"      View       "Tick all open points of the checklist"
+    TaskDone      "task_done"      Cards      "Mark the most urgent task as done"
     Merge         "merge"          Cards      "Merge another account into this one"
     Snooze        "snooze"         Cards      "Snooze"
     DismissReason "dismiss_reason" Cards      "Dismiss what Today asks about it"
@@ -167,7 +168,7 @@ actions! {
     ShowBoard     "show_board"     View       "Go to the board"
     ShowList      "show_list"      View       "Go to the list"
     ToggleToday   "toggle_today"   View       "Today, or the board"
-    Mine          "mine"           View       "Only your accounts, nobody's too, or all"
+    Mine          "mine"           View       "Yours, also those without an owner, or all"
     ToggleList    "toggle_list"    View       "List, or board"
     ToggleAll     "toggle_all"     View       "Include accounts off the board"
 

@@ -106,6 +106,17 @@ pub(in crate::tui) fn parts(
     accounts.iter().map(part).collect()
 }
 
+/// What ticks every point of its stage that is open.
+pub(in crate::tui) fn ticks(app: &App, account: &AccountId) -> Vec<Command> {
+    let open = points(app, account).into_iter().filter(|point| point.is_here && !point.is_ticked());
+    let tick = |point: AccountPoint<'_>| Command::CheckPoint {
+        account: account.clone(),
+        point: point.id.clone(),
+        change: PointChange::Tick { observation: None },
+    };
+    open.map(tick).collect()
+}
+
 /// What an observation means for each of `accounts`.
 pub(in crate::tui) fn observed(app: &App, accounts: &[AccountId], point: &PointId, text: &str) -> Vec<Part> {
     let change = PointChange::Tick { observation: Some(Arc::from(text)) };

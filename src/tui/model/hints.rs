@@ -306,8 +306,10 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
         | Reason::OutreachDue { .. }
         | Reason::ReplyWaiting { .. }
         | Reason::Quiet { .. }
+        // Whoever lost a call is written to for another one.
+        | Reason::NoNextStep { lost_call: Some(_) }
         | Reason::Inconsistent(Mismatch::NoOutreach { .. }) => (Action::OutreachSent, "Outreach sent"),
-        Reason::NoNextStep { .. } => (Action::Task, "Add task"),
+        Reason::NoNextStep { lost_call: None } => (Action::Task, "Add task"),
         Reason::Inconsistent(Mismatch::Unmapped { .. } | Mismatch::Misplaced { .. }) => {
             (Action::MoveTo, "Move to…")
         }

@@ -90,8 +90,8 @@ pub struct Confirmation {
     pub question: String,
     /// What yes asks for.
     pub commands: Commands,
-    /// The account whose open points may be ticked before.
-    pub leaving: Option<AccountId>,
+    /// The account whose open points may be ticked before, with these.
+    pub leaving: Option<(AccountId, Vec<PointId>)>,
 }
 
 impl Confirmation {

@@ -50,6 +50,21 @@ pub(super) fn toggle(app: &mut App, mut picker: Box<Picker>, point: &PointId) ->
     bulk::carry_out(app, &accounts, parts(app, &accounts, point, &change))
 }
 
+/// Ticks every point that is open; the box stays.
+pub(super) fn tick_all(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
+    let PickerPurpose::Checklist(accounts) = picker.purpose.clone() else { return None };
+    let parts: Vec<_> = accounts.iter().map(|id| Ok(checklist::ticks(app, id))).collect();
+    let is_ticked = parts.iter().flatten().all(Vec::is_empty);
+    if app.marks.is_empty() {
+        app.prompt = Some(Prompt::Pick(picker));
+    }
+    if is_ticked {
+        app.say(Tone::Plain, "Every point is ticked already");
+        return None;
+    }
+    bulk::carry_out(app, &accounts, parts)
+}
+
 /// Ticks or unticks `point` of the focused account, where it was pressed with the mouse.
 pub(super) fn toggle_focused(app: &mut App, point: &PointId) -> Option<Effect> {
     let account = app.focused()?;

@@ -4,7 +4,7 @@ use super::bulk;
 use crate::playbook::bulk::{Preview, preview};
 use crate::prose::checklists::leaves;
 use crate::state::query::checklists::left_open;
-use crate::state::{AccountId, Command, StageId};
+use crate::state::{AccountId, Batch, Command, Commands, PointChange, PointId, StageId};
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{Confirmation, Prompt};
@@ -24,6 +24,29 @@ pub(super) fn submit_or_ask(app: &mut App, command: Command, doubt: Option<Strin
     None
 }
 
+/// Ticks `points` of `account`, then does what was asked for: one entry, and one undo.
+pub(super) fn tick_and_go_on(
+    app: &mut App,
+    account: &AccountId,
+    points: Vec<PointId>,
+    commands: Commands,
+) -> Effect {
+    let tick = |point| Command::CheckPoint {
+        account: account.clone(),
+        point,
+        change: PointChange::Tick { observation: None },
+    };
+    let (words, rest) = match commands {
+        Commands::One(command) => (command.words(), vec![command]),
+        Commands::Batch(batch) => (batch.words, batch.commands),
+    };
+    let commands = points.into_iter().map(tick).chain(rest).collect();
+    app.submit(Batch { words, commands })
+}
+
+/// An account and the points that are open in the stage it leaves.
+type LeavingPoints = (AccountId, Vec<PointId>);
+
 /// Moves `movers` to `to`. One of them that is not marked is asked about as above; what would become of marked ones is shown
 /// first anyway.
 pub(super) fn move_to(
@@ -40,9 +63,11 @@ pub(super) fn move_to(
 }
 
 /// That `command` would take its account out of a stage with open points.
-fn leaving(app: &App, command: &Command) -> Option<(AccountId, String)> {
+fn leaving(app: &App, command: &Command) -> Option<(LeavingPoints, String)> {
     let parts = [vec![command.clone()]];
     let preview = preview(&app.board, &app.setup.playbooks, &parts, &app.setup.me, app.now).pop()?;
     let Preview::Changes(events) = preview else { return None };
-    left_open(&app.board, &events).first().map(|left| (left.account.id.clone(), leaves(left)))
+    let left = left_open(&app.board, &events).into_iter().next()?;
+    let points = left.points.iter().map(|point| point.id.clone()).collect();
+    Some(((left.account.id.clone(), points), leaves(&left)))
 }

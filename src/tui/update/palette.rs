@@ -74,6 +74,7 @@ pub fn is_offered(action: Action) -> bool {
                 | Action::CompleteBack
                 | Action::Pick
                 | Action::Palette
+                | Action::TickAll
                 | Action::TourSkip
                 | Action::TourEnd
         )

@@ -56,6 +56,10 @@ pub(super) fn key(
     if action == Some(Action::Note) && is_checklist {
         checklist::observe(app, picker);
         return None;
+    } else if action == Some(Action::TickAll) && is_checklist {
+        return checklist::tick_all(app, picker);
+    } else if action == Some(Action::TickAll) {
+        app.say(Tone::Plain, "Only points of a checklist are ticked");
     } else if action == Some(Action::Note) {
         app.say(Tone::Plain, "Only points of a checklist have observations");
     }

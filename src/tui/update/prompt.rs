@@ -1,6 +1,6 @@
 //! Questions, and what becomes of their answers.
 
-use super::{bulk, checklist, dispatch, emails, imports, picker, quick_actions, tabs, typed_query};
+use super::{bulk, checklist, dispatch, emails, imports, leaving, picker, quick_actions, tabs, typed_query};
 use crate::state::{AccountId, Command};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -37,9 +37,16 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         Prompt::Account(choice) => account_choice::key(app, choice, chord, action),
         Prompt::Pick(asked) => picker::key(app, asked, chord, action),
         Prompt::Confirm(asked) if action == Some(Action::Accept) => Some(app.submit(asked.commands)),
-        Prompt::Confirm(Confirmation { leaving: Some(account), .. }) if action == Some(Action::Checklist) => {
+        Prompt::Confirm(Confirmation { leaving: Some((account, _)), .. })
+            if action == Some(Action::Checklist) =>
+        {
             checklist::ask_about(app, vec![account], None);
             None
+        }
+        Prompt::Confirm(Confirmation { leaving: Some((account, points)), commands, .. })
+            if action == Some(Action::TickAll) =>
+        {
+            Some(leaving::tick_and_go_on(app, &account, points, commands))
         }
         Prompt::Confirm(asked) => {
             app.prompt = Some(Prompt::Confirm(asked));

@@ -114,13 +114,38 @@ fn a_stage_is_left_with_open_points_only_after_a_yes() {
 fn the_question_leads_to_the_points() {
     let mut desk = desk();
     desk.keys("o");
-    assert!(desk.lines().join(" ").contains("+ Tick points"), "{}", desk.picture());
+    assert!(desk.lines().join(" ").contains("* Tick all, and go on  + Tick some"), "{}", desk.picture());
     desk.keys("+ 1 2 3 4 5 esc o");
     assert_eq!(desk.world.stage("acme"), "2", "all are ticked");
     desk.focus("dune").keys("X");
     assert!(!desk.lines().join(" ").contains("+ Tick"), "it leaves no points: {}", desk.picture());
     desk.keys("+");
     assert!(desk.app.prompt.is_some(), "the question stays");
+}
+
+#[test]
+fn all_open_points_are_ticked_with_one_key_and_the_work_goes_on() {
+    for keys in ["o", ">", "m 2"] {
+        let mut desk = desk();
+        desk.keys("+ 2 esc").keys(keys).keys("*");
+        assert_eq!(desk.world.stage("acme"), "2", "{keys}: {}", desk.said());
+        assert_eq!(desk.world.account("acme").points.values().filter(|point| point.ticked).count(), 5);
+        desk.keys("u");
+        assert_eq!(desk.world.stage("acme"), "1", "{keys}: one undo takes both back");
+        assert_eq!(ticked(&desk, "acme").split(' ').count(), 1, "{keys}");
+    }
+}
+
+#[test]
+fn the_box_ticks_all_with_one_key_and_stays() {
+    let mut desk = desk();
+    desk.keys("+ *");
+    assert_eq!(desk.world.account("acme").points.values().filter(|point| point.ticked).count(), 5);
+    assert_eq!(desk.app.mode(), InputMode::Menu, "the box stays");
+    desk.keys("*");
+    assert_eq!(desk.said(), "Every point is ticked already");
+    desk.keys("esc u");
+    assert_eq!(ticked(&desk, "acme"), "", "they were one change");
 }
 
 #[test]

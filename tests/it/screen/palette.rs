@@ -56,6 +56,7 @@ fn every_action_is_in_the_palette_by_its_name() {
             "complete",
             "complete_back",
             "pick",
+            "tick_all",
             "palette",
             "tour_skip",
             "tour_end",
