@@ -148,9 +148,11 @@ impl Alert {
         }
     }
 
-    /// Whether somebody took it into their hands today, and nothing happened since: it needs nobody else before tomorrow.
+    /// Whether somebody took it into their hands, and it needs nobody for now: on that day, and as long as the payment is
+    /// tried again by itself. Another failed attempt puts it back on the table.
     pub fn is_in_hand(&self, now: &Now) -> bool {
-        self.acknowledged_at.is_some_and(|at| now.date(at) == now.today())
+        let tried_again = self.next_attempt.is_some_and(|next| next > now.at);
+        self.acknowledged_at.is_some_and(|at| now.date(at) == now.today() || tried_again)
     }
 
     /// Its place among others at `now`: open before snoozed before closed, then what is due first.
