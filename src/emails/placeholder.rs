@@ -24,7 +24,7 @@ pub enum EmailPlaceholder {
     Renewal,
     /// How far away that is.
     RenewalIn,
-    /// What was seen at each ticked point of the checklists, a line each.
+    /// What was seen at the ticked points of the checklists, a line each. A tick alone says nothing that one would write.
     Observations,
     /// The amount of the open alert.
     Amount,
@@ -130,15 +130,16 @@ impl EmailValues<'_> {
         alerts.into_iter().find(|alert| kind == Some(alert.kind)).or(first)
     }
 
-    /// The ticked points of the stage, else those of the stages before, each with what was seen.
+    /// What was seen at points of the stage, else of the stages before, a line each with its point.
     fn observations(&self) -> String {
         let points = points_of(self.board, self.account);
-        let ticked: Vec<_> = points.iter().filter(|point| point.is_ticked()).collect();
-        let here: Vec<_> = ticked.iter().copied().filter(|point| point.is_here).collect();
-        let lines = if here.is_empty() { ticked } else { here }.into_iter().map(|point| {
-            let seen = point.state.and_then(|state| state.observation.as_deref());
-            seen.map_or_else(|| format!("- {}", point.title), |seen| format!("- {}: {seen}", point.title))
+        let seen = points.iter().filter(|point| point.is_ticked()).filter_map(|point| {
+            let seen = point.state?.observation.as_deref()?;
+            Some((point.is_here, format!("- {}: {seen}", point.title)))
         });
+        let seen: Vec<(bool, String)> = seen.collect();
+        let has_here = seen.iter().any(|(is_here, _)| *is_here);
+        let lines = seen.into_iter().filter(|(is_here, _)| *is_here || !has_here).map(|(_, line)| line);
         lines.collect::<Vec<_>>().join("\n")
     }
 }

@@ -8,7 +8,9 @@ use super::summary::plain;
 use super::workload::without_domain;
 use super::{dates, reasons, signals};
 use crate::state::query::attention::{self, AttentionRules};
+use crate::state::query::checklists::points_of;
 use crate::state::query::upcoming::upcoming_among;
+use crate::state::values::signal::Touch;
 use crate::state::{Account, Board, FactKey, Now, Position, Reason, RiskLevel, Roster};
 
 /// How many lines there are at most.
@@ -69,7 +71,12 @@ pub fn brief(account: &Account, context: &BriefContext<'_>) -> Brief {
         add("Note", format!("{day}, {by}: {}", note.text));
     }
     add_all(&mut add, "Next step", next_steps(account, context));
-    add("Open points", open_points(account, context.board));
+    if let Some(open) = open_points(account, context.board) {
+        add("Open points", open);
+    }
+    if let Some(seen) = observations(account, context.board) {
+        add("Observed", seen);
+    }
     Brief { title: format!("{} ({})", account.name(), account.id), lines }
 }
 
@@ -99,7 +106,7 @@ fn stage(account: &Account, BriefContext { board, now, .. }: &BriefContext<'_>) 
 fn owner(account: &Account, BriefContext { roster, now, .. }: &BriefContext<'_>) -> String {
     let owner = account.owner().map_or("no owner", |owner| short(roster, owner));
     match account.engaged {
-        Some(since) => format!("{owner} · the customer engages since {}", dates::day(now, now.date(since))),
+        Some(since) => format!("{owner} · the customer engaged on {}", dates::day(now, now.date(since))),
         None => format!("{owner} · the customer has never engaged"),
     }
 }
@@ -136,7 +143,9 @@ fn touches(account: &Account, BriefContext { roster, now, .. }: &BriefContext<'_
     let words: Vec<String> = touches
         .take(TOUCHES)
         .map(|signal| {
-            let by = signal.by.as_deref().map_or_else(String::new, |by| format!(" by {}", short(roster, by)));
+            // What a customer did is nobody's of the team, whoever recorded it.
+            let by = signal.by.as_deref().filter(|_| signal.data.touch() == Some(Touch::Outbound));
+            let by = by.map_or_else(String::new, |by| format!(" by {}", short(roster, by)));
             format!("{}: {}{by}", dates::day(now, now.date(signal.at)), lower_case(&signals::titled(signal)))
         })
         .collect();
@@ -167,15 +176,26 @@ fn next_steps(account: &Account, context: &BriefContext<'_>) -> Vec<String> {
     )]
 }
 
-fn open_points(account: &Account, board: &Board) -> String {
-    let checklist = board.stage_of(account).and_then(|stage| stage.checklist.as_ref());
-    let Some(checklist) = checklist else { return "there is no checklist here".to_owned() };
+/// What is open in the checklist of its stage; nothing where that has none.
+fn open_points(account: &Account, board: &Board) -> Option<String> {
+    let checklist = board.stage_of(account)?.checklist.as_ref()?;
     let open: Vec<&str> = account.open_points(checklist).map(|point| &*point.title).collect();
     if open.is_empty() {
-        return format!("none: all {} of {} are checked", checklist.points.len(), checklist.title);
+        return Some(format!("none: all {} of {} are checked", checklist.points.len(), checklist.title));
     }
     let all = plural(checklist.points.len(), "point", "points");
-    format!("{} of {all}: {}", open.len(), open.join(", "))
+    Some(format!("{} of {all}: {}", open.len(), open.join(", ")))
+}
+
+/// What was seen at the points of all checklists: what there is to talk about.
+fn observations(account: &Account, board: &Board) -> Option<String> {
+    let points = points_of(board, account);
+    let seen = points.iter().filter_map(|point| {
+        let observation = point.state.filter(|state| state.ticked)?.observation.as_deref()?;
+        Some(format!("{}: {observation}", lower_case(point.title)))
+    });
+    let seen: Vec<String> = seen.collect();
+    (!seen.is_empty()).then(|| seen.join(" · "))
 }
 
 /// How somebody is called, without the host of an address.

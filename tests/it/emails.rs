@@ -80,7 +80,7 @@ fn placeholders_stand_for_what_is_known() {
         ("{amount} {due} {retry}", "$340 [due date?] [date of the next attempt?]"),
         ("{last_call} {next_call}", "Fri 13 Dec [time of the call?]"),
         ("{{name}}", "{name}"),
-        ("{observations}", "- Billing limits: none set\n- SDK age"),
+        ("{observations}", "- Billing limits: none set"),
     ] {
         assert_eq!(filled(&world, "acme", placeholder).email.body, stands, "{placeholder}");
     }
