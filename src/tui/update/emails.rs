@@ -169,6 +169,14 @@ fn ask_record(app: &mut App, before: &str) {
     open(app, Picker::new(PickerPurpose::RecordEmail, &title, choices, start));
 }
 
+/// Asks again what to do with the email that no program took, instead of what to record of it.
+pub(super) fn not_handed_over(app: &mut App) {
+    let is_asked = |prompt: &mut Prompt| matches!(prompt, Prompt::Pick(picker) if picker.purpose == PickerPurpose::RecordEmail);
+    if app.prompt.take_if(is_asked).is_some() {
+        ask_way(app);
+    }
+}
+
 /// Records that the email was sent; asks first where that may not be meant. It is done with then.
 fn record(app: &mut App, records: Option<RecordedAs>) -> Option<Effect> {
     let EmailInWork { account, template, .. } = app.email.take()?;

@@ -1,5 +1,6 @@
 //! Programs run for an account: starting one, and what came of it.
 
+use super::emails;
 use crate::state::{AccountId, Command};
 use crate::text;
 use crate::tui::input::own_commands::OwnCommand;
@@ -41,6 +42,9 @@ pub(super) fn own(app: &mut App, command: &OwnCommand) -> Option<Effect> {
 pub(super) fn ran(app: &mut App, run: ProgramRun, outcome: RunOutcome) -> Option<Effect> {
     let problem = outcome.problem();
     if let Some(problem) = &problem {
+        if run.output == OutputTo::Background {
+            emails::not_handed_over(app);
+        }
         app.say(Tone::Failed, &format!("{} {problem}", run.title));
     }
     let output = match outcome {
