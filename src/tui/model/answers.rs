@@ -12,13 +12,13 @@ use crate::state::decide::placement::stage_before;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta, Weekday};
 
 use crate::state::values::signal::{KEY_SOURCE, SignalKind};
 use crate::state::values::when;
 use crate::state::{
-    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, Reason, Risk, RiskLevel,
-    Segment, Signal, SignalData, SignalId, StageId, TaskChange,
+    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, Now, Reason, Risk,
+    RiskLevel, Segment, Signal, SignalData, SignalId, StageId, TaskChange,
 };
 use crate::text;
 use crate::tui::model::app::App;
@@ -49,7 +49,7 @@ pub(in crate::tui) fn label(app: &App, accounts: &[AccountId], purpose: &Purpose
         Purpose::Note => format!("Note on {name}:"),
         Purpose::Observation(point) => {
             let title = app.board.pipeline().point(point).map_or(&**point, |point| &*point.title);
-            format!("{title} of {name}, what did you see?")
+            format!("{title}: what did you see at {name}?")
         }
         Purpose::Refund => format!("Refund of {name}:"),
         Purpose::Task => format!("Task for {name}:"),
@@ -73,7 +73,7 @@ fn default(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Option<Strin
         Purpose::Owner => same(accounts.iter().map(|id| app.board.get(id)?.owner())),
         Purpose::AlertAssign(keys) => same(keys.iter().map(|key| app.board.alert(key)?.assignee.as_deref())),
         Purpose::Snooze if are_snoozed(app, accounts) => return None,
-        Purpose::Snooze | Purpose::AlertSnooze(_) => return Some(PICKS[0].to_owned()),
+        Purpose::Snooze | Purpose::AlertSnooze(_) => return Some(next_working_day(&app.now).to_owned()),
         // What is to be left by all anyway.
         Purpose::Segment => {
             let retired = |id| app.setup.playbooks.team.retired_segment(app.board.get(id)?);
@@ -173,6 +173,14 @@ fn segment_named(app: &App, accounts: &[AccountId], typed: &str) -> (Segment, bo
 
 /// Days people snooze things until, by what they type for them.
 const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
+
+/// Which of them is the next day that people work on.
+fn next_working_day(now: &Now) -> &'static str {
+    match now.today().weekday() {
+        Weekday::Fri | Weekday::Sat => PICKS[1],
+        Weekday::Mon | Weekday::Tue | Weekday::Wed | Weekday::Thu | Weekday::Sun => PICKS[0],
+    }
+}
 
 /// What to ask about an answer that may not be meant: taken again, it is.
 pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::playbook::bulk::{Preview, preview};
+use crate::prose::follow_ups::snoozed_past;
 use crate::prose::lists::plural;
 use crate::prose::{entries, refusals, signals};
 use crate::state::query::checklists::left_open;
@@ -18,6 +19,9 @@ use crate::tui::theme::Role;
 
 /// How many of those refused are named one by one: more than anybody reads.
 const NAMED: usize = 200;
+
+/// How many accounts are named in one line.
+const NAMED_IN_LINE: usize = 5;
 
 /// How many different outcomes are counted one by one.
 const OUTCOMES: usize = 12;
@@ -130,8 +134,18 @@ fn propose(app: &mut App, accounts: &[AccountId], parts: Vec<Part>) {
             }
         }
     }
+    plan.missed = missed(app, &plan.commands);
     let panel = plan.into_panel(app);
     app.prompt = Some(Prompt::Bulk(Box::new(panel)));
+}
+
+/// The accounts that `commands` snooze past a renewal or a call.
+fn missed(app: &App, commands: &[Command]) -> Vec<AccountId> {
+    let missed = commands.iter().filter_map(|command| {
+        let Command::Snooze { account, until: Some(until) } = command else { return None };
+        snoozed_past([&**app.board.get(account)?], *until, &app.now).map(|_| account.clone())
+    });
+    missed.collect()
 }
 
 /// What would become of the marked accounts.
@@ -146,6 +160,8 @@ struct Plan {
     same: Vec<AccountId>,
     /// How many leave a stage with open points.
     left_open: usize,
+    /// Those snoozed past a renewal or a call.
+    missed: Vec<AccountId>,
     refused: Vec<String>,
     to_force: Option<(StageId, Vec<AccountId>)>,
 }
@@ -160,7 +176,7 @@ impl Plan {
     }
 
     fn into_panel(self, app: &App) -> BulkPanel {
-        let Self { verb, outcomes, commands, changed, same, left_open, refused, to_force } = self;
+        let Self { verb, outcomes, commands, changed, same, left_open, missed, refused, to_force } = self;
         let mut counted: Vec<(String, usize)> = outcomes.into_iter().collect();
         counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let mut lines: Vec<(String, Role)> = Vec::new();
@@ -181,6 +197,14 @@ impl Plan {
                 "of them leave a stage with open points of their checklist"
             };
             line(left_open, words, Role::Warning);
+        }
+        if !missed.is_empty() {
+            let mut names: Vec<String> =
+                missed.iter().take(NAMED_IN_LINE).map(|id| app.short_name(id)).collect();
+            if missed.len() > NAMED_IN_LINE {
+                names.push("…".to_owned());
+            }
+            line(missed.len(), &format!("past a renewal or a call: {}", names.join(", ")), Role::Warning);
         }
         if !same.is_empty() {
             line(same.len(), "stay as they are: it is so already", Role::Dim);
