@@ -113,7 +113,12 @@ pub(super) fn point(from: Option<&PointState>, to: Option<&PointState>) -> Strin
         (was, is) => {
             let observation = to.and_then(|state| state.observation.as_deref());
             let observed = observation.map_or_else(String::new, |text| format!(" ({text})"));
-            let verb = if is && !was { "checked" } else { "observation changed" };
+            let had = from.is_some_and(|state| state.observation.is_some());
+            let verb = match (is && !was, had) {
+                (true, _) => "checked",
+                (false, true) => "observation changed",
+                (false, false) => "observation added",
+            };
             format!("{verb}: {title}{observed}")
         }
     }

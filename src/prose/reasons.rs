@@ -142,7 +142,7 @@ pub fn text(reason: &Reason, now: &Now) -> String {
         Reason::Unseen => "New, not opened yet".to_owned(),
         Reason::Quiet { since } => {
             let days = usize::try_from(now.days_since(*since)).unwrap_or_default();
-            format!("No contact for {}", plural(days, "day", "days"))
+            format!("No contact in this stage for {}", plural(days, "day", "days"))
         }
         Reason::NoNextStep { lost_call } => match lost_call {
             None => "Engaged, but no call or task is planned",
@@ -225,7 +225,7 @@ fn day_ago(now: &Now, at: DateTime<Utc>) -> String {
 fn final_outreach_timing(timing: FinalOutreachTiming) -> String {
     match timing {
         FinalOutreachTiming::DaysAfterFirst(days) => {
-            format!("{} or more after the first", lists::days(days))
+            format!("{} or more after the first outreach", lists::days(days))
         }
         FinalOutreachTiming::AfterRenewal => "after a first renewal".to_owned(),
         FinalOutreachTiming::Literal => "however new the account is".to_owned(),

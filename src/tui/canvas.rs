@@ -116,7 +116,14 @@ pub fn hanging(
 
 /// Empties `area`, for what is to lie over it.
 pub fn wipe(buf: &mut Buffer, area: Rect) {
-    Clear.render(area.intersection(buf.area), buf);
+    let area = area.intersection(buf.area);
+    // A wide letter that reaches into it would take its first cell along.
+    for (x, y) in (area.y..area.bottom()).filter_map(|y| Some((area.x.checked_sub(1)?, y))) {
+        if let Some(cell) = buf.cell_mut((x, y)).filter(|cell| text::width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
+    Clear.render(area, buf);
 }
 
 /// Lines in the rows of `area`, over whatever stood there.

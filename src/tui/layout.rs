@@ -76,7 +76,7 @@ pub fn areas(app: &App) -> Areas {
     let stage_strip = line(height >= 14);
     // Something long to say pushes the hints away first, then the board.
     let wanted = u16::try_from(status_lines(app)).unwrap_or(u16::MAX).min(height / 4);
-    let least = if shows_needs(app) { needs_lines(height) } else { line(height >= 2) };
+    let least = if height >= 2 { status_room(app) } else { 0 };
     let status = wanted.max(least);
     // What is typed is explained there.
     let hints = line(height >= 8 && (wanted <= least.max(1) || app.prompt.is_some()));
@@ -281,6 +281,11 @@ pub fn alert_count(app: &App) -> String {
 /// view and says so.
 fn shows_needs(app: &App) -> bool {
     app.view == View::Today && app.screen.is_none() && app.overlay.is_none() && dock_width(app) == 0
+}
+
+/// How many lines what is said may have without taking one from anything else.
+pub fn status_room(app: &App) -> u16 {
+    if shows_needs(app) { needs_lines(app.size.1) } else { 1 }
 }
 
 /// How many lines they take on a screen of `height` lines.

@@ -7,7 +7,10 @@ use crate::prose::{entries, follow_ups, lists::sentence_case, no_effect, refusal
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq, StageId};
 use crate::tui::input::action::Action;
+use crate::tui::layout;
 use crate::tui::model::app::App;
+use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::hints::hint;
 use crate::tui::model::prompt::{AskedLine, Prompt, Purpose};
 use crate::tui::model::status::{Refused, Status, Tone};
 use crate::tui::screens::{activity, detail};
@@ -132,7 +135,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let said = format!("{}{past}{stays}{next}", entries::text(&entry, &app.board, &app.now));
             // What nobody asked for is not cut.
             let is_unasked = !stays.is_empty() || (!past.is_empty() && is_of_one(&entry));
-            app.say_done(&said, &hint, is_unasked);
+            let has_room = layout::status_room(app) > 1;
+            app.say_done(&said, &hint, is_unasked || has_room);
         }
         Report::Refused(Commands::Batch(_), refusal) => {
             // Every one of them was allowed when it was asked for: somebody else changed something meanwhile.
@@ -153,11 +157,20 @@ pub(super) fn hear(app: &mut App, report: Report) {
 /// From this width on, what was done leaves room for who is next.
 const ROOMY: u16 = 100;
 
-/// Where the work went on after `entry`, if it did: the next key is about another account than the last one.
+/// Where the work went on after `entry`, if it did: the next key is about another account than the last one. Of an open
+/// account that still needs somebody, for what.
 fn next(app: &App, worked: Option<&AccountId>, entry: &Entry) -> Option<String> {
     let (worked, next) = (worked?, app.focus.account.as_ref()?);
+    let is_read = matches!(app.overlay, Some(Overlay::Detail(_))) && app.view == View::Today;
+    if is_read && worked == next && !entry.is_way_back() {
+        // It stays open as long as it needs somebody; whoever goes on pressing must know that.
+        let left = app.queue.reasons(worked).first().map(|reason| hint(app, reason))?;
+        return Some(format!(" · still open here: {left}"));
+    }
     let went_on = worked != next && !entry.is_way_back() && !app.alerts_have_keys();
-    (went_on && app.size.0 >= ROOMY).then(|| format!(" · next is {}", app.short_name(next)))
+    // Where an open account covers the rows, nothing else says that it is another one.
+    let is_covered = app.overlay.is_some() && layout::areas(app).dock.is_empty();
+    (went_on && (app.size.0 >= ROOMY || is_covered)).then(|| format!(" · next is {}", app.short_name(next)))
 }
 
 /// Whether `entry` is about one account.

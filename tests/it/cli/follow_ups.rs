@@ -49,7 +49,7 @@ fn an_empty_today_says_what_comes_next() {
     assert_eq!(today(world.board(), &world.now, &rules()), []);
     // Nothing is heard from the pipeline's first stage for as long as it allows.
     let quiet = next(&world);
-    assert!(quiet.ends_with("days") && quiet.contains("acme: No contact for"), "{quiet}");
+    assert!(quiet.ends_with("days") && quiet.contains("acme: No contact in this stage for"), "{quiet}");
     world.does(&Command::ChangeTask {
         account: id("bolt"),
         task: None,
