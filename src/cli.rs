@@ -18,7 +18,7 @@ pub mod error;
 mod explain;
 pub mod export;
 mod forecast;
-mod import;
+pub mod import;
 mod ingest;
 pub mod json;
 mod list;

@@ -101,7 +101,7 @@ pub(super) fn run(args: &DocsArgs, out: &mut Output) -> Result<(), CliError> {
 }
 
 /// Every page, as the board shows it.
-pub(super) fn pages() -> Vec<DocumentationPage> {
+pub fn pages() -> Vec<DocumentationPage> {
     let topics = Topic::value_variants().iter();
     let about = |topic: &Topic| topic.to_possible_value()?.get_help().map(ToString::to_string);
     topics.filter_map(|topic| Some(DocumentationPage { about: about(topic)?, text: topic.page() })).collect()

@@ -1,7 +1,7 @@
 //! `gangplank import`.
 
 mod mappings;
-pub(super) mod preview;
+pub mod preview;
 mod progress;
 pub(super) mod summary;
 

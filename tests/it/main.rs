@@ -1,11 +1,11 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
+mod all_pictures;
 mod config;
 mod demo;
 mod docs;
 mod emails;
 mod queries;
-mod readme_picture;
 mod support;
 mod text;
 mod tidy;

@@ -7,7 +7,6 @@ pub(crate) mod home;
 pub(crate) mod pty;
 pub(crate) mod sample_entries;
 pub(crate) mod sim_disk;
-pub(crate) mod svg;
 
 use std::sync::{Arc, LazyLock};
 

@@ -15,7 +15,7 @@ use crate::tui::model::imports::ImportPreview;
 use crate::tui::shell::run::PreviewImport;
 
 /// What reads a file for the board, whose changes `me` signs.
-pub(in crate::cli) fn previewer(config: &Config, me: &Actor) -> PreviewImport {
+pub fn previewer(config: &Config, me: &Actor) -> PreviewImport {
     let (config, me) = (config.clone(), me.clone());
     Arc::new(move |path, board, now| preview(path, board, now, &config, &me))
 }

@@ -2,10 +2,15 @@
 
 use std::path::Path;
 
+/// Whether the files are to be made anew.
+pub(crate) fn is_blessing() -> bool {
+    std::env::var_os("GANGPLANK_BLESS").is_some()
+}
+
 /// Compares `made` with the repository's file at `path`. With `GANGPLANK_BLESS=1`, writes it there instead.
 pub(crate) fn blessed(path: &str, made: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if std::env::var_os("GANGPLANK_BLESS").is_some() {
+    if is_blessing() {
         std::fs::write(&file, made).expect("the repository can be written to");
         return;
     }

@@ -1,0 +1,197 @@
+//! A person at a board in memory: keys go in, what must happen outside happens at once, and the screen can be drawn.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gangplank::cli::docs;
+use gangplank::cli::import::preview::previewer;
+use gangplank::config::Config;
+use gangplank::config::load::Overrides;
+use gangplank::demo;
+use gangplank::session::{Report, Session, SubmitError};
+use gangplank::state::{Actor, Board, Entry, Now, Submission};
+use gangplank::store::{Appended, MemoryStore, Store};
+use gangplank::tui::input::chord::Chord;
+use gangplank::tui::model::app::{App, Setup};
+use gangplank::tui::model::msg::{Effect, Msg};
+use gangplank::tui::shell::run::PreviewImport;
+use gangplank::tui::theme::choice::ThemeChoice;
+use gangplank::tui::theme::{Background, Depth};
+use gangplank::tui::update::update;
+use gangplank::tui::view;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// A Friday morning, with some of the day's work done.
+const NOW: &str = "2026-11-27T09:41:00Z";
+
+/// Who is at the keyboard: one of the two who look after the demonstration's accounts.
+const ME: &str = "magda@example.com";
+
+/// What a screen begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// Nothing was imported yet.
+    Empty,
+    /// The demonstration.
+    Demo,
+    /// The same, with the tour through it.
+    Tour,
+}
+
+/// What all screens are made from. The demonstration's months are lived through once; each screen goes on from there.
+pub(crate) struct Material {
+    config: Config,
+    me: Actor,
+    now: Now,
+    demo: Board,
+    entries: Vec<Arc<Entry>>,
+    preview: PreviewImport,
+}
+
+impl Material {
+    pub(crate) fn new() -> Self {
+        // Directories that do not exist: pictures show what the program comes with, and nothing of a person's own.
+        let nowhere = PathBuf::from("/nonexistent/gangplank");
+        let overrides = Overrides {
+            data_dir: Some(nowhere.clone()),
+            config_dir: Some(nowhere),
+            now: Some(NOW.parse().expect("a moment")),
+            me: Some(ME.into()),
+        };
+        let config = Config::load(&overrides).expect("what the program comes with is tested");
+        let (me, now) = (Actor::Person(ME.into()), Now::utc(NOW.parse().expect("a moment")));
+        let mut session = demo::session(&config.pipeline, &config.playbooks, now);
+        let board = session.board().clone();
+        let count = usize::try_from(board.seq()).expect("a demonstration is short");
+        let entries = session.entries(board.seq(), count).expect("a store in memory can be read");
+        Self { preview: previewer(&config, &me), config, me, now, demo: board, entries }
+    }
+
+    fn session(&self, start: Start) -> Session {
+        let mut store = MemoryStore::new();
+        let board = match start {
+            Start::Empty => Board::new(self.config.pipeline.clone()),
+            Start::Demo | Start::Tour => {
+                for entry in &self.entries {
+                    let appended = store.append(entry);
+                    assert!(matches!(appended, Ok(Appended::Yes)), "a store in memory takes what follows");
+                }
+                self.demo.clone()
+            }
+        };
+        Session::new(Box::new(store), board, self.config.playbooks.clone())
+    }
+
+    fn setup(&self, start: Start) -> Setup {
+        Setup {
+            themes: ThemeChoice::new(Depth::TrueColor, Background::Dark),
+            demo: start != Start::Empty,
+            data_dir: "~/.local/share/gangplank".to_owned(),
+            pages: docs::pages(),
+            ..Setup::new(self.me.clone(), self.config.playbooks.clone())
+        }
+    }
+}
+
+/// One screen.
+pub(crate) struct Screen<'a> {
+    material: &'a Material,
+    session: Session,
+    app: App,
+}
+
+impl<'a> Screen<'a> {
+    /// A screen of `size` cells after `keys`, which stand apart by spaces and are written as in the keymap; what stands in
+    /// quotes is typed letter by letter, a `␣` as a space.
+    pub(crate) fn new(material: &'a Material, start: Start, size: (u16, u16), keys: &str) -> Self {
+        let session = material.session(start);
+        let setup = material.setup(start);
+        let app = App::new(session.board().clone(), material.now, size, Arc::new(setup)).beginning_today();
+        let app = if start == Start::Tour { app.touring() } else { app };
+        let mut screen = Self { material, session, app };
+        screen.notify(Msg::Tick);
+        screen.press(keys);
+        screen
+    }
+
+    /// Presses more keys.
+    pub(crate) fn press(&mut self, keys: &str) {
+        for word in keys.split_whitespace() {
+            match word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')) {
+                Some(text) => text.chars().for_each(|letter| match letter {
+                    '␣' => self.key("space"),
+                    letter => self.key(&letter.to_string()),
+                }),
+                None => self.key(word),
+            }
+        }
+        while self.app.has_work_ahead() {
+            self.app.work_ahead();
+        }
+    }
+
+    fn key(&mut self, key: &str) {
+        let chord: Chord = key.parse().expect("a key is written as in the keymap");
+        self.notify(Msg::Key(chord));
+    }
+
+    fn notify(&mut self, msg: Msg) {
+        let effect = update(&mut self.app, msg);
+        if std::mem::take(&mut self.app.is_done_unread) {
+            let entries = self.session.entries_of_day(&self.material.me, &self.material.now);
+            let entries = entries.expect("a store in memory can be read");
+            self.notify(Msg::Report(Report::EntriesOfDay(entries)));
+        }
+        match effect {
+            None => {}
+            Some(Effect::Submit(commands)) => {
+                let report = match self.session.submit(&commands, &self.material.me, self.material.now) {
+                    Ok(Some(entry)) => Report::Done(entry),
+                    Ok(None) => Report::Same(commands),
+                    Err(SubmitError::Refused(refusal)) => Report::Refused(commands, refusal),
+                    Err(SubmitError::Store(error)) => panic!("a store in memory does not fail: {error}"),
+                };
+                self.notify(Msg::Board(self.session.board().clone()));
+                self.notify(Msg::Report(report));
+            }
+            Some(Effect::Sweep) => {
+                let swept = self.session.submit(Submission::Sweep, &Actor::Clock, self.material.now);
+                if swept.expect("the clock is not refused").is_some() {
+                    self.notify(Msg::Board(self.session.board().clone()));
+                }
+            }
+            Some(Effect::Read { last, count }) => {
+                let entries = self.session.entries(last, count).expect("a store in memory can be read");
+                self.notify(Msg::Report(Report::Entries { last, entries }));
+            }
+            Some(Effect::PreviewImport(path)) => {
+                let preview = (self.material.preview)(&path, &self.app.board, self.material.now);
+                self.notify(Msg::ImportPreviewed(preview));
+            }
+            Some(effect) => panic!("no picture shows what {effect:?} leads to"),
+        }
+    }
+
+    /// Gives the screen another size.
+    pub(crate) fn resize(&mut self, (width, height): (u16, u16)) {
+        if self.app.size != (width, height) {
+            self.notify(Msg::Resize(width, height));
+        }
+    }
+
+    /// Shows the rest in the theme of that name.
+    pub(crate) fn wear(&mut self, theme: &str, background: Background) {
+        let named = Some(theme.into());
+        self.app.themes = ThemeChoice { named, ..ThemeChoice::new(Depth::TrueColor, background) };
+        self.app.theme = self.app.themes.theme();
+    }
+
+    /// The screen's cells, and where the cursor stands in them.
+    pub(crate) fn draw(&self) -> (Buffer, Option<Position>) {
+        let (width, height) = self.app.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = view::draw(&self.app, &mut buffer);
+        (buffer, cursor)
+    }
+}
