@@ -67,7 +67,7 @@ impl Paths {
         self.config_dir.join(name)
     }
 
-    /// Every file that the config directory may hold, with its purpose.
+    /// Every file and directory that the config directory may hold, with its purpose.
     pub fn config_files(&self) -> impl Iterator<Item = (PathBuf, &'static str)> {
         [
             ("config.toml", "settings"),
@@ -77,6 +77,8 @@ impl Paths {
             ("commands.toml", "own commands"),
             ("links.toml", "links"),
             ("views.toml", "views"),
+            ("templates", "email templates"),
+            ("themes", "themes"),
         ]
         .into_iter()
         .map(|(name, what)| (self.config(name), what))

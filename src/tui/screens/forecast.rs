@@ -144,7 +144,7 @@ fn named(app: &App, row: ForecastRow) -> [String; 2] {
 /// The cells of an amount of the forecast, of the count before them, and of the label at least.
 const AMOUNT: u16 = 12;
 const COUNT: u16 = 8;
-const LABEL: u16 = 15;
+const LABEL: u16 = 26;
 /// Wider than this, the numbers would stand too far from their label.
 const WIDEST_LABEL: u16 = 36;
 

@@ -40,7 +40,13 @@ impl App {
                 Some(Change::SignalRecorded { .. } | Change::Moved { .. } | Change::SnoozeChanged { .. })
             )
         };
-        let is_worked = |work: &WorkedRow| work.asked.is_some() || entry.events.iter().any(happened);
+        // Points are ticked one after the other.
+        let is_ticking = entry
+            .events
+            .iter()
+            .all(|event| matches!(event.change(), Some(Change::PointChanged { .. } | Change::Seen { .. })));
+        let is_worked =
+            |work: &WorkedRow| !is_ticking && (work.asked.is_some() || entry.events.iter().any(happened));
         if self.working.as_ref().is_some_and(|work| is_about(work) && is_worked(work)) {
             self.go_on();
         }

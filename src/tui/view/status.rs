@@ -150,7 +150,9 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
         return Vec::new();
     };
     let theme = &app.theme;
-    let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);
+    // Over what is asked, no alerts are counted.
+    let taken = if app.prompt.is_some() { 0 } else { ALERT_COUNT };
+    let room = usize::from(app.size.0).saturating_sub(taken);
     if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
         let words = format!("  snoozed until {}", dates::end(&app.now, snooze.until));
         return vec![Line::styled(text::cut(&words, room).into_owned(), theme.style(Role::Dim))];

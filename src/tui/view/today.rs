@@ -49,7 +49,10 @@ struct Parts {
 impl Parts {
     fn of(width: usize) -> Self {
         let from = |least, part| if width >= least { part } else { 0 };
-        let (name, stage, due, money) = (22.min(width / 4).max(4), from(30, 3), from(44, 7), from(100, 10));
+        // Where there is room, few names are longer than that.
+        let widest = if width >= 112 { 26 } else { 22 };
+        let (name, stage, due, money) =
+            (widest.min(width / 4).max(4), from(30, 3), from(44, 7), from(100, 10));
         let (owner, touched) = (from(130, OWNER), from(150, TOUCHED));
         let press = if width >= 60 { PRESS } else { from(16, KEY) };
         let taken = [name, stage, due, money, owner, touched, press].into_iter().filter(|part| *part > 0);

@@ -2,7 +2,7 @@
 
 use gangplank::state::FactKey;
 use gangplank::tui::input::keymap::InputMode;
-use gangplank::tui::model::msg::Mouse;
+use gangplank::tui::model::msg::{Mouse, Msg};
 use gangplank::tui::model::prompt::Prompt;
 
 use crate::support::desk::Desk;
@@ -87,6 +87,20 @@ fn the_open_account_shows_its_checklist_and_a_press_ticks() {
     desk.mouse(Mouse::Press, cell_of(&desk, "☑ SDK age"));
     assert_eq!(ticked(&desk, "acme"), "");
     assert_eq!(desk.app.mode(), InputMode::Detail);
+}
+
+/// Where the pane is wide, the checklist stands in its second column.
+#[test]
+fn a_press_ticks_in_the_second_column_of_a_wide_pane() {
+    let mut desk = desk();
+    desk.notify(Msg::Resize(240, 60));
+    desk.keys("d").focus("acme");
+    let (x, y) = cell_of(&desk, "☐ SDK age");
+    assert!(x > 180, "it stands at {x}: {}", desk.picture());
+    desk.mouse(Mouse::Press, (x, y));
+    assert_eq!(ticked(&desk, "acme"), "sdk-age");
+    desk.mouse(Mouse::Press, cell_of(&desk, "☑ SDK age"));
+    assert_eq!(ticked(&desk, "acme"), "");
 }
 
 #[test]
