@@ -206,17 +206,35 @@ pub(crate) fn frames(world: &World, board: &Board, table: &mut Table) {
         "< 2 ms",
     );
 
-    let mut list = app(&world.config, board.clone(), (200, 60));
-    act(&mut list, Action::ToggleList);
-    act(&mut list, Action::ToggleAll);
-    let [mut list] = Drawn::in_turns([&mut list]);
-    let floor = list.floor.percentile(99);
-    table.time(
-        format!("frame 200×60, list of {all}, p99"),
-        list.frame.percentile(99),
-        Some(("same cells, direct", floor)),
-        "< 2 ms",
-    );
+    // Either has the preview of the chosen account beside it, which changes with every key.
+    for (view, actions) in [
+        ("list", [Action::ShowList, Action::ToggleAll].as_slice()),
+        ("today", [Action::ShowToday].as_slice()),
+    ] {
+        let mut shown = app(&world.config, board.clone(), (200, 60));
+        actions.iter().for_each(|action| act(&mut shown, *action));
+        shown.focus_row(0);
+        let [mut drawn] = Drawn::in_turns([&mut shown]);
+        let floor = drawn.floor.percentile(99);
+        table.time(
+            format!("frame 200×60, {view} and preview, {all}, p99"),
+            drawn.frame.percentile(99),
+            Some(("same cells, direct", floor)),
+            "< 2 ms",
+        );
+        table.time(
+            format!("key j, {view} and preview, {all}, p99"),
+            drawn.key.percentile(99),
+            None,
+            "< 8 ms",
+        );
+        table.count(
+            "  allocations per frame",
+            drawn.frame_allocations,
+            Some(("same cells, direct", drawn.floor_allocations)),
+            "",
+        );
+    }
 
     let mut first = Times::default();
     for _ in 0..3 {
