@@ -212,7 +212,9 @@ pub(crate) fn frames(world: &World, board: &Board, table: &mut Table) {
         ("today", [Action::ShowToday].as_slice()),
     ] {
         let mut shown = app(&world.config, board.clone(), (200, 60));
-        actions.iter().for_each(|action| act(&mut shown, *action));
+        for action in actions {
+            act(&mut shown, *action);
+        }
         shown.focus_row(0);
         let [mut drawn] = Drawn::in_turns([&mut shown]);
         let floor = drawn.floor.percentile(99);

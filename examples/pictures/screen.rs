@@ -7,6 +7,7 @@ use gangplank::cli::docs;
 use gangplank::cli::import::preview::previewer;
 use gangplank::config::Config;
 use gangplank::config::load::Overrides;
+use gangplank::config::views;
 use gangplank::demo;
 use gangplank::session::{Report, Session, SubmitError};
 use gangplank::state::{Actor, Board, Entry, Now, Submission};
@@ -89,6 +90,7 @@ impl Material {
             demo: start != Start::Empty,
             data_dir: "~/.local/share/gangplank".to_owned(),
             pages: docs::pages(),
+            views: views::shipped(),
             ..Setup::new(self.me.clone(), self.config.playbooks.clone())
         }
     }

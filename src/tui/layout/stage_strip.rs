@@ -69,7 +69,8 @@ fn bar(app: &App, area: Rect) -> Option<StageStrip> {
         .collect();
     let all: usize = stages.iter().map(|(.., count)| count).sum();
     let width_of = |name: &str, count: usize| text::width(name) + count.to_string().len();
-    let words: usize = stages.iter().map(|(_, name, count)| width_of(name, *count) + 4).sum();
+    // A cell before the name, one on each side of the bar, two after the count.
+    let words: usize = stages.iter().map(|(_, name, count)| width_of(name, *count) + 5).sum();
     let team = team(app, usize::from(area.width).saturating_sub(words + LEAST_BAR));
     let taken = words + team.as_deref().map_or(0, text::width);
     let room = usize::from(area.width).checked_sub(taken).filter(|cells| *cells >= LEAST_BAR)?;
@@ -78,7 +79,7 @@ fn bar(app: &App, area: Rect) -> Option<StageStrip> {
         // Whoever is there at all is seen.
         let share = (count * room).checked_div(all).unwrap_or(0).max(usize::from(count > 0));
         let cells = share.min(room);
-        let width = u16::try_from(width_of(&name, count) + cells + 3).unwrap_or(u16::MAX);
+        let width = u16::try_from(width_of(&name, count) + cells + 4).unwrap_or(u16::MAX);
         let placed = PlacedStage { column_id, x, width, shape: StageShape::Bar { name, cells, count } };
         x = x.saturating_add(width);
         placed

@@ -67,8 +67,9 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         return;
     }
     let theme = &app.theme;
-    // Beside details, what is said must not run into their frame.
-    let margin = if layout::areas(app).dock.is_empty() { 1 } else { 2 };
+    // One cell on either side, as the rules have: what is said must not run into the frame of details. In a small
+    // terminal, each cell is worth more.
+    let margin = if area.width < 100 && layout::areas(app).dock.is_empty() { 1 } else { 2 };
     let width = usize::from(area.width.saturating_sub(margin));
     let parts = Parts::of(width);
     let titles = [
