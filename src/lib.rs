@@ -41,7 +41,7 @@
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |
 //! | [`config`] | settings, checked where they are read | `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
-//! | [`intake`] | files with accounts or signals: CSV, JSON, JSON lines. Pure | `state`, `suggest`, `casefold` |
+//! | [`intake`] | files with accounts, signals or providers' events: CSV, JSON, JSON lines. Pure | `state`, `suggest`, `casefold` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
@@ -113,6 +113,7 @@
 //! | a question with answers to pick from | where the answer may also be typed, its choices in `tui/model/answers/picks.rs`; else a variant of `PickerPurpose` in `tui/model/picker.rs`, its choices beside what asks it in `tui/update/`, and what picking one does in `tui/update/picker.rs` |
 //! | something in the timeline of an account | `state/query/timeline.rs`, its words in `prose/timeline.rs`, its mark in `tui/screens/detail/timeline.rs` |
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
+//! | a provider's format | `intake/providers/<provider>.rs`, a variant of `Provider` in `intake/providers.rs`, examples in `tests/it/data/providers/`, a section in `docs/signals.md` |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |

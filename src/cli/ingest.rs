@@ -6,17 +6,24 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
+use strum::VariantArray;
 
 use super::import::InputFile;
 use super::import::summary::{RejectedJson, listed_lines, nonzero_counts, undo_hint};
 use super::{CliError, Context, SessionGuard, json, notify, path, shell_word};
+use crate::intake::providers::{self, Holds, Provider, Records};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::intake::{OtherTable, decode, other_table};
 use crate::prose::lists::plural;
 use crate::state::query::unmatched::is_in_conflict;
 use crate::state::{Batch, Board, Change, Command, Entry, Event, Pipeline, Signal, StageId};
 use crate::text;
+
+mod translated;
+
+use self::translated::TranslatedEvents;
 
 /// How many signals become one entry. Large enough that the disk is not what takes the time, small enough that others who
 /// write at the same time wait only a moment.
@@ -33,14 +40,21 @@ const SLACK: TimeDelta = TimeDelta::hours(1);
 /// Signals are recorded in the order of the file. A signal whose id is known changes nothing, so you can ingest the
 /// same file again. A line that cannot be read is reported with its number, and the others are recorded. A signal that
 /// fits no account, or several, waits in `gangplank unmatched`.
+///
+/// With --from, the file holds a provider's own events, as its webhooks bring them or its lists show them. Events that
+/// say nothing about the board are counted by their type.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank ingest signals.jsonl --dry-run\n\
-    \x20 gangplank ingest - < signals.jsonl")]
+    \x20 gangplank ingest - < signals.jsonl\n\
+    \x20 gangplank ingest --from stripe events.json --dry-run")]
 pub struct IngestArgs {
     /// The file; - reads the standard input
     #[arg(value_parser = path())]
     file: PathBuf,
+    /// Whose events it holds
+    #[arg(long, value_name = "PROVIDER", value_parser = provider_parser())]
+    from: Option<Provider>,
     /// Show what would happen, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -49,26 +63,47 @@ pub struct IngestArgs {
     json: bool,
 }
 
+fn provider_parser() -> impl TypedValueParser<Value = Provider> {
+    let words = Provider::VARIANTS.iter().map(|provider| provider.word());
+    let named = |word: String| Provider::VARIANTS.iter().find(|it| it.word() == word).copied();
+    PossibleValuesParser::new(words).try_map(move |word| named(word).ok_or("there is no such provider"))
+}
+
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
     let bytes = input.read()?;
     let bytes = decode(&bytes, None).map_err(|error| CliError::error(format!("{}: {error}", input.name)))?;
-    let ParsedSignals { signals, rejected } = signals::read(&bytes);
-    if signals.is_empty()
-        && let Some(other) = other_table(&bytes)
-    {
-        return Err(wrong_command(&input, other));
-    }
-    let mut session = context.open()?;
+    let (ParsedSignals { signals, rejected }, events, mut session) = match args.from {
+        None => {
+            let parsed = signals::read(&bytes);
+            if parsed.signals.is_empty()
+                && let Some(error) = wrong_content(&input, &bytes)
+            {
+                return Err(error);
+            }
+            (parsed, None, context.open()?)
+        }
+        Some(provider) => {
+            let records = Records::read(&bytes);
+            if let Some(holds) = records.holds().filter(|holds| *holds != Holds::Events(provider)) {
+                return Err(not_from(&input, holds, provider));
+            }
+            let translation = providers::translate_records(provider, &records);
+            let session = context.open()?;
+            let (parsed, events) = TranslatedEvents::of(provider, translation, session.board());
+            (parsed, Some(events), session)
+        }
+    };
     let entries = submit(&format!("ingest {}", input.name), &signals, args.dry_run, &mut session, context)?;
     let mut board = session.board().clone();
     entries.iter().filter(|_| args.dry_run).for_each(|entry| board.apply(entry.clone()));
     let conflicts = conflicts(&board, &signals);
     let counts = SignalCounts::of(signals.len(), conflicts.len(), &entries);
     if args.json {
-        json::write(&mut context.out, &IngestJson::new(&counts, &rejected, &conflicts))?;
+        let told = IngestJson::new(&counts, &rejected, &conflicts, events.as_ref());
+        json::write(&mut context.out, &told)?;
     } else {
-        summary(&mut context.out, &counts, &rejected, board.pipeline())?;
+        summary(&mut context.out, &counts, &rejected, events.as_ref(), board.pipeline())?;
         let lines = conflicts.iter().map(|RejectedLine { line, reason }| (*line, &**reason));
         listed_lines(&mut context.out, ["line is in conflict", "lines are in conflict"], lines, LIST_HINT)?;
         let limit = context.config.now().at + SLACK;
@@ -84,7 +119,8 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
         let seqs: Vec<_> = entries.iter().map(|entry| entry.seq).collect();
         undo_hint(context, args.dry_run, &seqs)?;
     }
-    input.taken(signals.len(), rejected.len())
+    let ignored = events.as_ref().map_or(0, TranslatedEvents::ignored);
+    input.taken(signals.len() + ignored, rejected.len())
 }
 
 /// Why a signal that is not the one known under its id and source was left out.
@@ -102,15 +138,38 @@ fn conflicts(board: &Board, signals: &[ParsedSignal]) -> Vec<RejectedLine> {
     signals.iter().filter(is_in_conflict).map(conflict).collect()
 }
 
-fn wrong_command(input: &InputFile, other: OtherTable) -> CliError {
+/// What to do with a file in which there is no signal, if it is plain what it holds.
+fn wrong_content(input: &InputFile, bytes: &[u8]) -> Option<CliError> {
     let (name, file) = (&input.name, shell_word(&input.path.display().to_string()));
-    CliError::usage(match other {
+    if let Some(Holds::Events(provider)) = Records::read(bytes).holds() {
+        let (word, provider) = (provider.word(), provider.name());
+        return Some(CliError::usage(format!(
+            "{name} holds events of {provider}: translate them with `gangplank ingest --from {word} {file}`"
+        )));
+    }
+    Some(CliError::usage(match other_table(bytes)? {
         OtherTable::Accounts => {
             format!("{name} holds accounts, not signals: import accounts with `gangplank import {file}`")
         }
         OtherTable::Signals => {
             format!("{name} holds signals as a table: write each as JSON, as `gangplank docs signals` shows")
         }
+    }))
+}
+
+/// What to do with a file that holds no events of `provider`.
+fn not_from(input: &InputFile, holds: Holds, provider: Provider) -> CliError {
+    let (name, file) = (&input.name, shell_word(&input.path.display().to_string()));
+    let wanted = provider.name();
+    CliError::usage(match holds {
+        Holds::Signals => format!(
+            "{name} holds signals, not events of {wanted}: ingest them without --from, `gangplank ingest {file}`"
+        ),
+        Holds::Events(other) => format!(
+            "{name} holds events of {}, not of {wanted}: write `gangplank ingest --from {} {file}`",
+            other.name(),
+            other.word()
+        ),
     })
 }
 
@@ -198,10 +257,18 @@ struct IngestJson<'a> {
     alerts_opened: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     conflicts: Vec<RejectedJson<'a>>,
+    /// Only of a provider's events.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    events: Option<&'a TranslatedEvents>,
 }
 
 impl<'a> IngestJson<'a> {
-    fn new(counts: &SignalCounts, rejected: &'a [RejectedLine], conflicts: &'a [RejectedLine]) -> Self {
+    fn new(
+        counts: &SignalCounts,
+        rejected: &'a [RejectedLine],
+        conflicts: &'a [RejectedLine],
+        events: Option<&'a TranslatedEvents>,
+    ) -> Self {
         let line = |it: &'a RejectedLine| RejectedJson { line: it.line, reason: &it.reason };
         Self {
             read: counts.read,
@@ -212,6 +279,7 @@ impl<'a> IngestJson<'a> {
             moved: counts.moved(),
             alerts_opened: counts.alerts_opened,
             conflicts: conflicts.iter().map(line).collect(),
+            events,
         }
     }
 }
@@ -220,10 +288,14 @@ fn summary(
     out: &mut impl Write,
     counts: &SignalCounts,
     rejected: &[RejectedLine],
+    events: Option<&TranslatedEvents>,
     pipeline: &Pipeline,
 ) -> io::Result<()> {
     let SignalCounts { read, recorded, duplicate, conflicts, unmatched, moves, alerts_opened } = counts;
-    write!(out, "{} read", plural(*read, "signal", "signals"))?;
+    match events {
+        None => write!(out, "{} read", plural(*read, "signal", "signals"))?,
+        Some(events) => write!(out, "{} read", plural(events.events, "event", "events"))?,
+    }
     nonzero_counts(
         out,
         &[
@@ -234,6 +306,9 @@ fn summary(
             (rejected.len(), "rejected"),
         ],
     )?;
+    if let Some(events) = events {
+        events.write_ignored(out)?;
+    }
     if *alerts_opened > 0 {
         write!(out, " · {} opened", plural(*alerts_opened, "alert", "alerts"))?;
     }
@@ -243,6 +318,9 @@ fn summary(
     writeln!(out)?;
     for (stage, count) in moves {
         writeln!(out, "  {count} → {}", text::clean(pipeline.label(stage)))?;
+    }
+    if let Some(events) = events {
+        events.write_test_mode(out)?;
     }
     let lines = rejected.iter().map(|RejectedLine { line, reason }| (*line, &**reason));
     listed_lines(out, ["line was rejected", "lines were rejected"], lines, LIST_HINT)

@@ -4,11 +4,15 @@
 //! says what to write; the other lines are read all the same.
 
 mod fields;
-mod layout;
 
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use self::fields::Fields;
+pub(super) use self::fields::time;
+use super::layout;
 use super::strict::Strict;
 use super::table::json::{kind, without_place};
 use crate::state::values::account_ref::AccountRef;
@@ -48,17 +52,31 @@ pub struct RejectedLine {
 /// Why a line is not a signal: one sentence that says what to write.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct NotASignal(pub(super) String);
+pub struct NotASignal(String);
 
 /// Reads the signals in a file: an object per line, or lists, wrapped lists and objects of several lines.
 pub fn read(bytes: &[u8]) -> ParsedSignals {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reading = ParsedSignals::default();
-    layout::for_each(bytes, |line, raw| match raw.and_then(parse) {
+    layout::for_each(bytes, wrapped, |line, raw| match raw.map_err(NotASignal).and_then(parse) {
         Ok((account, signal)) => reading.signals.push(ParsedSignal { line, account, signal }),
         Err(NotASignal(reason)) => reading.rejected.push(RejectedLine { line, reason }),
     });
     reading
+}
+
+/// The only list of objects in an object that is no signal.
+fn wrapped(raw: &str) -> Option<Vec<&RawValue>> {
+    // Most signals hold no list, and need not be read twice.
+    if !raw.starts_with('{') || !raw.contains('[') {
+        return None;
+    }
+    let members: BTreeMap<String, &RawValue> = serde_json::from_str(raw).ok()?;
+    if members.contains_key("signal") {
+        return None;
+    }
+    let lists = members.values().filter_map(|value| serde_json::from_str::<Vec<&RawValue>>(value.get()).ok());
+    let mut lists = lists.filter(|list| list.iter().all(|value| value.get().starts_with('{')));
+    lists.next().filter(|_| lists.next().is_none())
 }
 
 /// Reads one line.

@@ -36,6 +36,7 @@ mod playbook {
 mod intake {
     mod accounts;
     mod meaning;
+    mod providers;
     mod signals;
     mod systems;
 }

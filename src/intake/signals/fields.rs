@@ -223,15 +223,19 @@ fn id(name: &str, value: Value, hint: &str) -> Result<String, NotASignal> {
 }
 
 fn moment(name: &str, value: &Value, hint: &str) -> Result<DateTime<Utc>, NotASignal> {
-    let read = match value {
-        Value::String(text) => zoned(text.trim()).or_else(|| epoch(text.trim())),
-        Value::Number(number) => epoch(&number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    };
-    match read {
+    match time(value) {
         Some(at) if at.date_naive() < EARLIEST => unfit(name, value, "a time since the year 2000"),
         Some(at) => Ok(at),
         None => unfit(name, value, hint),
+    }
+}
+
+/// A time as systems write it; nothing for what is none.
+pub(in crate::intake) fn time(value: &Value) -> Option<DateTime<Utc>> {
+    match value {
+        Value::String(text) => zoned(text.trim()).or_else(|| epoch(text.trim())),
+        Value::Number(number) => epoch(&number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -1,24 +1,29 @@
-//! Where in a file each signal begins, however its JSON is laid out.
-
-use std::collections::BTreeMap;
+//! Where in a file each signal or event begins, however its JSON is laid out.
 
 use serde_json::value::RawValue;
 
-use super::NotASignal;
-use crate::intake::table::LineCounter;
-use crate::intake::table::json::without_place;
+use super::table::LineCounter;
+use super::table::json::without_place;
+
+/// The values of the list in a wrapper such as `{"signals":[…]}`; nothing for an object that is no wrapper.
+pub(super) type Unwrap = fn(&str) -> Option<Vec<&RawValue>>;
 
 /// Calls `take` for each object in a file, with the line on which it begins, counted from one; and for an error after
 /// which no more of the file can be read.
-pub(super) fn for_each(bytes: &[u8], mut take: impl FnMut(usize, Result<&[u8], NotASignal>)) {
+pub(super) fn for_each<'a>(
+    bytes: &'a [u8],
+    unwrap: Unwrap,
+    mut take: impl FnMut(usize, Result<&'a [u8], String>),
+) {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) if !is_lines(text) => for_each_value(text, take),
+        Ok(text) if !is_lines(text) => for_each_value(text, unwrap, take),
         // A broken line costs only itself.
         Ok(_) | Err(_) => {
             for (index, raw) in bytes.split(|byte| *byte == b'\n').enumerate() {
                 match std::str::from_utf8(raw) {
                     Ok(text) if text.trim().is_empty() => {}
-                    Ok(text) => objects(text.trim(), |raw| take(index + 1, Ok(raw.as_bytes()))),
+                    Ok(text) => objects(text.trim(), unwrap, &mut |raw| take(index + 1, Ok(raw.as_bytes()))),
                     Err(_) => take(index + 1, Ok(raw)),
                 }
             }
@@ -39,7 +44,7 @@ fn is_lines(text: &str) -> bool {
 }
 
 /// Calls `take` for each object of `text`, in lists or one after the other.
-fn for_each_value(text: &str, mut take: impl FnMut(usize, Result<&[u8], NotASignal>)) {
+fn for_each_value<'a>(text: &'a str, unwrap: Unwrap, mut take: impl FnMut(usize, Result<&'a [u8], String>)) {
     let mut lines = LineCounter::default();
     let mut line_of = |part: &str| lines.at(text, part.as_ptr().addr() - text.as_ptr().addr());
     let (mut rest, mut is_in_list) = (text, false);
@@ -48,7 +53,7 @@ fn for_each_value(text: &str, mut take: impl FnMut(usize, Result<&[u8], NotASign
         match rest.as_bytes().first() {
             None if is_in_list => {
                 let reason = "the list does not end: the file may be cut off";
-                return take(line_of(rest), Err(NotASignal(reason.to_owned())));
+                return take(line_of(rest), Err(reason.to_owned()));
             }
             None => return,
             Some(b'[') if !is_in_list => (rest, is_in_list) = (&rest[1..], true),
@@ -56,14 +61,14 @@ fn for_each_value(text: &str, mut take: impl FnMut(usize, Result<&[u8], NotASign
             Some(b',') if is_in_list => rest = &rest[1..],
             Some(_) => match next_value(rest) {
                 Ok((value, after)) => {
-                    objects(value, |raw| take(line_of(raw), Ok(raw.as_bytes())));
+                    objects(value, unwrap, &mut |raw| take(line_of(raw), Ok(raw.as_bytes())));
                     rest = after;
                 }
                 Err(error) => {
                     let line = line_of(rest) + error.line().saturating_sub(1);
                     let reason = without_place(&error);
                     let reason = format!("not valid JSON: {reason}; nothing from here on was read");
-                    return take(line, Err(NotASignal(reason)));
+                    return take(line, Err(reason));
                 }
             },
         }
@@ -77,26 +82,22 @@ fn next_value(text: &str) -> Result<(&str, &str), serde_json::Error> {
     Ok((value, &text[values.byte_offset()..]))
 }
 
-/// Calls `take` for the objects of a list, or of the list in a wrapper such as `{"signals":[…]}`; else for `raw` itself.
-fn objects<'a>(raw: &'a str, mut take: impl FnMut(&'a str)) {
-    let list = if raw.starts_with('[') { serde_json::from_str(raw).ok() } else { wrapped(raw) };
-    match list {
-        Some(list) => Vec::<&RawValue>::into_iter(list).for_each(|value| take(value.get())),
-        None => take(raw),
+/// Calls `take` for the objects of a list, of the list in a wrapper, or of a list of wrappers; else for `raw` itself.
+fn objects<'a>(raw: &'a str, unwrap: Unwrap, take: &mut impl FnMut(&'a str)) {
+    let listed = if raw.starts_with('[') { serde_json::from_str(raw).ok() } else { None };
+    match listed {
+        Some(list) => {
+            for value in Vec::<&RawValue>::into_iter(list) {
+                unwrapped(value.get(), unwrap, take);
+            }
+        }
+        None => unwrapped(raw, unwrap, take),
     }
 }
 
-/// The only list of objects in an object that is no signal.
-fn wrapped(raw: &str) -> Option<Vec<&RawValue>> {
-    // Most signals hold no list, and need not be read twice.
-    if !raw.starts_with('{') || !raw.contains('[') {
-        return None;
+fn unwrapped<'a>(raw: &'a str, unwrap: Unwrap, take: &mut impl FnMut(&'a str)) {
+    match unwrap(raw) {
+        Some(list) => list.into_iter().for_each(|value| take(value.get())),
+        None => take(raw),
     }
-    let members: BTreeMap<String, &RawValue> = serde_json::from_str(raw).ok()?;
-    if members.contains_key("signal") {
-        return None;
-    }
-    let lists = members.values().filter_map(|value| serde_json::from_str::<Vec<&RawValue>>(value.get()).ok());
-    let mut lists = lists.filter(|list| list.iter().all(|value| value.get().starts_with('{')));
-    lists.next().filter(|_| lists.next().is_none())
 }

@@ -1,0 +1,82 @@
+//! What was read in a provider's file, beside the signals.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::intake::providers::{Provider, TranslatedSignal, Translation};
+use crate::intake::signals::{ParsedSignal, ParsedSignals};
+use crate::prose::lists::plural;
+use crate::state::{AccountLookup, AccountRef, Board};
+use crate::text;
+
+/// How many types are named before the summary says how many more there are.
+const NAMED: usize = 6;
+
+/// The events of a provider's file. Its fields are those of `ingest --json`, which is a contract.
+#[derive(Serialize)]
+pub(super) struct TranslatedEvents {
+    pub(super) events: usize,
+    /// By the name of their type.
+    ignored: BTreeMap<String, usize>,
+    #[serde(skip_serializing_if = "is_zero")]
+    test_mode: usize,
+    #[serde(skip)]
+    provider: Provider,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl TranslatedEvents {
+    /// The signals of `translation`, and what to say about the rest of it.
+    pub(super) fn of(provider: Provider, translation: Translation, board: &Board) -> (ParsedSignals, Self) {
+        let Translation { records, signals, ignored, rejected, test_mode } = translation;
+        let lookup = AccountLookup::of(board);
+        let parsed = signals.into_iter().map(|told| {
+            let account = best_name(&told, board, &lookup).clone();
+            let TranslatedSignal { line, signal, .. } = told;
+            ParsedSignal { line, account, signal }
+        });
+        let parsed = ParsedSignals { signals: parsed.collect(), rejected };
+        (parsed, Self { events: records, ignored, test_mode, provider })
+    }
+
+    pub(super) fn ignored(&self) -> usize {
+        self.ignored.values().sum()
+    }
+
+    /// ` · 5 ignored (customer.created 3, charge.succeeded 2)`
+    pub(super) fn write_ignored(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.ignored.is_empty() {
+            return Ok(());
+        }
+        let mut most: Vec<(&String, &usize)> = self.ignored.iter().collect();
+        most.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let named = most.iter().take(NAMED).map(|(name, count)| format!("{} {count}", text::clean(name)));
+        let mut named: Vec<String> = named.collect();
+        if most.len() > NAMED {
+            named.push(plural(most.len() - NAMED, "more type", "more types"));
+        }
+        write!(out, " · {} ignored ({})", self.ignored(), named.join(", "))
+    }
+
+    pub(super) fn write_test_mode(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.test_mode == 0 {
+            return Ok(());
+        }
+        let are = plural(self.test_mode, "event is", "events are");
+        let taken = if self.test_mode == 1 { "was taken as a real one" } else { "were taken as real ones" };
+        writeln!(out, "{are} from the test mode of {}, and {taken}.", self.provider.name())
+    }
+}
+
+/// The first name of `told` that somebody on `board` has; where nobody has any, its first, under which an import may find
+/// it.
+fn best_name<'a>(told: &'a TranslatedSignal, board: &Board, lookup: &AccountLookup) -> &'a AccountRef {
+    let mut names = std::iter::once(&told.account).chain(&told.other_names);
+    names.find(|name| !lookup.candidates(board, name).is_empty()).unwrap_or(&told.account)
+}

@@ -1,0 +1,160 @@
+//! Events as a provider sends or lists them, translated into signals. One file per provider, all pure.
+//!
+//! A record of a file yields signals, or is ignored by the name of its type, or is rejected with its id and a reason.
+//! A signal's id and content depend on what happened and not on the delivery that told of it, where the provider allows
+//! it. So the same event from a webhook and from a list is one signal, and any order of deliveries gives the same board.
+
+mod fields;
+mod records;
+mod stripe;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+pub use self::records::Records;
+use super::signals::RejectedLine;
+use crate::state::values::account_ref::AccountRef;
+use crate::state::values::signal::Signal;
+
+/// Whose events a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
+pub enum Provider {
+    Stripe,
+}
+
+/// What a file holds that can be ingested, if its first record shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    Events(Provider),
+    /// Signals as we write them.
+    Signals,
+}
+
+/// What a provider's records say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Translation {
+    /// How many records there are: each has signals, or is ignored, or is rejected.
+    pub records: usize,
+    pub signals: Vec<TranslatedSignal>,
+    /// How many are of a type that says nothing about the board, by the name of the type.
+    pub ignored: BTreeMap<String, usize>,
+    pub rejected: Vec<RejectedLine>,
+    /// How many of the records with signals come from the provider's test mode.
+    pub test_mode: usize,
+}
+
+/// A signal, and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TranslatedSignal {
+    /// The line on which its record begins, counted from one.
+    pub line: usize,
+    /// Its account, by its most exact name.
+    pub account: AccountRef,
+    /// Other names of that account, for a board that does not know it by the first.
+    pub other_names: Vec<AccountRef>,
+    pub signal: Signal,
+}
+
+/// What one record says.
+enum EventReading {
+    Signals {
+        account: AccountNaming,
+        signals: Vec<Signal>,
+        is_test: bool,
+    },
+    /// It says nothing about the board. The name of its type.
+    Ignored(String),
+}
+
+/// The names of an account, the most exact one first.
+struct AccountNaming {
+    first: AccountRef,
+    others: Vec<AccountRef>,
+}
+
+impl AccountNaming {
+    /// Nothing where there is none.
+    fn of(names: impl IntoIterator<Item = AccountRef>) -> Option<Self> {
+        let mut names = names.into_iter();
+        Some(Self { first: names.next()?, others: names.collect() })
+    }
+}
+
+/// Why a record cannot be translated: a sentence about what is wrong in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Unreadable(String);
+
+impl Provider {
+    /// Its word in commands, and the source of its signals.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stripe => "stripe",
+        }
+    }
+
+    /// Its name, for sentences.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stripe => "Stripe",
+        }
+    }
+
+    /// Whether `record` is plainly one of its events.
+    fn sends(self, record: &Map<String, Value>) -> bool {
+        match self {
+            Self::Stripe => stripe::sends(record),
+        }
+    }
+
+    /// How its people call `record`: the id they find it by.
+    fn id_of(self, record: &Map<String, Value>) -> Option<&str> {
+        match self {
+            Self::Stripe => record.get("id")?.as_str(),
+        }
+    }
+}
+
+/// Translates what `bytes` hold: an event, a list of them, a line for each, or pages of the provider's own lists.
+pub fn translate(provider: Provider, bytes: &[u8]) -> Translation {
+    translate_records(provider, &Records::read(bytes))
+}
+
+/// As [`translate`], of records that were found already.
+pub fn translate_records(provider: Provider, records: &Records<'_>) -> Translation {
+    let mut translation = Translation { records: records.all.len(), ..Translation::default() };
+    for record in &records.all {
+        let read = match record.object() {
+            Ok(object) => {
+                let event = match provider {
+                    Provider::Stripe => stripe::translate(&object),
+                };
+                event.map_err(|Unreadable(why)| match provider.id_of(&object) {
+                    Some(id) => format!("{}: {why}", fields::short(id)),
+                    None => why,
+                })
+            }
+            Err(why) => Err(why),
+        };
+        translation.add(record.line, read);
+    }
+    translation
+}
+
+impl Translation {
+    fn add(&mut self, line: usize, read: Result<EventReading, String>) {
+        match read {
+            Ok(EventReading::Signals { account: AccountNaming { first, others }, signals, is_test }) => {
+                self.test_mode += usize::from(is_test);
+                self.signals.extend(signals.into_iter().map(|signal| TranslatedSignal {
+                    line,
+                    account: first.clone(),
+                    other_names: others.clone(),
+                    signal,
+                }));
+            }
+            Ok(EventReading::Ignored(name)) => *self.ignored.entry(name).or_default() += 1,
+            Err(reason) => self.rejected.push(RejectedLine { line, reason }),
+        }
+    }
+}

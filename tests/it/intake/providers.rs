@@ -1,0 +1,266 @@
+//! Providers' own events, as signals.
+
+mod stripe;
+
+use std::collections::BTreeSet;
+
+use gangplank::intake::providers::{Provider, Translation, translate};
+use gangplank::state::{Account, AccountFacts, AccountRef, Command, FactKey, FactValue};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use strum::VariantArray;
+
+use crate::support::home::Home;
+use crate::support::{World, import, row};
+
+/// The examples of `provider`, one event on each line.
+fn examples(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Stripe => stripe::EXAMPLES,
+    }
+}
+
+/// What `translation` says, line by line.
+fn told(translation: &Translation) -> String {
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for told in &translation.signals {
+        let names = std::iter::once(&told.account).chain(&told.other_names);
+        let names: Vec<String> = names.map(|name: &AccountRef| name.to_string()).collect();
+        let at = told.signal.at.format("%m-%d %H:%M:%S");
+        let data = serde_json::to_string(&told.signal.data).expect("a signal is JSON");
+        lines.push((told.line, format!("{} | {at} | {} | {data}", told.signal.id, names.join(", "))));
+    }
+    lines.extend(translation.rejected.iter().map(|it| (it.line, format!("! {}", it.reason))));
+    lines.sort();
+    let mut lines: Vec<String> = lines.iter().map(|(line, text)| format!("{line} {text}")).collect();
+    lines.push(format!("ignored: {:?}, test mode: {}", translation.ignored, translation.test_mode));
+    lines.join("\n")
+}
+
+/// How many records `translation` says something about.
+fn accounted(translation: &Translation) -> usize {
+    let lines: BTreeSet<usize> = translation.signals.iter().map(|told| told.line).collect();
+    lines.len() + translation.ignored.values().sum::<usize>() + translation.rejected.len()
+}
+
+/// The accounts that the examples are about.
+fn accounts() -> Vec<AccountFacts> {
+    let with = |facts: AccountFacts, key: FactKey, text: &str| facts.with(key, FactValue::Text(text.into()));
+    vec![
+        with(row("A-1", "Acme"), FactKey::OtherId("stripe".into()), "cus_1").in_stage("2"),
+        with(row("A-2", "Bolt"), FactKey::Contacts, "pay@bolt.example").in_stage("2"),
+    ]
+}
+
+#[test]
+fn an_event_may_stand_alone_in_a_list_on_a_line_or_in_a_page() {
+    for provider in Provider::VARIANTS {
+        let lines = examples(*provider);
+        let whole = translate(*provider, lines.as_bytes());
+        let events: Vec<Value> =
+            lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let same = |text: String, form: &str| {
+            let mut translation = translate(*provider, text.as_bytes());
+            translation.signals.iter_mut().for_each(|told| told.line = 0);
+            translation.rejected.iter_mut().for_each(|told| told.line = 0);
+            let mut whole = whole.clone();
+            whole.signals.iter_mut().for_each(|told| told.line = 0);
+            whole.rejected.iter_mut().for_each(|told| told.line = 0);
+            assert_eq!(translation, whole, "{provider:?} {form}");
+        };
+        same(json!(events).to_string(), "a list");
+        same(serde_json::to_string_pretty(&events).expect("JSON"), "a list on many lines");
+        same(json!({"object":"list","data":events,"has_more":false}).to_string(), "a page of Stripe");
+        same(json!({"collection":events,"pagination":{}}).to_string(), "a page of Calendly");
+        same(json!([{"collection":events}]).to_string(), "a list of pages");
+        let one_by_one = events.iter().map(|event| serde_json::to_string_pretty(event).expect("JSON"));
+        same(one_by_one.collect::<Vec<_>>().join("\n"), "one after the other");
+        same(format!("\u{feff}{}", lines.replace('\n', "\r\n")), "lines of Windows");
+        for event in &events {
+            assert_eq!(translate(*provider, event.to_string().as_bytes()).records, 1);
+        }
+    }
+}
+
+/// What somebody who means no good, or a broken disk, makes of a file.
+#[derive(Clone, Debug)]
+enum Damage {
+    Cut(usize),
+    Flip(usize, u8),
+    /// Another value in place of the one with this number.
+    Value(usize, Value),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let value = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        prop::num::f64::NORMAL.prop_map(Value::from),
+        prop_oneof![Just(i64::MAX), Just(i64::MIN), Just(-1), Just(0), Just(253_402_300_799)]
+            .prop_map(Value::from),
+        ".{0,40}".prop_map(Value::from),
+        Just(Value::from("\u{1b}[31m\u{202e}名前\u{0}")),
+        Just(Value::from("9999-12-31T23:59:59Z")),
+        Just(Value::from("x".repeat(5_000))),
+        Just(json!([])),
+        Just(json!([{"id": {"id": []}}])),
+        Just(json!({})),
+        Just(json!({"id": 5, "object": "list", "data": [1]})),
+    ];
+    prop_oneof![
+        1 => any::<usize>().prop_map(Damage::Cut),
+        2 => (any::<usize>(), any::<u8>()).prop_map(|(place, byte)| Damage::Flip(place, byte)),
+        5 => (any::<usize>(), value).prop_map(|(place, value)| Damage::Value(place, value)),
+    ]
+}
+
+/// Puts `new` in place of the value with number `place` below `value`; what is left of `place` when there are fewer.
+fn put(value: &mut Value, place: usize, new: &Value) -> Option<usize> {
+    if place == 0 {
+        *value = new.clone();
+        return None;
+    }
+    let below: Vec<&mut Value> = match value {
+        Value::Array(items) => items.iter_mut().collect(),
+        Value::Object(members) => members.values_mut().collect(),
+        _ => Vec::new(),
+    };
+    below.into_iter().try_fold(place - 1, |left, each| put(each, left, new))
+}
+
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum::<usize>(),
+        Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_file_loses_no_event_and_harms_nobody(damages in prop::collection::vec(damage(), 1..4)) {
+        for provider in Provider::VARIANTS {
+            let mut lines: Vec<Vec<u8>> = examples(*provider).lines().map(Into::into).collect();
+            let mut is_json = true;
+            for damage in &damages {
+                let count = lines.len();
+                match damage {
+                    Damage::Cut(place) => {
+                        let line = &mut lines[place % count];
+                        line.truncate(place % line.len().max(1));
+                        is_json = false;
+                    }
+                    Damage::Flip(place, byte) => {
+                        let line = &mut lines[place % count];
+                        let at = place % line.len().max(1);
+                        line.get_mut(at).into_iter().for_each(|it| *it ^= byte);
+                        is_json = false;
+                    }
+                    Damage::Value(place, value) => {
+                        let line = &mut lines[place % count];
+                        let Ok(mut event) = serde_json::from_slice::<Value>(line) else { continue };
+                        let place = place % size(&event);
+                        put(&mut event, place, value);
+                        *line = event.to_string().into_bytes();
+                    }
+                }
+            }
+            let translation = translate(*provider, &lines.join(&b'\n'));
+            prop_assert_eq!(translation.records, accounted(&translation));
+            // A list in place of an event is as many events as it holds.
+            let holds_list = lines.iter().any(|line| line.starts_with(b"[") || line.starts_with(b"{\"data\":["));
+            if is_json && !holds_list {
+                prop_assert_eq!(translation.records, lines.len());
+            }
+            let mut world = World::new();
+            world.does(&import(&accounts()));
+            for told in translation.signals {
+                let record = Command::RecordSignal { account: told.account, signal: told.signal };
+                prop_assert!(world.tries(&record).is_ok());
+            }
+        }
+    }
+}
+
+/// What the board says about the accounts of the examples once `lines` were ingested, one by one.
+fn board_after(provider: Provider, lines: &[&str]) -> String {
+    let mut world = World::new();
+    world.does(&import(&accounts()));
+    for line in lines {
+        for told in translate(provider, line.as_bytes()).signals {
+            let names = std::iter::once(told.account.clone()).chain(told.other_names);
+            let known = |name: &AccountRef| !world.board().candidates(name).is_empty();
+            let account = names.clone().find(known).unwrap_or(told.account);
+            world.tries(&Command::RecordSignal { account, signal: told.signal }).expect("it is not refused");
+        }
+    }
+    // What a closed alert last said, and the order of what happened at the same moment, are of no consequence.
+    let account = |account: &Account| {
+        let calls: Vec<String> = account.calls.iter().map(|call| format!("{call:?}")).collect();
+        let signals: BTreeSet<String> =
+            account.signals.iter().map(|it| format!("{} {} {:?}", it.at, it.id, it.data)).collect();
+        let stage = world.stage(account.id.as_str());
+        format!("{} {stage} {:?}\n{calls:#?}\n{signals:#?}\n", account.id, account.engaged)
+    };
+    let each: BTreeSet<String> = world.board().accounts().map(|it| account(it)).collect();
+    let open = world.board().alerts().filter(|alert| !alert.is_closed());
+    let alerts: BTreeSet<String> =
+        open.map(|it| format!("{} {:?} {}\n", it.key, it.amount, it.attempts)).collect();
+    let waiting = world.board().unmatched().map(|it| format!("{} {}", it.signal.id, it.named));
+    let waiting: BTreeSet<String> = waiting.collect();
+    each.into_iter().chain(alerts).chain(waiting).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_order_and_any_repetition_gives_the_same_board(seed in prop::collection::vec(any::<usize>(), 40)) {
+        for provider in Provider::VARIANTS {
+            let lines: Vec<&str> = examples(*provider).lines().collect();
+            let mut shuffled = lines.clone();
+            for (place, to) in seed.iter().enumerate() {
+                let count = shuffled.len();
+                shuffled.swap(place % count, to % count);
+            }
+            let again = seed.iter().take(8).map(|place| lines[place % lines.len()]);
+            let repeated: Vec<&str> = shuffled.iter().copied().chain(again).collect();
+            prop_assert_eq!(board_after(*provider, &repeated), board_after(*provider, &lines));
+        }
+    }
+}
+
+/// A home with the accounts of the examples.
+fn home() -> Home {
+    let home = Home::empty();
+    home.import(&accounts());
+    home
+}
+
+#[test]
+fn a_file_of_somebody_else_says_what_to_write() {
+    let home = home();
+    let says = |args: &[&str], input: &str, code: i32| {
+        let output = home.gangplank(args).write_stdin(input.to_owned()).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {output:?}");
+        String::from_utf8(output.stderr).expect("it speaks UTF-8")
+    };
+    let signal = r#"{"id":"1","signal":"reply.received","account":{"external_id":"A-1"},"at":"2024-12-10T09:00:00Z","source":"s"}"#;
+    insta::assert_snapshot!(says(&["ingest", "-"], stripe::EXAMPLES, 2), @"error: the standard input holds events of Stripe: translate them with `gangplank ingest --from stripe -`");
+    insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], signal, 2), @"error: the standard input holds signals, not events of Stripe: ingest them without --from, `gangplank ingest -`");
+    insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripes"], signal, 2), @r#"
+    error: invalid value 'stripes' for '--from <PROVIDER>'
+      [possible values: stripe]
+
+      tip: a similar value exists: 'stripe'
+
+    For more information, try '--help'.
+    "#);
+    insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], "no\n", 1), @"error: no line of the standard input could be used: correct the rejected lines and run this again");
+    assert_eq!(says(&["ingest", "-", "--from", "stripe"], "", 0), "");
+    assert_eq!(says(&["ingest", "-", "--from", "stripe"], r#"{"object":"list","data":[]}"#, 0), "");
+}
