@@ -79,7 +79,8 @@ fn bar(app: &App, area: Rect) -> Option<StageStrip> {
         // Whoever is there at all is seen.
         let share = (count * room).checked_div(all).unwrap_or(0).max(usize::from(count > 0));
         let cells = share.min(room);
-        let width = u16::try_from(width_of(&name, count) + cells + 4).unwrap_or(u16::MAX);
+        let gap = usize::from(cells > 0);
+        let width = u16::try_from(width_of(&name, count) + cells + gap + 3).unwrap_or(u16::MAX);
         let placed = PlacedStage { column_id, x, width, shape: StageShape::Bar { name, cells, count } };
         x = x.saturating_add(width);
         placed

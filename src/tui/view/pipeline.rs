@@ -23,7 +23,8 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
                 let role = if is_chosen && app.view == View::Board { Role::Selection } else { Role::Text };
                 let x = put(buf, area, x + 1, area.y, &name, theme.style(role)) + 1;
                 let x = put(buf, area, x, area.y, &"▇".repeat(cells), theme.style(phase(app, column_id)));
-                put(buf, area, x + 1, area.y, &format!("{count} "), theme.style(Role::Dim));
+                let x = x + u16::from(cells > 0);
+                put(buf, area, x, area.y, &format!("{count} "), theme.style(Role::Dim));
             }
             StageShape::Token { words, is_seen } => {
                 let role = match (is_chosen, is_seen) {

@@ -510,7 +510,7 @@ fn the_theme_is_that_of_the_background_the_terminal_names() {
 
 /// `text` with nothing of the pipeline's bar but ids and counts.
 fn without_bars(text: &str) -> String {
-    text.replace('▇', "")
+    text.replace("▇ ", "").replace('▇', "")
 }
 
 /// Where `text` begins on the screen: row and column.
