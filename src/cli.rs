@@ -78,6 +78,7 @@ use crate::config::{Config, Overrides};
 use crate::hooks::HookRunner;
 use crate::state::Entry;
 use crate::text;
+use crate::tui::shell::terminal::is_dumb;
 
 /// A terminal board for customer onboarding.
 ///
@@ -89,6 +90,10 @@ pub struct Cli {
     /// Open the board on about 80 made-up accounts, kept in memory only.
     #[arg(long)]
     pub demo: bool,
+
+    /// Say everything line by line, for a screen reader, and draw nothing.
+    #[arg(long)]
+    pub plain: bool,
 
     /// What the terminal's background is, where it does not tell.
     #[arg(long, value_name = "WHICH", value_enum)]
@@ -201,7 +206,7 @@ pub fn command_line() -> clap::Command {
         })
     }
     let mut command = Cli::command();
-    if output::is_dumb_terminal() {
+    if is_dumb() {
         command = command.color(clap::ColorChoice::Never);
     }
     command.build();
@@ -213,9 +218,12 @@ pub fn command_line() -> clap::Command {
 /// # Errors
 /// When it cannot be done; the failure knows its words and its exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
-    let Cli { demo, background, global, command } = cli;
+    let Cli { demo, plain, background, global, command } = cli;
     if demo && command.is_some() {
         return Err(CliError::usage("--demo opens the board: leave out the command"));
+    }
+    if plain && !matches!(command, None | Some(CliCommand::Tour(_))) {
+        return Err(CliError::usage("--plain is about the board: leave it out, commands write lines anyway"));
     }
     let mut out = Output::stdout(global.color);
     if let Some(CliCommand::Manual(manual)) = &command {
@@ -224,7 +232,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     }
     let signed = global.me.is_some();
     let overrides = overrides(global.data_dir, global.config_dir, global.now, global.me)?;
-    let config = Config::load(&overrides)?;
+    let mut config = Config::load(&overrides)?;
+    config.plain |= plain;
     let write = |entry: &Entry| serde_json::to_vec(&json::EntryJson::new(entry)).unwrap_or_default();
     let hooks = RefCell::new(HookRunner::new(config.hooks.clone(), write));
     let mut context = Context { config, signed, color: global.color, out, hooks };

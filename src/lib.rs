@@ -27,6 +27,7 @@
 //! | a playbook, from trigger to entry | [`playbook::transact`]; what one may say is in [`playbook::rule`] |
 //! | what a store promises, and the file format | [`Store`](store::Store), [`store::journal`] |
 //! | a key press on its way to a frame | `tui/shell/run.rs`, `tui/input/keymap.rs`, `tui/update.rs`, `tui/view.rs` |
+//! | the same on its way to a sentence, for who hears the board | `tui/shell/surface.rs`, `tui/plain.rs`, `prose/aloud.rs` |
 //!
 //! # Where things are
 //!
@@ -67,7 +68,7 @@
 //!   playbooks react until they are quiet (bounded) ─► one Entry, atomic with its cause, never run again on replay
 //!   store.append(entry): lock, write, sync.   Behind? read what others wrote, and decide again
 //!   board.apply(entry); publish the new Board on a watch channel
-//! Msg::Board ─ update ─► the focus stays on the same account, by id ─► draw
+//! Msg::Board ─ update ─► the focus stays on the same account, by id ─► draw, or say what is new
 //! ```
 //!
 //! Reader and writer share nothing but immutable boards, and cloning a board copies a few pointers
@@ -114,12 +115,13 @@
 //! | something in the timeline of an account | `state/query/timeline.rs`, its words in `prose/timeline.rs`, its mark in `tui/screens/detail/timeline.rs` |
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
 //! | a provider's format | `intake/providers/<provider>.rs`, a variant of `Provider` in `intake/providers.rs`, examples in `tests/it/data/providers/`, a section in `docs/signals.md` |
-//! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its keys and the one that opens it in `assets/keymap.toml` |
+//! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its row in words in `tui/plain/row.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |
 //! | a placeholder of links and own commands | `config/template.rs`, a row in `docs/commands.md` |
 //! | a placeholder of emails | `emails/placeholder.rs`, a row in `docs/templates.md` |
 //! | a template of an email | a file in `assets/templates/`, and its line in `emails/file.rs` |
+//! | a mark or a colour that says something | its word in `prose/aloud.rs`, for who does not see it |
 //! | a theme | a file in `assets/themes/`, and its line in `tui/theme/file.rs` |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, what its arguments name in `cli/complete/arguments.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |

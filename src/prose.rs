@@ -5,6 +5,7 @@
 //!
 //! | file | what it words |
 //! |---|---|
+//! | [`aloud`] | rows in whole words, for who hears them |
 //! | [`brief`] | an account in fifteen lines, for the minute before a call |
 //! | [`entries`] | what an entry of the history did |
 //! | [`reasons`] | why an account needs a person, what comes next |
@@ -25,6 +26,7 @@
 //! | [`dates`] | days and moments |
 //! | [`lists`] | counts and enumerations |
 
+pub mod aloud;
 pub mod brief;
 pub mod checklists;
 pub mod conditions;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::docs::pages;
 use super::import::preview::previewer;
-use super::output::{BackgroundChoice, is_dumb_terminal};
+use super::output::BackgroundChoice;
 use super::{CliError, Context, notify, shell_word};
 use crate::config::error::ConfigError;
 use crate::config::links::{self, Link};
@@ -19,10 +19,11 @@ use crate::store::bookmark::Bookmark;
 use crate::text;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::input::own_commands::{self, OwnCommand};
+use crate::tui::layout::PLAIN_SIZE;
 use crate::tui::model::app::{App, Setup};
 use crate::tui::screens::activity::{MOST_NEWS, by_others};
 use crate::tui::shell::run::{Closed, Exit, ScreenError, run as show};
-use crate::tui::shell::terminal::is_interactive;
+use crate::tui::shell::terminal::{is_dumb, is_interactive};
 use crate::tui::theme::choice::ThemeChoice;
 use crate::tui::theme::file::{DIRECTORY, Themes};
 use crate::tui::theme::{Background, Depth};
@@ -51,10 +52,11 @@ pub(super) fn run(
                 .to_owned(),
         ));
     }
-    if is_dumb_terminal() {
+    if is_dumb() && !context.config.plain {
         return Err(CliError::usage(
             "this terminal cannot show the board, because TERM names none that can: set TERM, for example to \
-             xterm-256color, or use a command that `gangplank --help` lists",
+             xterm-256color, have everything said line by line with `gangplank --plain`, or use a command that \
+             `gangplank --help` lists",
         ));
     }
     let own = parsed(&context.config.paths.config("keymap.toml"), |text, file| {
@@ -177,6 +179,7 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         demo,
         data_dir: config.paths.data_dir.display().to_string(),
         mouse: config.mouse,
+        plain: config.plain,
         own_commands: own.commands.clone(),
         links: own.links.clone(),
         opener: opener(),
@@ -189,7 +192,11 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         settings_file: config.paths.config("config.toml"),
     };
     let closed = |error: ScreenError| CliError::error(error.to_string());
-    let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;
+    let size = if config.plain {
+        PLAIN_SIZE
+    } else {
+        crossterm::terminal::size().map_err(|error| closed(error.into()))?
+    };
     let mut bookmark = if demo { Bookmark::default() } else { Bookmark::open(&config.me, &config.store) };
     let mut app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
     if shown == Shown::Tour {

@@ -57,6 +57,8 @@ pub enum Topic {
     Templates,
     /// Colours: those there are, and your own
     Themes,
+    /// The board said line by line, for a screen reader
+    ScreenReaders,
     /// Links, copying, programs of your own, and hooks
     Commands,
     /// Where everything is, backup, damage, sharing, settings
@@ -81,6 +83,7 @@ impl Topic {
             Self::Playbooks => include_str!("../../docs/playbooks.md"),
             Self::Templates => include_str!("../../docs/templates.md"),
             Self::Themes => include_str!("../../docs/themes.md"),
+            Self::ScreenReaders => include_str!("../../docs/screen-readers.md"),
             Self::Commands => include_str!("../../docs/commands.md"),
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),
             Self::Troubleshooting => include_str!("../../docs/troubleshooting.md"),

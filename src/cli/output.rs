@@ -4,6 +4,8 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use clap::ValueEnum;
 
+use crate::tui::shell::terminal::is_dumb;
+
 /// Whether to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
@@ -82,7 +84,7 @@ impl Output {
         Self {
             aligned: terminal || wish == ColorChoice::Always,
             width: terminal.then(crossterm::terminal::size).and_then(Result::ok).and_then(room),
-            color: wish.wanted().unwrap_or(terminal && !plain && !is_dumb_terminal()),
+            color: wish.wanted().unwrap_or(terminal && !plain && !is_dumb()),
             sink: BufWriter::new(stdout),
         }
     }
@@ -140,13 +142,6 @@ pub(super) fn paragraph(text: &str, width: Option<usize>, written: usize, hang: 
         .subsequent_indent(&further);
     let lines = textwrap::wrap(text, options).into_iter().enumerate();
     lines.map(|(place, line)| line[if place == 0 { written } else { hang }..].to_owned()).collect()
-}
-
-/// Whether the environment says that the terminal knows no escape sequences.
-pub(super) fn is_dumb_terminal() -> bool {
-    let term = std::env::var_os("TERM").unwrap_or_default();
-    // On Windows, terminals set no TERM.
-    term == "dumb" || cfg!(unix) && (term.is_empty() || term == "unknown")
 }
 
 /// The width of a terminal of that size; unknown where it says 0, as some without a screen do.

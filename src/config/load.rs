@@ -33,6 +33,8 @@ pub struct Config {
     pub forecast: RiskWeights,
     /// Whether the board takes the mouse.
     pub mouse: bool,
+    /// Whether the board is said line by line.
+    pub plain: bool,
     pub theme: ThemeSettings,
     /// How long an escape key waits for what may belong to it.
     pub escape_wait: Duration,
@@ -90,6 +92,7 @@ impl Config {
             renewal: settings.renewal,
             forecast: settings.forecast,
             mouse: settings.mouse,
+            plain: settings.plain,
             theme: settings.theme,
             escape_wait: settings.escape_wait,
             hooks: settings.hooks,

@@ -32,6 +32,8 @@ pub struct Settings {
     pub forecast: RiskWeights,
     /// Whether the board takes the mouse, which then selects no text.
     pub mouse: bool,
+    /// Whether the board is said line by line, for a screen reader.
+    pub plain: bool,
     pub theme: ThemeSettings,
     /// How long an escape key waits for what may belong to it.
     pub escape_wait: Duration,
@@ -67,6 +69,7 @@ impl Default for Settings {
             team: Team { retired_segments: vec!["Onboarding - engaged".into()], ..Team::default() },
             forecast: RiskWeights::default(),
             mouse: true,
+            plain: false,
             theme: ThemeSettings::default(),
             escape_wait: Duration::from_millis(30),
             hooks: Hooks::default(),
@@ -94,6 +97,7 @@ struct SettingsFile {
     #[serde(default)]
     forecast: Percentages,
     mouse: Option<bool>,
+    plain: Option<bool>,
     theme: Option<Spanned<String>>,
     dark_theme: Option<Spanned<String>>,
     light_theme: Option<Spanned<String>>,
@@ -271,6 +275,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             high: percent(file.forecast.high, default.forecast.high),
         },
         mouse: file.mouse.unwrap_or(default.mouse),
+        plain: file.plain.unwrap_or(default.plain),
         theme,
         hooks: Hooks { alert: file.hooks.alert, moved: file.hooks.r#move, done: file.hooks.done },
         mail,

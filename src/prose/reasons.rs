@@ -205,7 +205,8 @@ pub fn nobody_now(board: &Board, upcoming: Option<&Upcoming>, now: &Now) -> Stri
     format!("no account needs you now; next is {name}, {when}: {}", upcoming_text(next, now))
 }
 
-fn renews(date: NaiveDate, now: &Now) -> String {
+/// `Renews in 3 days`.
+pub(super) fn renews(date: NaiveDate, now: &Now) -> String {
     match now.days_until(date) {
         0 => "Renews today".to_owned(),
         1 => "Renews tomorrow".to_owned(),

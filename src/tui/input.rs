@@ -6,4 +6,5 @@ pub mod escape;
 pub mod key_sequence;
 pub mod keymap;
 pub mod own_commands;
+pub mod spelled;
 pub mod text_field;

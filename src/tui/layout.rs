@@ -39,6 +39,13 @@ const TABS_FROM: u16 = 18;
 /// How many lines the alerts take, heading included.
 const ALERTS_HEIGHT: u16 = 9;
 
+/// The size that a screen has which is heard and not drawn, so that every terminal is as large: no account stands beside
+/// the rows, and a page of them is [`PLAIN_PAGE`].
+pub const PLAIN_SIZE: (u16, u16) = (100, 15);
+
+/// How many lines of a text are said at once, where a person asks for a page.
+pub const PLAIN_PAGE: usize = 10;
+
 /// The parts of the screen, top to bottom. A part that does not fit is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Areas {

@@ -163,6 +163,12 @@ impl App {
                 return self.choose(row);
             }
         };
+        if self.setup.plain {
+            // One is at a line, and hears a page of lines at most.
+            let line = motion.from(top, layout::PLAIN_PAGE).min(lines.saturating_sub(1));
+            self.overlay = Some(wrap(line));
+            return;
+        }
         let page = usize::from(layout::areas(self).body.height.saturating_sub(2)).max(1);
         self.overlay = Some(wrap(motion.from(top, page).min(lines.saturating_sub(page))));
     }

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod alerts;
+mod aloud;
 mod arrange;
 mod board;
 mod bulk;
@@ -44,7 +45,7 @@ use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, View};
-use crate::tui::model::msg::{CopiedTo, Effect, Msg};
+use crate::tui::model::msg::{CopiedTo, Effect, Msg, Tell};
 use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
@@ -220,10 +221,11 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
 }
 
 fn say_nothing_here(app: &mut App, mode: InputMode, pressed: &[Chord]) {
-    let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
+    let help = app.key_in(mode, Action::Help).unwrap_or_default();
     // Over the help itself there is no key for it.
     let hint = if help.is_empty() { String::new() } else { format!("; {help} shows the keys") };
     let keys = pressed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let keys = app.spelled(keys);
     app.say(Tone::Plain, &format!("{keys} does nothing here{hint}"));
 }
 
@@ -247,7 +249,7 @@ fn works_over_cards(action: Action) -> bool {
                     | Action::Themes
             )
         }
-        ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program => true,
+        ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program | ActionGroup::Aloud => true,
         ActionGroup::Happened | ActionGroup::Alerts => false,
     }
 }
@@ -366,6 +368,10 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::AlertClose => alerts::ask(app, Purpose::AlertClose),
         Action::AlertsClosed => alerts::toggle_closed(app),
         Action::Switch => return playbooks::switch(app),
+        Action::SayWhere => return aloud::tell(app, Tell::Where, chord),
+        Action::SayAgain => return aloud::tell(app, Tell::Again, chord),
+        Action::SayAll => return aloud::tell(app, Tell::All, chord),
+        Action::SayKeys => return aloud::tell(app, Tell::Keys, chord),
         Action::Pick => return unmatched::pick(app, chord),
         Action::Dismiss => return unmatched::dismiss(app),
         // Motions went on above; questions answer to the others.

@@ -1,6 +1,6 @@
 //! The screen as a picture of [`App`]: data in, cells out, nothing changed. Any size is safe.
 
-mod alerts;
+pub(in crate::tui) mod alerts;
 mod board;
 mod bulk;
 mod card;
@@ -12,8 +12,8 @@ mod pipeline;
 mod status;
 mod tabs;
 mod title;
-mod today;
-mod tour;
+pub(in crate::tui) mod today;
+pub(in crate::tui) mod tour;
 mod welcome;
 mod which_key;
 

@@ -81,6 +81,9 @@ mod screen {
     mod palette;
     mod pickers;
     mod pictures;
+    mod plain;
+    #[cfg(unix)]
+    mod plain_terminal;
     mod playbooks_and_forecast;
     mod prompt_answers;
     mod prompt_preview;

@@ -60,13 +60,14 @@ const INNER: &[(&str, &[&[&str]])] = &[
             &["layout", "canvas"],
             &["screens", "title", "named_keys"],
             &["update", "view"],
+            &["plain"],
             &["shell"],
         ],
     ),
 ];
 
 /// Rooms that never name each other.
-const APART: &[(&str, &str)] = &[("tui/update", "tui/view")];
+const APART: &[(&str, &str)] = &[("tui/update", "tui/view"), ("tui/update", "tui/plain")];
 
 /// Type names that may stand more than once, and why.
 const MAY_STAND_TWICE: &[(&str, &str)] = &[];

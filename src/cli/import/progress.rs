@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::output::is_dumb_terminal;
+use crate::tui::shell::terminal::is_dumb;
 
 /// How long work may take before a bar shows.
 const ENOUGH: Duration = Duration::from_secs(1);
@@ -63,7 +63,7 @@ impl ProgressReporter {
     /// Does `work`, which may report how much of how much is done, and shows a bar once a terminal has waited for a
     /// second, whatever it waited for.
     pub(super) fn bar<T>(self, part: ImportPhase, work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
-        if !io::stderr().is_terminal() || is_dumb_terminal() {
+        if !io::stderr().is_terminal() || is_dumb() {
             return work(&mut |_, _| {});
         }
         let (done, total) = (AtomicUsize::new(0), AtomicUsize::new(0));

@@ -29,6 +29,8 @@ pub enum ActionGroup {
     Unmatched,
     /// The program itself.
     Program,
+    /// What is said on demand in plain mode.
+    Aloud,
 }
 
 impl ActionGroup {
@@ -36,7 +38,7 @@ impl ActionGroup {
     pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Every group in the order of what one looks up: how to get around is known soonest.
-    pub const SOUGHT_FIRST: [Self; 8] = [
+    pub const SOUGHT_FIRST: [Self; 9] = [
         Self::Happened,
         Self::Cards,
         Self::View,
@@ -45,6 +47,7 @@ impl ActionGroup {
         Self::Unmatched,
         Self::MoveAround,
         Self::Program,
+        Self::Aloud,
     ];
 
     /// The heading.
@@ -58,6 +61,7 @@ impl ActionGroup {
             Self::Cards => "Cards",
             Self::View => "View",
             Self::Program => "Program",
+            Self::Aloud => "In plain mode",
         }
     }
 }
@@ -198,6 +202,11 @@ actions! {
     Redraw        "redraw"         Program    "Redraw the screen"
     Suspend       "suspend"        Program    "Suspend to the shell; `fg` returns"
     Quit          "quit"           Program    "Quit; everything is saved already"
+
+    SayWhere      "say_where"      Aloud      "Say where you are, and what waits"
+    SayAgain      "say_again"      Aloud      "Say it again"
+    SayAll        "say_all"        Aloud      "Say all about what is chosen"
+    SayKeys       "say_keys"       Aloud      "Say the keys for what is chosen"
 }
 
 impl Action {
@@ -236,7 +245,8 @@ impl Action {
             | ActionGroup::Cards
             | ActionGroup::Alerts
             | ActionGroup::Playbooks
-            | ActionGroup::Unmatched => false,
+            | ActionGroup::Unmatched
+            | ActionGroup::Aloud => false,
         }
     }
 

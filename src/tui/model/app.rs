@@ -24,6 +24,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::input::own_commands::OwnCommand;
+use crate::tui::input::spelled::spelled;
 use crate::tui::model::account_journal::AccountJournal;
 use crate::tui::model::account_page::PageCache;
 use crate::tui::model::board_names::BoardNames;
@@ -171,6 +172,8 @@ pub struct Setup {
     pub data_dir: String,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// Whether everything is said line by line, and nothing is drawn.
+    pub plain: bool,
     /// Programs of the team's own.
     pub own_commands: Vec<OwnCommand>,
     /// Pages about an account in other systems.
@@ -218,6 +221,7 @@ impl Setup {
             demo: false,
             data_dir: String::new(),
             mouse: true,
+            plain: false,
             own_commands: Vec::new(),
             links: Vec::new(),
             opener: Vec::new(),
@@ -336,7 +340,17 @@ impl App {
 
     /// The key to name in a sentence for what `action` does on the board; nothing when no key means it.
     pub(in crate::tui) fn board_key(&self, action: Action) -> Option<String> {
-        self.setup.keymap.key(InputMode::Board, action)
+        self.key_in(InputMode::Board, action)
+    }
+
+    /// The same of what it does in `mode`.
+    pub(in crate::tui) fn key_in(&self, mode: InputMode, action: Action) -> Option<String> {
+        self.setup.keymap.key(mode, action).map(|keys| self.spelled(keys))
+    }
+
+    /// Keys as a sentence names them: by their names where they are heard and not seen.
+    pub(in crate::tui) fn spelled(&self, keys: String) -> String {
+        if self.setup.plain { spelled(&keys) } else { keys }
     }
 
     /// The account's name, clean and short, as questions name it.

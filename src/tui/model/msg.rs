@@ -96,6 +96,19 @@ pub enum Mouse {
     WheelUp,
 }
 
+/// What somebody may ask to be told, who hears the board and does not see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// Where one is, and what waits.
+    Where,
+    /// What was said last.
+    Again,
+    /// All about what is chosen.
+    All,
+    /// The keys for what is chosen.
+    Keys,
+}
+
 /// What must happen outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -126,6 +139,8 @@ pub enum Effect {
     CompletePath(String),
     /// Read the file at this path, and say what importing it would do.
     PreviewImport(String),
+    /// Say this.
+    Tell(Tell),
     /// Stop until the shell says to go on.
     Suspend,
     /// Draw everything anew, whatever the terminal shows.

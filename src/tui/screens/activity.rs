@@ -414,7 +414,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
     }
 }
 
-fn is_news(app: &App, activity: &Activity, row: &ActivityRow) -> bool {
+pub(in crate::tui) fn is_news(app: &App, activity: &Activity, row: &ActivityRow) -> bool {
     row.seq > activity.looked && row.by != app.setup.me && row.changes_something
 }
 

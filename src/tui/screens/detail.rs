@@ -44,10 +44,20 @@ pub(super) fn height(app: &App) -> usize {
     page(app).lines.len()
 }
 
+/// The lines about the focused account, for who hears them.
+pub fn spoken(app: &App) -> Vec<String> {
+    page(app).lines.iter().map(ToString::to_string).collect()
+}
+
 /// The page about the focused account.
 fn page(app: &App) -> Arc<AccountPage> {
     let area = layout::areas(app).account_pane();
-    let width = usize::from(area.width.saturating_sub(4)).max(8);
+    // What is heard is never broken into lines.
+    let width = if app.setup.plain {
+        usize::from(u16::MAX)
+    } else {
+        usize::from(area.width.saturating_sub(4)).max(8)
+    };
     let most = if matches!(app.overlay, Some(Overlay::Detail(_))) { MOST } else { MOST_IN_PREVIEW };
     let account = app.focused();
     let minute = app.now.at.with_second(0).and_then(|at| at.with_nanosecond(0)).unwrap_or(app.now.at);
@@ -67,7 +77,9 @@ fn page(app: &App) -> Arc<AccountPage> {
         most,
     };
     app.page.page(key, || match account {
-        Some(account) if width >= TWO_COLUMNS_FROM => in_two_columns(app, account, width, most),
+        Some(account) if width >= TWO_COLUMNS_FROM && !app.setup.plain => {
+            in_two_columns(app, account, width, most)
+        }
         Some(account) => in_one_column(app, account, width, most),
         None => {
             let mut writer = PageWriter::new(app, width);

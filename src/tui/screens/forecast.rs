@@ -179,7 +179,7 @@ pub fn column_at(app: &App, x: u16) -> Option<usize> {
 }
 
 /// The headings of the numbers, in order.
-const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weighted"];
+pub(in crate::tui) const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weighted"];
 
 /// One row per currency and stage, and one for each currency in all.
 pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area: Rect, buf: &mut Buffer) {
@@ -335,7 +335,7 @@ fn draw_details(
 }
 
 /// What the line is, whole.
-fn line_title(line: &ForecastLine) -> String {
+pub(in crate::tui) fn line_title(line: &ForecastLine) -> String {
     let label = line.label.trim_start();
     match line.currency {
         Some(currency) if !label.starts_with(currency.code()) => format!("{currency} {label}"),
@@ -344,7 +344,7 @@ fn line_title(line: &ForecastLine) -> String {
 }
 
 /// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.
-fn shown(line: &ForecastLine, column: usize, width: usize) -> String {
+pub(in crate::tui) fn shown(line: &ForecastLine, column: usize, width: usize) -> String {
     let of = |sum: &Sum, minor: i128| {
         let money = line.currency.filter(|_| !sum.accounts.is_empty()).map(|code| MoneySum::new(minor, code));
         money.map_or_else(|| "–".to_owned(), |money| fitting(money, width))

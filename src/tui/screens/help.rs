@@ -46,6 +46,11 @@ fn is_of_open_account(app: &App, action: Action) -> bool {
         && elsewhere.into_iter().all(|mode| keymap.key(mode, action).is_none())
 }
 
+/// The lines that are to be seen, for who hears them.
+pub fn spoken(app: &App) -> Vec<String> {
+    columns(app).into_iter().flatten().map(|line| line.to_string()).collect()
+}
+
 /// How many lines there are to scroll through.
 pub(super) fn height(app: &App) -> usize {
     columns(app).iter().map(Vec::len).max().unwrap_or(0)
@@ -57,6 +62,9 @@ fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
         Some(Prompt::HelpSearch(input)) => searched(&lines(app), input.value()),
         Some(_) | None => lines(app),
     };
+    if app.setup.plain {
+        return vec![left.into_iter().filter(|line| line.width() > 0).collect()];
+    }
     if app.size.0 < TWO_COLUMNS_FROM {
         return vec![left];
     }
@@ -91,9 +99,14 @@ fn searched(lines: &[Line<'static>], typed: &str) -> Vec<Line<'static>> {
 fn lines(app: &App) -> Vec<Line<'static>> {
     let theme = &app.theme;
     let mut lines = Vec::new();
-    let row = |keys: &str, words: &str| {
+    let row = |keys: &[String], words: &str| {
+        if app.setup.plain {
+            let keys: Vec<String> = keys.iter().map(|keys| app.spelled(keys.clone())).collect();
+            return Line::raw(format!("{words}: {}", keys.join(", ")));
+        }
+        let keys = keys.join(", ");
         Line::from(vec![
-            Span::styled(text::fit(keys, 22), theme.style(Role::Accent)),
+            Span::styled(text::fit(&keys, 22), theme.style(Role::Accent)),
             Span::raw(" "),
             Span::styled(words.to_owned(), theme.style(Role::Text)),
         ])
@@ -109,7 +122,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         for action in own.into_iter().chain(others) {
             let keys = keymap.keys(here, action);
             if !keys.is_empty() {
-                lines.push(row(&keys.join(", "), words_in(here, action)));
+                lines.push(row(&keys, words_in(here, action)));
             }
         }
         lines.push(Line::default());
@@ -119,7 +132,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         for action in Action::in_group(group).filter(|action| !is_of_open_account(app, *action)) {
             let keys = app.setup.keymap.keys_anywhere(action);
             if !keys.is_empty() {
-                lines.push(row(&keys.join(", "), action.help()));
+                lines.push(row(&keys, action.help()));
             }
         }
         lines.push(Line::default());
@@ -127,7 +140,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
             lines.push(Line::styled("In the open account", theme.style(Role::Header)));
             for action in Action::all().filter(|action| is_of_open_account(app, *action)) {
                 let keys = app.setup.keymap.keys(InputMode::Detail, action);
-                lines.push(row(&keys.join(", "), action.help()));
+                lines.push(row(&keys, action.help()));
             }
             lines.push(Line::default());
         }
@@ -135,12 +148,15 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     if !app.setup.own_commands.is_empty() {
         lines.push(Line::styled("Own commands", theme.style(Role::Header)));
         let commands = app.setup.own_commands.iter();
-        lines.extend(commands.map(|command| row(&command.keys.to_string(), &command.title)));
+        lines.extend(commands.map(|command| row(&[command.keys.to_string()], &command.title)));
         lines.push(Line::default());
     }
+    if app.setup.plain {
+        return lines;
+    }
     lines.push(Line::styled("On a card", theme.style(Role::Header)));
-    lines.extend(MARKS.iter().map(|(mark, words)| row(mark, words)));
-    lines.push(row("mouse", "Click chooses, double click opens, wheel scrolls"));
+    lines.extend(MARKS.iter().map(|(mark, words)| row(&[(*mark).to_owned()], words)));
+    lines.push(row(&["mouse".to_owned()], "Click chooses, double click opens, wheel scrolls"));
     lines
 }
 

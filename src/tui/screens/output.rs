@@ -14,7 +14,7 @@ use crate::tui::theme::Role;
 const FRAME: u16 = 4;
 
 /// The output in lines as wide as the pane.
-pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
+pub(in crate::tui) fn lines(app: &App) -> Vec<Line<'static>> {
     let width = usize::from(layout::areas(app).body.width.saturating_sub(FRAME)).max(8);
     let style = app.theme.style(Role::Text);
     let written = app.output.iter().flat_map(|output| output.text.lines());

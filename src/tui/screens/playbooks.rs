@@ -245,7 +245,7 @@ fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-fn would_act_on_in_words(row: &PlaybookRow) -> String {
+pub(in crate::tui) fn would_act_on_in_words(row: &PlaybookRow) -> String {
     let if_on = if row.on { "" } else { ", if it were on" };
     let when = if row.timed { "now" } else { "when that happens" };
     match (row.accounts, row.timed, row.on) {

@@ -220,7 +220,7 @@ fn draw_details(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
 const LABEL: usize = 14;
 
 /// The names of accounts, in one line.
-fn names(app: &App, ids: &[AccountId]) -> String {
+pub(in crate::tui) fn names(app: &App, ids: &[AccountId]) -> String {
     let names = ids.iter().map(|id| app.board.get(id).map_or(id.as_str(), |account| account.name()));
     text::clean(&names.collect::<Vec<_>>().join(", ")).into_owned()
 }

@@ -12,22 +12,22 @@ use tokio::time::Instant;
 
 use super::drafts::{Drafts, not_done};
 use super::events::{TerminalEvents, TerminalInput};
-use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone};
+use super::surface::Surface;
+use super::terminal::{ProcessSignal, ProcessSignals, is_gone};
 use super::{clipboard, own_file, paths, programs};
 use crate::config::Clock;
 use crate::config::theme::with_theme;
 use crate::config::views::with_view;
 use crate::editor::KeptDraft;
-use crate::session::{Handle, Panicked, Report, Request, is_to_fail};
+use crate::session::{Handle, Panicked, Report, Request};
 use crate::state::{AccountId, Board, Now, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
 use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::imports::ImportPreview;
-use crate::tui::model::msg::{CopiedTo, Effect, Mouse, Msg};
+use crate::tui::model::msg::{CopiedTo, Effect, Mouse, Msg, Tell};
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
 use crate::tui::update::update;
-use crate::tui::view;
 
 /// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
 /// wait; but a stuck disk must not take the keyboard away: after this, one may look around, and change nothing.
@@ -92,8 +92,18 @@ pub fn run(
     };
     let (running, drafts) = (JoinSet::new(), Drafts::default());
     let previewing = JoinSet::new();
-    let mut screen =
-        EventLoop { app, session, clock, escape_wait, drafts, running, looked, preview, previewing };
+    let mut screen = EventLoop {
+        app,
+        session,
+        clock,
+        escape_wait,
+        drafts,
+        running,
+        looked,
+        preview,
+        previewing,
+        pressed: false,
+    };
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
@@ -135,6 +145,8 @@ struct EventLoop {
     preview: PreviewImport,
     /// Files that are being read.
     previewing: JoinSet<Result<ImportPreview, String>>,
+    /// Whether a key was pressed since something was shown last.
+    pressed: bool,
 }
 
 /// What to do after a message.
@@ -143,6 +155,7 @@ enum Next {
     /// Nothing that is to be seen has changed.
     Wait,
     Redraw,
+    Tell(Tell),
     Copy(String),
     Suspend,
     Resume,
@@ -158,17 +171,15 @@ impl EventLoop {
     async fn show(&mut self) -> Result<Exit, ScreenError> {
         // In this order: a signal must never find the terminal taken and nobody listening.
         let mut signals = ProcessSignals::listen()?;
-        let tui = &mut Tui::enter(self.app.setup.mouse)?;
-        if self.app.themes.asks_for_background() {
-            tui.ask_for_background()?;
-        }
+        let surface = &mut Surface::enter(&self.app)?;
         let mut events = TerminalEvents::new(self.escape_wait);
         let mut minute = tokio::time::interval(MINUTE);
         let mut since: Option<Instant> = None;
         let mut is_drawn = false;
         loop {
             if !is_drawn {
-                self.draw(tui)?;
+                let pressed = std::mem::take(&mut self.pressed);
+                surface.show(&mut self.app, pressed)?;
             }
             is_drawn = false;
             since = if self.app.pending == 0 { None } else { since.or_else(|| Some(Instant::now())) };
@@ -204,66 +215,62 @@ impl EventLoop {
             match next {
                 Next::Draw => {}
                 Next::Wait => is_drawn = true,
-                Next::Redraw => tui.redraw()?,
+                Next::Redraw => {
+                    surface.redraw(&self.app)?;
+                    self.pressed = false;
+                }
+                Next::Tell(what) => {
+                    surface.tell(&self.app, what)?;
+                    self.pressed = false;
+                }
                 Next::Copy(text) => {
                     let copied_to = clipboard::copy(&text).await;
-                    if copied_to == CopiedTo::Terminal {
-                        tui.copy(&text)?;
+                    if copied_to != CopiedTo::Terminal || surface.copy(&text)? {
+                        self.handle(Msg::Copied(text, copied_to));
+                    } else {
+                        self.handle(Msg::Notice("There is no clipboard here: copy it from above".to_owned()));
                     }
-                    self.handle(Msg::Copied(text, copied_to));
                 }
                 Next::Suspend => {
                     drop(events);
-                    tui.suspend()?;
+                    surface.suspend(&self.app)?;
                     signals.went_on().await;
                     events = TerminalEvents::new(self.escape_wait);
-                    self.measure(tui)?;
+                    self.measure(surface)?;
                 }
                 Next::Resume => {
                     drop(events);
-                    tui.resume()?;
+                    surface.resume(&self.app)?;
                     events = TerminalEvents::new(self.escape_wait);
-                    self.measure(tui)?;
+                    self.measure(surface)?;
                 }
                 Next::Edit { account, typed } => {
                     drop(events);
-                    if let Some(exit) = self.edit(tui, &mut signals, &account, typed).await? {
+                    if let Some(exit) = self.edit(surface, &mut signals, &account, typed).await? {
                         return Ok(exit);
                     }
                     events = TerminalEvents::new(self.escape_wait);
                 }
                 Next::EditEmail(email) => {
                     drop(events);
-                    if let Some(exit) = self.edit_email(tui, &mut signals, email).await? {
+                    if let Some(exit) = self.edit_email(surface, &mut signals, email).await? {
                         return Ok(exit);
                     }
                     events = TerminalEvents::new(self.escape_wait);
                 }
-                Next::Leave(exit) => return Ok(exit),
+                Next::Leave(exit) => {
+                    surface.end()?;
+                    return Ok(exit);
+                }
             }
         }
     }
 
-    fn draw(&mut self, tui: &mut Tui) -> Result<(), ScreenError> {
-        tui.draw(|picture| {
-            assert!(
-                (self.app.overlay.is_none() && self.app.screen.is_none()) || !is_to_fail("draw"),
-                "GANGPLANK_PANIC asked for this panic in the view"
-            );
-            // The terminal may have been resized since its last event; what is drawn must fit what it is now.
-            let area = picture.area;
-            if self.app.size != (area.width, area.height) {
-                update(&mut self.app, Msg::Resize(area.width, area.height));
-            }
-            view::draw_with_links(&self.app, picture)
-        })?;
-        Ok(())
-    }
-
     /// The terminal may have another size after we were stopped.
-    fn measure(&mut self, tui: &Tui) -> io::Result<()> {
-        let size = tui.size()?;
-        self.handle(Msg::Resize(size.width, size.height));
+    fn measure(&mut self, surface: &Surface) -> io::Result<()> {
+        if let Some(size) = surface.size()? {
+            self.handle(Msg::Resize(size.width, size.height));
+        }
         Ok(())
     }
 
@@ -297,6 +304,7 @@ impl EventLoop {
             Event::Key(key) => match Chord::pressed(key) {
                 Some(chord) => {
                     self.drafts.kept = KeptDraft::default();
+                    self.pressed = true;
                     self.handle(Msg::Key(chord))
                 }
                 None => Next::Draw,
@@ -317,7 +325,12 @@ impl EventLoop {
                 };
                 self.handle(Msg::Mouse(kind, mouse.column, mouse.row))
             }
-            Event::Paste(text) => self.handle(Msg::Paste(text)),
+            Event::Paste(text) => {
+                self.pressed = true;
+                self.handle(Msg::Paste(text))
+            }
+            // What is said has no width.
+            Event::Resize(..) if self.app.setup.plain => Next::Wait,
             Event::Resize(width, height) => self.handle(Msg::Resize(width, height)),
             Event::FocusGained | Event::FocusLost => Next::Draw,
         }
@@ -439,6 +452,7 @@ impl EventLoop {
                 self.previewing.spawn_blocking(move || preview(&path, &board, now));
                 Next::Draw
             }
+            Some(Effect::Tell(what)) => Next::Tell(what),
             Some(Effect::Suspend) => Next::Suspend,
             Some(Effect::Redraw) => Next::Redraw,
             Some(Effect::Quit) => Next::Leave(Exit::Quit),

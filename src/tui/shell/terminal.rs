@@ -36,16 +36,41 @@ const FRAME_BYTES: usize = 128 * 1024;
 #[cfg(unix)]
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Whether the terminal is ours. Whoever writes to it holds the lock, so that no frame lands on a screen that
+/// What the terminal was taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TerminalUse {
+    /// A screen is drawn on it.
+    Screen { mouse: bool },
+    /// Lines are appended to it.
+    Lines {
+        /// Whether it understands sequences, and does not show them.
+        knows_sequences: bool,
+    },
+}
+
+/// What the terminal is used for while it is ours. Whoever writes to it holds the lock, so that no frame lands on a screen that
 /// another thread's panic has just given back.
-static OURS: Mutex<bool> = Mutex::new(false);
+static OURS: Mutex<Option<TerminalUse>> = Mutex::new(None);
 static PANICKED: AtomicBool = AtomicBool::new(false);
 static DIED: AtomicBool = AtomicBool::new(false);
 /// Wakes [`ProcessSignals`] for the two above.
 static ALARM: Notify = Notify::const_new();
 
-fn ours() -> MutexGuard<'static, bool> {
+fn ours() -> MutexGuard<'static, Option<TerminalUse>> {
     OURS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes to the terminal, if it is still ours.
+pub(super) fn while_ours(write: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    let ours = ours();
+    if ours.is_some() { write() } else { Ok(()) }
+}
+
+/// Whether the terminal says of itself that it understands no sequences.
+pub fn is_dumb() -> bool {
+    let term = std::env::var_os("TERM").unwrap_or_default();
+    // On Windows, terminals set no TERM.
+    term == "dumb" || cfg!(unix) && (term.is_empty() || term == "unknown")
 }
 
 /// Whether there is a terminal to draw on and to hear keys from.
@@ -77,8 +102,7 @@ fn has_gone(terminal: &rustix::event::PollFd<'_>) -> bool {
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Tui {
     terminal: Terminal<CrosstermBackend<FrameBuffer>>,
-    /// Whether presses and the wheel are asked for.
-    mouse: bool,
+    usage: TerminalUse,
     held: Arc<AtomicBool>,
     uncertain_rows: UncertainRows,
     /// Whether links are written.
@@ -96,14 +120,15 @@ impl Tui {
         // Without this, crossterm's own NO_COLOR support drops bold and reverse too, and the selection with them.
         force_color_output(true);
         leave_before_panics();
-        take(mouse)?;
+        let usage = TerminalUse::Screen { mouse };
+        take(usage)?;
         watch();
         let held = Arc::new(AtomicBool::new(false));
         let buffer = FrameBuffer { frame: Vec::with_capacity(FRAME_BYTES), out: out()?, held: held.clone() };
         let terminal = Terminal::new(CrosstermBackend::new(buffer)).inspect_err(|_| leave())?;
         let has_links = hyperlinks::are_ignored_at_least(|name| std::env::var(name).ok());
         let uncertain_rows = UncertainRows::default();
-        let mut tui = Self { terminal, mouse, held, uncertain_rows, has_links };
+        let mut tui = Self { terminal, usage, held, uncertain_rows, has_links };
         tui.redraw()?;
         Ok(tui)
     }
@@ -205,9 +230,7 @@ impl Tui {
     /// When the terminal cannot be taken again.
     pub fn suspend(&mut self) -> io::Result<()> {
         leave();
-        // The whole group, as the terminal's own Ctrl-Z would: whoever started us and waits must stop with us.
-        #[cfg(unix)]
-        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        stop_group()?;
         self.resume()
     }
 
@@ -229,12 +252,9 @@ impl Tui {
     /// When the terminal cannot be taken.
     pub fn take_back(&mut self, lent: &SavedTermios) -> io::Result<()> {
         lent.restore()?;
-        send(&modes_off()?)?;
+        undo_modes(self.usage)?;
         self.resume()?;
-        while poll(Duration::ZERO)? {
-            read()?;
-        }
-        Ok(())
+        drain_keys()
     }
 
     /// Takes the terminal again after somebody stopped us from outside; see [`ProcessSignal::Resumed`].
@@ -242,9 +262,7 @@ impl Tui {
     /// # Errors
     /// When the terminal cannot be taken.
     pub fn resume(&mut self) -> io::Result<()> {
-        // The shell has set its own modes since, which crossterm does not know: only a fresh start sets ours.
-        disable_raw_mode()?;
-        take(self.mouse)?;
+        take(self.usage)?;
         self.redraw()
     }
 }
@@ -264,11 +282,11 @@ pub struct SavedTermios {
 
 #[cfg(unix)]
 impl SavedTermios {
-    fn now() -> io::Result<Self> {
+    pub(super) fn now() -> io::Result<Self> {
         Ok(Self { modes: rustix::termios::tcgetattr(io::stdin())? })
     }
 
-    fn restore(&self) -> io::Result<()> {
+    pub(super) fn restore(&self) -> io::Result<()> {
         let when = rustix::termios::OptionalActions::Flush;
         Ok(rustix::termios::tcsetattr(io::stdin(), when, &self.modes)?)
     }
@@ -277,11 +295,11 @@ impl SavedTermios {
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "on Unix, they may fail")]
 impl SavedTermios {
-    fn now() -> io::Result<Self> {
+    pub(super) fn now() -> io::Result<Self> {
         Ok(Self {})
     }
 
-    fn restore(&self) -> io::Result<()> {
+    pub(super) fn restore(&self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -289,25 +307,53 @@ impl SavedTermios {
 /// Gives the terminal back: its screen, cursor, mouse, paste and line modes. Does nothing when it is not ours.
 pub fn leave() {
     let mut ours = ours();
-    if !std::mem::replace(&mut *ours, false) {
-        return;
-    }
+    let Some(usage) = ours.take() else { return };
     // Nothing can be done about a terminal that does not listen any more.
-    let _ = modes_off().and_then(|bytes| send(&bytes));
+    let _ = undo_modes(usage);
     let _ = disable_raw_mode();
 }
 
-fn take(mouse: bool) -> io::Result<()> {
+/// Takes the terminal for `usage`.
+pub(super) fn take(usage: TerminalUse) -> io::Result<()> {
     let taken = {
         let mut ours = ours();
-        *ours = true;
-        enable_raw_mode().and_then(|()| modes_on(mouse)).and_then(|bytes| send(&bytes))
+        *ours = Some(usage);
+        // A shell may have set its own modes since, which crossterm does not know: only a fresh start sets ours.
+        disable_raw_mode()
+            .and_then(|()| enable_raw_mode())
+            .and_then(|()| modes_on(usage))
+            .and_then(|bytes| send(&bytes))
     };
     taken.inspect_err(|_| leave())
 }
 
-fn modes_on(mouse: bool) -> io::Result<Vec<u8>> {
+/// Stops the whole group, as the terminal's own Ctrl-Z would: whoever started us and waits must stop with us.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "on Unix, it may fail"))]
+pub(super) fn stop_group() -> io::Result<()> {
+    #[cfg(unix)]
+    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+    Ok(())
+}
+
+/// Forgets what was typed and not read.
+pub(super) fn drain_keys() -> io::Result<()> {
+    while poll(Duration::ZERO)? {
+        read()?;
+    }
+    Ok(())
+}
+
+fn modes_on(usage: TerminalUse) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    let mouse = match usage {
+        TerminalUse::Lines { knows_sequences } => {
+            if knows_sequences {
+                queue!(bytes, EnableBracketedPaste)?;
+            }
+            return Ok(bytes);
+        }
+        TerminalUse::Screen { mouse } => mouse,
+    };
     // Without line wrap, a name that is wider than we think does not run into the next row.
     queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide)?;
     if !mouse {
@@ -322,23 +368,32 @@ fn modes_on(mouse: bool) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn modes_off() -> io::Result<Vec<u8>> {
+/// Takes back the modes that `usage` sets.
+pub(super) fn undo_modes(usage: TerminalUse) -> io::Result<()> {
+    send(&modes_off(usage)?)
+}
+
+fn modes_off(usage: TerminalUse) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    queue!(
-        bytes,
-        EndSynchronizedUpdate,
-        DisableMouseCapture,
-        DisableBracketedPaste,
-        EnableLineWrap,
-        ResetColor,
-        LeaveAlternateScreen,
-        Show
-    )?;
+    match usage {
+        TerminalUse::Lines { knows_sequences: false } => {}
+        TerminalUse::Lines { knows_sequences: true } => queue!(bytes, DisableBracketedPaste)?,
+        TerminalUse::Screen { .. } => queue!(
+            bytes,
+            EndSynchronizedUpdate,
+            DisableMouseCapture,
+            DisableBracketedPaste,
+            EnableLineWrap,
+            ResetColor,
+            LeaveAlternateScreen,
+            Show
+        )?,
+    }
     Ok(bytes)
 }
 
 /// Standard output, on Unix without the standard library's line buffer.
-fn out() -> io::Result<Box<dyn Write + Send>> {
+pub(super) fn out() -> io::Result<Box<dyn Write + Send>> {
     #[cfg(unix)]
     let out = std::fs::File::from(std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?);
     #[cfg(not(unix))]
@@ -371,9 +426,8 @@ impl Write for FrameBuffer {
         if self.held.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let ours = ours();
-        let sent =
-            if *ours { self.out.write_all(&self.frame).and_then(|()| self.out.flush()) } else { Ok(()) };
+        let (frame, out) = (&self.frame, &mut self.out);
+        let sent = while_ours(|| out.write_all(frame).and_then(|()| out.flush()));
         self.frame.clear();
         sent
     }
@@ -391,7 +445,7 @@ pub fn terminate(program: &tokio::process::Child) {
 }
 
 /// Has every panic, in whichever thread, leave the terminal before it is reported, and stop the loop.
-fn leave_before_panics() {
+pub(super) fn leave_before_panics() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let report = std::panic::take_hook();
@@ -406,7 +460,7 @@ fn leave_before_panics() {
 
 /// Watches the terminal from a thread of its own, for the life of the process.
 #[cfg(unix)]
-fn watch() {
+pub(super) fn watch() {
     use rustix::event::{PollFd, PollFlags, poll};
     static WATCHING: Once = Once::new();
     WATCHING.call_once(|| {
@@ -434,7 +488,7 @@ fn watch() {
 }
 
 #[cfg(not(unix))]
-fn watch() {}
+pub(super) fn watch() {}
 
 /// The exit code of who was told to end.
 pub const TERMINATED: u8 = 128 + 15;
@@ -579,17 +633,28 @@ mod tests {
     #[test]
     fn every_mode_that_is_set_is_taken_back() {
         let mut terminal = Parser::default();
-        terminal.process(&modes_on(true).expect("writes to memory"));
+        let usage = TerminalUse::Screen { mouse: true };
+        terminal.process(&modes_on(usage).expect("writes to memory"));
         let screen = terminal.screen();
         assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
         assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::ButtonMotion);
         assert_eq!(screen.mouse_protocol_encoding(), MouseProtocolEncoding::Sgr);
 
-        terminal.process(&modes_off().expect("writes to memory"));
+        terminal.process(&modes_off(usage).expect("writes to memory"));
         let screen = terminal.screen();
         assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
         assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::None);
         assert_eq!(screen.mouse_protocol_encoding(), MouseProtocolEncoding::Default);
+    }
+
+    #[test]
+    fn lines_need_no_mode_that_shows() {
+        let bytes = |knows_sequences| {
+            let lines = TerminalUse::Lines { knows_sequences };
+            [modes_on(lines), modes_off(lines)].map(|bytes| bytes.expect("writes to memory"))
+        };
+        assert_eq!(bytes(true), [b"\x1b[?2004h", b"\x1b[?2004l"]);
+        assert_eq!(bytes(false), [b"", b""]);
     }
 
     #[test]

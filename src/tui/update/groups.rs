@@ -52,7 +52,7 @@ impl App {
 /// and those to the first and to the last column fold all others or unfold all.
 pub(super) fn sideways(app: &mut App, by: isize) {
     if app.overlay.is_some() {
-        let key = app.setup.keymap.key(app.mode(), Action::Clear);
+        let key = app.key_in(app.mode(), Action::Clear);
         let how = key.map(|key| format!(": {key} closes it")).unwrap_or_default();
         return app.say(Tone::Plain, &format!("Groups fold while no account is open{how}"));
     }

@@ -63,6 +63,7 @@ pub fn items(app: &App) -> Vec<Choice> {
 /// Whether the palette offers `action`: not what only makes sense as a key, such as a step to the next line.
 pub fn is_offered(action: Action) -> bool {
     action.motion().is_none()
+        && action.group() != ActionGroup::Aloud
         && !matches!(
             action,
             Action::FocusLeft
@@ -97,7 +98,8 @@ pub fn refused(app: &App, mode: InputMode, action: Action) -> Option<String> {
         | ActionGroup::Alerts
         | ActionGroup::Playbooks
         | ActionGroup::Unmatched
-        | ActionGroup::Program => false,
+        | ActionGroup::Program
+        | ActionGroup::Aloud => false,
     };
     let covers = matches!(mode, InputMode::Screen(_));
     match action {

@@ -2,7 +2,7 @@
 
 use super::{bulk, checklist, dispatch, emails, imports, leaving, picker, quick_actions, tabs, typed_query};
 use crate::state::{AccountId, Command};
-use crate::tui::input::action::{Action, Motion};
+use crate::tui::input::action::{Action, ActionGroup, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::layout::choices::BoxTarget;
@@ -16,7 +16,9 @@ use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::{account_choice, activity};
 
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
-    if let Some(action @ (Action::Redraw | Action::Suspend)) = action {
+    let answers_nothing =
+        |it: &Action| it.group() == ActionGroup::Aloud || matches!(it, Action::Redraw | Action::Suspend);
+    if let Some(action) = action.filter(answers_nothing) {
         return dispatch(app, action, chord);
     }
     if action == Some(Action::Clear) {

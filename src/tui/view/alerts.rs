@@ -32,15 +32,20 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     put(buf, area, area.x, area.y, &line, theme.style(role));
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if alerts.is_empty() {
-        let words = match app.whose {
-            Whose::Of(_) => "No alerts of yours",
-            Whose::OfOrNobodys(_) => "No alerts of yours, and none without an assignee",
-            Whose::Everybodys => "No failed payments, no upcoming large invoices",
-        };
+        let words = empty_message(&app.whose);
         put(buf, rows, rows.x + 1, rows.y, words, theme.style(awake(pane, Role::Ok)));
     }
     for ((at, alert), row) in alerts.iter().enumerate().skip(top).zip(rows.rows()) {
         draw_alert(app, pane, alert, at, row, buf);
+    }
+}
+
+/// What to say where there is no alert.
+pub(in crate::tui) fn empty_message(whose: &Whose) -> &'static str {
+    match whose {
+        Whose::Of(_) => "No alerts of yours",
+        Whose::OfOrNobodys(_) => "No alerts of yours, and none without an assignee",
+        Whose::Everybodys => "No failed payments, no upcoming large invoices",
     }
 }
 

@@ -183,7 +183,7 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
 }
 
 /// What was done today about an account, and when: `✓ 09:14 Outreach sent, 1 → 2`.
-fn done_in_words(app: &App, account: &Account) -> Option<String> {
+pub(in crate::tui) fn done_in_words(app: &App, account: &Account) -> Option<String> {
     let latest = app.done.latest(&account.id, &app.board)?;
     let what = entries::done(latest, &account.id, &app.board, &app.now);
     Some(format!("✓ {} {what}", dates::clock(&app.now, latest.entry.at)))
@@ -232,7 +232,7 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 }
 
 /// What to say where there is no row.
-fn empty_message(app: &App) -> Option<String> {
+pub(in crate::tui) fn empty_message(app: &App) -> Option<String> {
     let key = |action| app.board_key(action).unwrap_or_default();
     if let (Some(filter), true) = (&app.filter, app.queue.found().is_empty() && !app.queue.is_empty()) {
         return Some(format!("Nothing in today matches “{}”: {} shows all", filter.text, key(Action::Clear)));

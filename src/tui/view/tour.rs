@@ -30,7 +30,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
 }
 
 /// `says` with the keys of the actions in it.
-fn words(app: &App, says: &str) -> String {
+pub(in crate::tui) fn words(app: &App, says: &str) -> String {
     let mut words = String::new();
     let mut rest = says;
     while let Some((before, after)) = rest.split_once('{') {

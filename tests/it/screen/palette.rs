@@ -60,6 +60,11 @@ fn every_action_is_in_the_palette_by_its_name() {
             "palette",
             "tour_skip",
             "tour_end",
+            // The palette would be what they speak of.
+            "say_where",
+            "say_again",
+            "say_all",
+            "say_keys",
         ])
     );
 }

@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::writer::{PageWriter, wrapped};
+use crate::prose::aloud;
 use crate::prose::checklists::{self, who_and_when};
 use crate::state::Account;
 use crate::state::query::checklists::{AccountPoint, points_of, progress};
@@ -21,7 +22,8 @@ impl PageWriter<'_> {
         }
         let stage = app.board.stage_of(account);
         let title = stage.and_then(|stage| stage.checklist.as_ref()).map_or("Checklist", |list| &*list.title);
-        let sum = progress(&app.board, account).map(|(ticked, all)| format!(" {ticked}/{all}"));
+        let between = if self.is_heard() { " of " } else { "/" };
+        let sum = progress(&app.board, account).map(|(ticked, all)| format!(" {ticked}{between}{all}"));
         let key = app.board_key(Action::Checklist);
         self.heading_with_key(&format!("{title}{}", sum.unwrap_or_default()), key.as_deref(), "Tick");
         for point in points {
@@ -37,6 +39,14 @@ impl PageWriter<'_> {
 
     fn point(&mut self, point: &AccountPoint<'_>) {
         let theme = &self.app.theme;
+        if self.is_heard() {
+            let kept = point.state.iter().flat_map(|kept| {
+                let observed = kept.observation.iter().map(|text| format!("“{text}”"));
+                observed.chain([who_and_when(kept, &self.app.now)])
+            });
+            let words = std::iter::once(aloud::point(point)).chain(kept).collect::<Vec<_>>().join(", ");
+            return self.say(Role::Text, &words);
+        }
         // With room for a mark before them.
         let room = self.width.saturating_sub(2);
         let (mark, role) = if point.is_ticked() { ("☑", Role::Ok) } else { ("☐", Role::Dim) };

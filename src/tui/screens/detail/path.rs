@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::writer::PageWriter;
+use crate::prose::aloud;
 use crate::state::Account;
 use crate::text;
 use crate::tui::model::badges::phase;
@@ -18,6 +19,10 @@ impl PageWriter<'_> {
         let app = self.app;
         let mut steps = account.steps();
         steps.reverse();
+        if self.is_heard() && !steps.is_empty() {
+            let path = aloud::path(&steps, &app.now);
+            return self.field("Path", &path, "");
+        }
         let skipped = steps.len().saturating_sub(STEPS);
         let mut parts: Vec<Vec<Span<'static>>> = Vec::new();
         if skipped > 0 {

@@ -25,7 +25,8 @@ impl PageWriter<'_> {
         }
         if stage_differs(app, account) {
             let says = account.text(&FactKey::StageLabel).unwrap_or_default();
-            self.field("≠ import", &format!("says {says}"), "import --take-stages accepts it");
+            let name = if self.is_heard() { "The last import" } else { "≠ import" };
+            self.field(name, &format!("says {says}"), "import --take-stages accepts it");
         }
         let money = account.forecasted_mrr().map_or_else(String::new, |money| format!(" · {money} a month"));
         match account.next_renewal(app.now.today()) {
@@ -47,7 +48,11 @@ impl PageWriter<'_> {
             self.field("", &format!("held for {covered} until {until}"), "");
         }
         if let Some((week, _)) = week(app, account) {
-            self.field("Week", &week, &format!("target {} weeks", app.board.pipeline().target_weeks));
+            // Without its marks: the target stands beside it.
+            let heard =
+                week.trim_start_matches('w').trim_end_matches('!').split('/').next().unwrap_or_default();
+            let week = if self.is_heard() { heard } else { &week };
+            self.field("Week", week, &format!("target {} weeks", app.board.pipeline().target_weeks));
         }
         if let Some(engaged) = account.engaged {
             self.field("Engaged", &self.day(engaged), "");
@@ -71,7 +76,10 @@ impl PageWriter<'_> {
         self.label = (self.width / 3).clamp(8, 17);
         self.heading("Needs you");
         for reason in reasons {
-            self.field(&hint(self.app, reason), &reasons::text(reason, &self.app.now), "");
+            let (key, why) = (hint(self.app, reason), reasons::text(reason, &self.app.now));
+            // The reason before the key, for who hears it.
+            let [first, second] = if self.is_heard() { [&why, &key] } else { [&key, &why] };
+            self.field(first, second, "");
         }
     }
 

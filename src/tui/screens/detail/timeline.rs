@@ -60,6 +60,13 @@ impl PageWriter<'_> {
         let theme = &app.theme;
         let TimelineWords { what, more, who } =
             timeline::words(item, account, &app.board, app.roster(), &app.now);
+        if self.is_heard() {
+            // What tells items apart comes first.
+            let when = dates::moment(&app.now, item.at);
+            let who = if who.is_empty() { String::new() } else { format!(", {who}") };
+            let words = std::iter::once(what).chain(more).collect::<Vec<_>>().join(". ");
+            return self.say(Role::Text, &format!("{words}. {when}{who}"));
+        }
         let is_wide = width >= WEEKDAYS_FROM;
         let moment = dates::dated(&app.now, item.at, is_wide);
         let moment = text::fit(&moment, if is_wide { 16 } else { 12 });

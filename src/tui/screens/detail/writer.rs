@@ -59,14 +59,22 @@ impl<'a> PageWriter<'a> {
         page
     }
 
+    /// Whether the page is heard line by line, and not seen.
+    pub(super) fn is_heard(&self) -> bool {
+        self.app.setup.plain
+    }
+
     pub(super) fn heading(&mut self, words: &str) {
-        self.page.lines.push(Line::default());
+        if !self.is_heard() {
+            self.page.lines.push(Line::default());
+        }
         self.page.lines.push(Line::styled(words.to_owned(), self.app.theme.style(Role::Header)));
     }
 
     /// A heading, and the key that does something about what is under it.
     pub(super) fn heading_with_key(&mut self, words: &str, key: Option<&str>, does: &str) {
         self.heading(&text::clean(words));
+        let key = key.filter(|_| !self.is_heard());
         if let (Some(key), Some(line)) = (key, self.page.lines.last_mut()) {
             line.push_span(Span::styled(format!("  {key} {does}"), self.app.theme.style(Role::Dim)));
         }
@@ -89,6 +97,11 @@ impl<'a> PageWriter<'a> {
         let theme = &self.app.theme;
         let label = self.label;
         let (name, value, remark) = (text::clean(name), text::clean(value), text::clean(remark));
+        if self.is_heard() {
+            let named = [&*name, &*value].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            let remark = if remark.is_empty() { String::new() } else { format!(", {remark}") };
+            return self.page.lines.push(Line::raw(format!("{}{remark}", named.join(": "))));
+        }
         let room = self.width.saturating_sub(label + 1);
         let mut wrapped = wrapped(&value, room).into_iter();
         let first = wrapped.next().unwrap_or_default();

@@ -10,7 +10,8 @@ use crate::session::is_to_fail;
 use crate::state::AccountId;
 use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::msg::{Edited, Msg};
-use crate::tui::shell::terminal::{ProcessSignal, ProcessSignals, Tui, terminate};
+use crate::tui::shell::surface::Surface;
+use crate::tui::shell::terminal::{ProcessSignal, ProcessSignals, terminate};
 
 /// What ended while an editor had the terminal.
 enum Ended {
@@ -22,13 +23,13 @@ impl EventLoop {
     /// Lets the person write a note on `account` in their editor.
     pub(super) async fn edit(
         &mut self,
-        tui: &mut Tui,
+        surface: &mut Surface,
         signals: &mut ProcessSignals,
         account: &AccountId,
         typed: String,
     ) -> Result<Option<Exit>, ScreenError> {
         let draft = Draft::new(DraftKind::Note, &typed, &self.about(account));
-        let outcome = match self.in_editor(tui, signals, draft).await? {
+        let outcome = match self.in_editor(surface, signals, draft).await? {
             ControlFlow::Continue(outcome) => outcome,
             ControlFlow::Break(exit) => return Ok(Some(exit)),
         };
@@ -51,12 +52,12 @@ impl EventLoop {
     /// Lets the person go on with `email` in their editor.
     pub(super) async fn edit_email(
         &mut self,
-        tui: &mut Tui,
+        surface: &mut Surface,
         signals: &mut ProcessSignals,
         email: Box<EmailInWork>,
     ) -> Result<Option<Exit>, ScreenError> {
         let draft = Draft::new(DraftKind::Email, &email.email.page(), &self.about(&email.account));
-        let outcome = match self.in_editor(tui, signals, draft).await? {
+        let outcome = match self.in_editor(surface, signals, draft).await? {
             ControlFlow::Continue(outcome) => outcome,
             ControlFlow::Break(exit) => return Ok(Some(exit)),
         };
@@ -87,7 +88,7 @@ impl EventLoop {
     /// everything but keys; nothing is drawn.
     async fn in_editor(
         &mut self,
-        tui: &mut Tui,
+        surface: &mut Surface,
         signals: &mut ProcessSignals,
         draft: Result<Draft, EditorError>,
     ) -> Result<ControlFlow<Exit, Result<Outcome, EditorError>>, ScreenError> {
@@ -98,7 +99,7 @@ impl EventLoop {
         let editor = draft.editor();
         // Where it is found on every way out.
         self.drafts.written = Some(draft);
-        let lent = tui.lend()?;
+        let lent = surface.lend()?;
         let ended = match self.wait_for_editor(signals, editor).await {
             Ok(Ended::Editor(status)) => Ok(status),
             // The editor may still be busy with it.
@@ -106,8 +107,8 @@ impl EventLoop {
             Err(error) => Err(error),
         };
         assert!(!is_to_fail("editor"), "GANGPLANK_PANIC asked for this panic after the editor");
-        tui.take_back(&lent)?;
-        self.measure(tui)?;
+        surface.take_back(&lent)?;
+        self.measure(surface)?;
         Ok(ControlFlow::Continue(match self.drafts.written.take() {
             Some(draft) => draft.finish(ended),
             None => Ok(Outcome::Empty),
