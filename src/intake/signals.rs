@@ -152,7 +152,8 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
         SignalKind::PaidCallPurchased => &[],
         SignalKind::SubscriptionCanceled => &["subscription"],
         SignalKind::ReplyReceived => &["auto"],
-        SignalKind::CallBooked | SignalKind::CallRescheduled => &["call_id", "starts_at", "ends_at"],
+        SignalKind::CallBooked => &["call_id", "starts_at", "ends_at"],
+        SignalKind::CallRescheduled => &["call_id", "earlier_call_id", "starts_at", "ends_at"],
         SignalKind::CallCanceled | SignalKind::CallHeld | SignalKind::CallNoShow => &["call_id"],
         SignalKind::Handoff => &["reason"],
         SignalKind::InvoiceUpcoming => &["subscription", "period_end", "amount"],
@@ -176,8 +177,9 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
         }
         SignalKind::CallRescheduled => {
             let call = fields.id("call_id", CALL)?.into();
+            let was = fields.optional_id("earlier_call_id", CALL)?.map(Into::into);
             let (starts_at, ends_at) = fields.span()?;
-            SignalData::CallRescheduled { call, starts_at, ends_at }
+            SignalData::CallRescheduled { call, was, starts_at, ends_at }
         }
         SignalKind::CallCanceled => SignalData::CallCanceled { call: fields.id("call_id", CALL)?.into() },
         SignalKind::CallHeld => {

@@ -24,6 +24,8 @@ const OUTCOME_WINDOW: TimeDelta = TimeDelta::hours(24);
 struct CallReport<'a> {
     /// The ids it is known by.
     names: Vec<&'a CallId>,
+    /// Those of them that it gave up for another one. What is called off under such an id is the old time, not the call.
+    former: Vec<&'a CallId>,
     times: Option<(DateTime<Utc>, DateTime<Utc>)>,
     outcome: Option<CallOutcome>,
 }
@@ -66,10 +68,14 @@ fn reports<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<CallRepor
     let mut all: Vec<CallReport<'_>> = Vec::new();
     for signal in said {
         let Some(name) = signal.data.call() else { continue };
-        let known = all.iter().position(|report| report.names.contains(&name));
-        let mut report = known.map_or_else(CallReport::default, |known| all.remove(known));
-        if known.is_none() {
-            report.names.push(name);
+        let mut report = CallReport::default();
+        // The older id first: the board keeps the call under it.
+        for name in signal.data.earlier_call().into_iter().chain([name]) {
+            match all.iter().position(|known| known.names.contains(&name)) {
+                Some(known) => report = report.merge(all.remove(known)),
+                None if report.names.contains(&name) => {}
+                None => report.names.push(name),
+            }
         }
         report.add(&signal.data);
         let same = all.iter().position(|other| other.is_same_call(&report));
@@ -82,16 +88,21 @@ fn reports<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<CallRepor
 }
 
 impl<'a> CallReport<'a> {
-    fn add(&mut self, what: &SignalData) {
+    fn add(&mut self, what: &'a SignalData) {
         match what {
             // Calendars often move a call by calling it off and booking it anew under the same id.
             SignalData::CallBooked { starts_at, ends_at, .. } => {
                 self.times = Some((*starts_at, *ends_at));
                 self.outcome = self.outcome.filter(|outcome| *outcome != CallOutcome::Canceled);
             }
-            SignalData::CallRescheduled { starts_at, ends_at, .. } => {
+            SignalData::CallRescheduled { call, was, starts_at, ends_at } => {
                 self.times = Some((*starts_at, *ends_at));
+                if let Some(was) = was.as_ref().filter(|was| *was != call) {
+                    self.former.push(was);
+                    self.outcome = self.outcome.filter(|outcome| *outcome != CallOutcome::Canceled);
+                }
             }
+            SignalData::CallCanceled { call } if self.former.contains(&call) => {}
             SignalData::CallCanceled { .. } => self.outcome = Some(CallOutcome::Canceled),
             SignalData::CallHeld { .. } => self.outcome = Some(CallOutcome::Held),
             SignalData::CallNoShow { .. } => self.outcome = Some(CallOutcome::NoShow),
@@ -120,7 +131,9 @@ impl<'a> CallReport<'a> {
     /// This report with a later one about the same call under another id.
     fn merge(mut self, later: Self) -> Self {
         self.names.extend(later.names);
-        Self { times: later.times, outcome: later.outcome.or(self.outcome), ..self }
+        self.former.extend(later.former);
+        let times = later.times.or(self.times);
+        Self { times, outcome: later.outcome.or(self.outcome), ..self }
     }
 
     /// The id the board keeps it under: the calendar's, if there is one.

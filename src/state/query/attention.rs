@@ -334,9 +334,14 @@ fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
             )
     });
     let moved = account.placement.as_ref().is_some_and(|place| place.since > last.at);
+    // Rescheduled, it may have got new ids since the one it is known by.
+    let lost_id = account.signals.iter().rev().fold(last.data.call(), |id, signal| {
+        let was = signal.data.earlier_call().filter(|_| signal.data.call() == id);
+        was.or(id)
+    });
     // One that was booked already stood beside it, whatever became of it since.
     let another = account.calls.iter().any(|(id, call)| {
-        Some(id) != last.data.call() && call.ends_at > last.at && call.outcome != Some(CallOutcome::Canceled)
+        Some(id) != lost_id && call.ends_at > last.at && call.outcome != Some(CallOutcome::Canceled)
     });
     if seen_to || moved || another || account.next_call(now.at).is_some() || open_tasks(account) > 0 {
         return None;

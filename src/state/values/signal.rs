@@ -100,6 +100,9 @@ pub enum SignalData {
     /// A call was put at another time.
     CallRescheduled {
         call: CallId,
+        /// The id it had until then, where the calendar gave it a new one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<CallId>,
         starts_at: DateTime<Utc>,
         ends_at: DateTime<Utc>,
     },
@@ -293,6 +296,12 @@ impl SignalData {
             return None;
         };
         Some(call)
+    }
+
+    /// The id that the call it names had before, if it was given another one.
+    pub fn earlier_call(&self) -> Option<&CallId> {
+        let Self::CallRescheduled { was, .. } = self else { return None };
+        was.as_ref()
     }
 
     /// How much the bill is that it is about, if it says so.

@@ -62,7 +62,7 @@ fn quiet() -> Vec<SignalData> {
         SignalData::InvoicePaid { invoice: "in_1".into(), subscription: None },
         upcoming(110_000),
         upcoming(130_000),
-        SignalData::CallRescheduled { call: "c-1".into(), starts_at, ends_at },
+        SignalData::CallRescheduled { call: "c-1".into(), was: None, starts_at, ends_at },
         SignalData::CallCanceled { call: "c-1".into() },
         SignalData::CallNoShow { call: Some("c-2".into()) },
     ]
