@@ -47,7 +47,8 @@ const SLACK: TimeDelta = TimeDelta::hours(1);
 #[command(after_help = "Examples:\n\
     \x20 gangplank ingest signals.jsonl --dry-run\n\
     \x20 gangplank ingest - < signals.jsonl\n\
-    \x20 gangplank ingest --from stripe events.json --dry-run")]
+    \x20 gangplank ingest --from stripe events.json --dry-run\n\
+    \x20 gangplank ingest --from calendly - < webhook.json")]
 pub struct IngestArgs {
     /// The file; - reads the standard input
     #[arg(value_parser = path())]

@@ -4,6 +4,8 @@
 //! A signal's id and content depend on what happened and not on the delivery that told of it, where the provider allows
 //! it. So the same event from a webhook and from a list is one signal, and any order of deliveries gives the same board.
 
+mod calcom;
+mod calendly;
 mod fields;
 mod records;
 mod stripe;
@@ -12,6 +14,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use self::calendly::ScheduledEvents;
 pub use self::records::Records;
 use super::signals::RejectedLine;
 use crate::state::values::account_ref::AccountRef;
@@ -21,6 +24,8 @@ use crate::state::values::signal::Signal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Provider {
     Stripe,
+    Calendly,
+    CalCom,
 }
 
 /// What a file holds that can be ingested, if its first record shows it.
@@ -90,6 +95,8 @@ impl Provider {
     pub fn word(self) -> &'static str {
         match self {
             Self::Stripe => "stripe",
+            Self::Calendly => "calendly",
+            Self::CalCom => "calcom",
         }
     }
 
@@ -97,6 +104,8 @@ impl Provider {
     pub fn name(self) -> &'static str {
         match self {
             Self::Stripe => "Stripe",
+            Self::Calendly => "Calendly",
+            Self::CalCom => "Cal.com",
         }
     }
 
@@ -104,6 +113,8 @@ impl Provider {
     fn sends(self, record: &Map<String, Value>) -> bool {
         match self {
             Self::Stripe => stripe::sends(record),
+            Self::Calendly => calendly::sends(record),
+            Self::CalCom => calcom::sends(record),
         }
     }
 
@@ -111,6 +122,8 @@ impl Provider {
     fn id_of(self, record: &Map<String, Value>) -> Option<&str> {
         match self {
             Self::Stripe => record.get("id")?.as_str(),
+            Self::Calendly => calendly::id_of(record),
+            Self::CalCom => calcom::id_of(record),
         }
     }
 }
@@ -123,11 +136,17 @@ pub fn translate(provider: Provider, bytes: &[u8]) -> Translation {
 /// As [`translate`], of records that were found already.
 pub fn translate_records(provider: Provider, records: &Records<'_>) -> Translation {
     let mut translation = Translation { records: records.all.len(), ..Translation::default() };
+    let scheduled = match provider {
+        Provider::Calendly => ScheduledEvents::of(records),
+        Provider::Stripe | Provider::CalCom => ScheduledEvents::default(),
+    };
     for record in &records.all {
         let read = match record.object() {
             Ok(object) => {
                 let event = match provider {
                     Provider::Stripe => stripe::translate(&object),
+                    Provider::Calendly => calendly::translate(&object, &scheduled),
+                    Provider::CalCom => calcom::translate(&object),
                 };
                 event.map_err(|Unreadable(why)| match provider.id_of(&object) {
                     Some(id) => format!("{}: {why}", fields::short(id)),

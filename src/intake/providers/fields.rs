@@ -59,6 +59,25 @@ pub(super) fn moment(record: &Map<String, Value>, path: &str) -> Result<Option<D
     }
 }
 
+/// When a call begins and ends.
+pub(super) type CallTimes = (DateTime<Utc>, DateTime<Utc>);
+
+/// When something begins and ends; nothing where neither is said.
+pub(super) fn span(
+    record: &Map<String, Value>,
+    starts: &str,
+    ends: &str,
+) -> Result<Option<CallTimes>, Unreadable> {
+    let (starts_at, ends_at) = match (moment(record, starts)?, moment(record, ends)?) {
+        (None, None) => return Ok(None),
+        (starts_at, ends_at) => (need(starts, starts_at)?, need(ends, ends_at)?),
+    };
+    if ends_at <= starts_at {
+        return Err(Unreadable(format!("`{ends}` is not after `{starts}`")));
+    }
+    Ok(Some((starts_at, ends_at)))
+}
+
 pub(super) fn flag(record: &Map<String, Value>, path: &str) -> Result<Option<bool>, Unreadable> {
     match at(record, path) {
         None => Ok(None),
