@@ -5,13 +5,12 @@ use crate::prose::lists::{plural, sentence_case};
 use crate::state::AccountId;
 use crate::state::query::ownership::Whose;
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::tabs::day_and_person;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::screens::{self, brief, detail, help, output};
-use crate::tui::view;
+use crate::tui::{named_keys, view};
 
 /// What has the keys, questions apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,12 +204,13 @@ pub(super) fn whole(app: &App) -> String {
 
 /// The keys that matter where one is, the most useful first.
 pub(super) fn keys(app: &App) -> String {
+    let all = app.key_in(app.mode(), Action::Help).map(|key| format!("{key}: all keys"));
+    hints(app).into_iter().chain(all).collect::<Vec<_>>().join("; ")
+}
+
+/// The same, each with what it does, without the one for all others.
+pub(super) fn hints(app: &App) -> Vec<String> {
     let mode = app.mode();
-    let hints = crate::tui::named_keys::hints(app).into_iter();
-    let hints = hints.filter(|(action, _)| *action != Action::Help);
-    let hints = hints.filter_map(|(action, words)| Some(format!("{}: {words}", app.key_in(mode, action)?)));
-    let all = app.key_in(InputMode::Board, Action::Help).filter(|_| mode != InputMode::Prompt);
-    let all = all.map(|key| format!("{key}: all keys"));
-    let hints: Vec<String> = hints.chain(all).collect();
-    hints.join("; ")
+    let hints = named_keys::hints(app).into_iter().filter(|(action, _)| *action != Action::Help);
+    hints.filter_map(|(action, words)| Some(format!("{}: {words}", app.key_in(mode, action)?))).collect()
 }

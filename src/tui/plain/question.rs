@@ -1,5 +1,6 @@
 //! A question: its text, what may be picked, what is typed so far and what that finds.
 
+use super::place::hints;
 use super::words::sentences;
 use crate::prose::lists::plural;
 use crate::text;
@@ -197,7 +198,8 @@ fn keys(app: &App, prompt: &Prompt, can_pick: bool) -> String {
     let can_be_done = match prompt {
         Prompt::Bulk(panel) => panel.batch.is_some(),
         Prompt::Import(panel) => panel.preview.batch.is_some(),
-        Prompt::Confirm(_) => return format!("{accept}: yes. {clear}: no"),
+        // A question may have more answers than yes and no.
+        Prompt::Confirm(_) => return hints(app).join("; "),
         Prompt::Filter(_)
         | Prompt::Line(_)
         | Prompt::Account(_)
