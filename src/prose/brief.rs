@@ -169,6 +169,9 @@ fn next_steps(account: &Account, context: &BriefContext<'_>) -> Vec<String> {
     if !steps.is_empty() {
         return steps;
     }
+    if account.next_call(now.at).is_some() {
+        return vec!["the call".to_owned()];
+    }
     let next = board.get(&account.id).and_then(|it| upcoming_among([it], board, now, rules));
     vec![next.map_or_else(
         || "nothing is planned".to_owned(),

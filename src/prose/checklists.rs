@@ -37,11 +37,11 @@ pub fn who_and_when(state: &PointState, now: &Now) -> String {
     format!("{} by {}", dates::moment(now, state.at), state.by)
 }
 
-/// The title of a point, and where it stands if that is not where the account does: `Usage (of 5)`.
+/// The title of a point, and where it stands if that is not where the account does: `Usage (stage 5)`.
 pub fn title(point: &AccountPoint<'_>) -> String {
     match point.stage {
         Some(_) if point.is_here => point.title.to_owned(),
-        Some(stage) => format!("{} (of {})", point.title, stage.id),
+        Some(stage) => format!("{} (stage {})", point.title, stage.id),
         None => format!("{} (no longer in the pipeline)", point.title),
     }
 }

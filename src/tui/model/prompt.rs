@@ -92,17 +92,27 @@ pub struct Confirmation {
     pub commands: Commands,
     /// The account whose open points may be ticked before, with these.
     pub leaving: Option<(AccountId, Vec<PointId>)>,
+    /// Whether a key was pressed that is no answer. Whoever types ahead has not read the question, so enter alone is no
+    /// yes from then on.
+    pub is_unread: bool,
 }
 
 impl Confirmation {
     pub fn new(question: &str, commands: impl Into<Commands>) -> Self {
-        Self { question: text::clean(question).into_owned(), commands: commands.into(), leaving: None }
+        Self {
+            question: text::clean(question).into_owned(),
+            commands: commands.into(),
+            leaving: None,
+            is_unread: false,
+        }
     }
 
     /// The question in lines of `width` cells.
     pub(in crate::tui) fn lines(&self, width: u16) -> Vec<String> {
         let options = textwrap::Options::new(usize::from(width).max(4)).initial_indent("? ");
-        let lines = textwrap::wrap(&self.question, options.subsequent_indent("  "));
+        let reminder = if self.is_unread { " Answer y or n." } else { "" };
+        let question = format!("{}{reminder}", self.question);
+        let lines = textwrap::wrap(&question, options.subsequent_indent("  "));
         lines.into_iter().map(Cow::into_owned).collect()
     }
 }

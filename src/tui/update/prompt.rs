@@ -38,7 +38,11 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         Prompt::Line(asked) => answer(app, asked, chord, action),
         Prompt::Account(choice) => account_choice::key(app, choice, chord, action),
         Prompt::Pick(asked) => picker::key(app, asked, chord, action),
-        Prompt::Confirm(asked) if action == Some(Action::Accept) => Some(app.submit(asked.commands)),
+        Prompt::Confirm(asked)
+            if action == Some(Action::Accept) && !(asked.is_unread && chord == Chord::ENTER) =>
+        {
+            Some(app.submit(asked.commands))
+        }
         Prompt::Confirm(Confirmation { leaving: Some((account, _)), .. })
             if action == Some(Action::Checklist) =>
         {
@@ -51,7 +55,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             Some(leaving::tick_and_go_on(app, &account, points, commands))
         }
         Prompt::Confirm(asked) => {
-            app.prompt = Some(Prompt::Confirm(asked));
+            app.prompt = Some(Prompt::Confirm(Confirmation { is_unread: true, ..asked }));
             None
         }
         Prompt::Bulk(panel) => bulk::key(app, panel, action),

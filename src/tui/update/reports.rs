@@ -135,7 +135,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let said = format!("{}{past}{stays}{next}", entries::text(&entry, &app.board, &app.now));
             // What nobody asked for is not cut.
             let is_unasked = !stays.is_empty() || (!past.is_empty() && is_of_one(&entry));
-            let has_room = layout::status_room(app) > 1;
+            // One line is left for what the account needs.
+            let has_room = layout::status_room(app) > 2;
             app.say_done(&said, &hint, is_unasked || has_room);
         }
         Report::Refused(Commands::Batch(_), refusal) => {

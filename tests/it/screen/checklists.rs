@@ -128,20 +128,32 @@ fn a_stage_is_left_with_open_points_only_after_a_yes() {
 fn the_question_leads_to_the_points() {
     let mut desk = desk();
     desk.keys("o");
-    assert!(desk.lines().join(" ").contains("* Tick all, and go on  + Tick some"), "{}", desk.picture());
-    desk.keys("+ 1 2 3 4 5 esc o");
+    assert!(desk.lines().join(" ").contains("+ Tick all, and go on  space Tick some"), "{}", desk.picture());
+    desk.keys("space 1 2 3 4 5 esc o");
     assert_eq!(desk.world.stage("acme"), "2", "all are ticked");
     desk.focus("dune").keys("X");
     assert!(!desk.lines().join(" ").contains("+ Tick"), "it leaves no points: {}", desk.picture());
     desk.keys("+");
     assert!(desk.app.prompt.is_some(), "the question stays");
+    assert!(desk.lines().join(" ").contains("Answer y or n."), "{}", desk.picture());
+}
+
+/// Whoever types ahead has not read the question: enter, which ends what they type, is no answer to it.
+#[test]
+fn enter_is_no_yes_after_a_key_that_is_no_answer() {
+    let mut desk = desk();
+    desk.keys("o").keys("b").types("tue").keys("enter");
+    assert_eq!(desk.world.stage("acme"), "1");
+    assert!(desk.app.prompt.is_some(), "the question stays");
+    desk.keys("y");
+    assert_eq!(desk.world.stage("acme"), "2");
 }
 
 #[test]
 fn all_open_points_are_ticked_with_one_key_and_the_work_goes_on() {
     for keys in ["o", ">", "m 2"] {
         let mut desk = desk();
-        desk.keys("+ 2 esc").keys(keys).keys("*");
+        desk.keys("+ 2 esc").keys(keys).keys("+");
         assert_eq!(desk.world.stage("acme"), "2", "{keys}: {}", desk.said());
         assert_eq!(desk.world.account("acme").points.values().filter(|point| point.ticked).count(), 5);
         desk.keys("u");

@@ -47,7 +47,8 @@ fn what_is_seldom_meant_is_asked_before_it_is_recorded() {
                 assert_eq!(count(&desk, kind), 0, "{key}: it is only asked");
                 let screen = desk.lines().join("\n");
                 assert!(screen.contains("enter Yes  esc No") && screen.contains("? "), "{screen}");
-                desk.keys("j z").keys(answer);
+                // Enter after keys that are no answer is none either.
+                desk.keys(if answer == "enter" { "" } else { "j z enter" }).keys(answer);
                 assert_eq!((asked(&desk), count(&desk, kind)), ("nothing", recorded), "{key} {answer}");
                 assert_eq!(desk.said() == "Canceled", recorded == 0, "{key} {answer}: {}", desk.said());
             }
