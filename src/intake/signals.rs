@@ -158,7 +158,9 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
         SignalKind::Handoff => &["reason"],
         SignalKind::InvoiceUpcoming => &["subscription", "period_end", "amount"],
         SignalKind::InvoicePaymentFailed => &["invoice", "amount", "attempt", "next_attempt", "subscription"],
-        SignalKind::InvoicePaid => &["invoice", "subscription"],
+        SignalKind::InvoicePaid | SignalKind::InvoiceVoided | SignalKind::InvoiceUncollectible => {
+            &["invoice", "subscription"]
+        }
         SignalKind::FactsChanged => &["facts"],
     }
 }
@@ -210,6 +212,14 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
             subscription: fields.optional_id("subscription", SUBSCRIPTION)?.map(Into::into),
         },
         SignalKind::InvoicePaid => SignalData::InvoicePaid {
+            invoice: fields.id("invoice", INVOICE)?.into(),
+            subscription: fields.optional_id("subscription", SUBSCRIPTION)?.map(Into::into),
+        },
+        SignalKind::InvoiceVoided => SignalData::InvoiceVoided {
+            invoice: fields.id("invoice", INVOICE)?.into(),
+            subscription: fields.optional_id("subscription", SUBSCRIPTION)?.map(Into::into),
+        },
+        SignalKind::InvoiceUncollectible => SignalData::InvoiceUncollectible {
             invoice: fields.id("invoice", INVOICE)?.into(),
             subscription: fields.optional_id("subscription", SUBSCRIPTION)?.map(Into::into),
         },

@@ -138,6 +138,8 @@ fn words(kind: SignalKind) -> (&'static str, Option<&'static str>) {
         SignalKind::InvoiceUpcoming => ("an upcoming invoice is announced", None),
         SignalKind::InvoicePaymentFailed => ("a payment fails", None),
         SignalKind::InvoicePaid => ("an invoice is paid", None),
+        SignalKind::InvoiceVoided => ("an invoice is voided", None),
+        SignalKind::InvoiceUncollectible => ("an invoice is uncollectible", None),
         SignalKind::FactsChanged => ("facts are reported", Some("reports facts")),
     }
 }

@@ -23,6 +23,8 @@ pub fn title(what: &SignalData) -> &'static str {
         SignalData::InvoiceUpcoming { .. } => "Upcoming invoice",
         SignalData::InvoicePaymentFailed { .. } => "Payment failed",
         SignalData::InvoicePaid { .. } => "Invoice paid",
+        SignalData::InvoiceVoided { .. } => "Invoice voided",
+        SignalData::InvoiceUncollectible { .. } => "Invoice uncollectible",
         SignalData::FactsChanged { .. } => "Facts reported",
     }
 }
@@ -64,7 +66,9 @@ pub fn with_details(what: &SignalData, now: &Now) -> String {
         SignalData::InvoicePaymentFailed { invoice, amount, attempt, .. } => {
             format!("{amount}, attempt {attempt}, invoice {invoice}")
         }
-        SignalData::InvoicePaid { invoice, .. } => format!("invoice {invoice}"),
+        SignalData::InvoicePaid { invoice, .. }
+        | SignalData::InvoiceVoided { invoice, .. }
+        | SignalData::InvoiceUncollectible { invoice, .. } => format!("invoice {invoice}"),
         SignalData::FactsChanged { facts } => {
             facts.iter().map(|(key, value)| format!("{key} {value}")).collect::<Vec<_>>().join(", ")
         }

@@ -91,7 +91,9 @@ fn signal_words(what: &SignalData, now: &Now) -> String {
         SignalData::CallCanceled { .. }
         | SignalData::CallHeld { .. }
         | SignalData::CallNoShow { .. }
-        | SignalData::InvoicePaid { .. } => signals::title(what).to_owned(),
+        | SignalData::InvoicePaid { .. }
+        | SignalData::InvoiceVoided { .. }
+        | SignalData::InvoiceUncollectible { .. } => signals::title(what).to_owned(),
         SignalData::InvoicePaymentFailed { amount, attempt, .. } => {
             format!("{}: {amount}, attempt {attempt}", signals::title(what))
         }

@@ -54,6 +54,13 @@ pub(super) fn translate(event: &Map<String, Value>) -> Result<EventReading, Unre
         "invoice.paid" | "invoice.payment_succeeded" => {
             SignalData::InvoicePaid { invoice: invoice(event)?.into(), subscription: subscription(event)? }
         }
+        "invoice.voided" => {
+            SignalData::InvoiceVoided { invoice: invoice(event)?.into(), subscription: subscription(event)? }
+        }
+        "invoice.marked_uncollectible" => SignalData::InvoiceUncollectible {
+            invoice: invoice(event)?.into(),
+            subscription: subscription(event)?,
+        },
         "invoice.upcoming" => SignalData::InvoiceUpcoming {
             subscription: need("data.object.subscription", subscription_or_line(event)?)?,
             period_end: need("data.object.period_end", moment(event, "data.object.period_end")?)?

@@ -64,9 +64,12 @@ impl Reaction {
     pub fn answered_by(&self) -> Option<&'static [SignalKind]> {
         match self {
             Self::Raise(AlertKind::FailedPayment) => Some(&[SignalKind::InvoicePaymentFailed]),
-            Self::Close(AlertKind::FailedPayment) => {
-                Some(&[SignalKind::InvoicePaid, SignalKind::InvoicePaymentFailed])
-            }
+            Self::Close(AlertKind::FailedPayment) => Some(&[
+                SignalKind::InvoicePaid,
+                SignalKind::InvoiceVoided,
+                SignalKind::InvoiceUncollectible,
+                SignalKind::InvoicePaymentFailed,
+            ]),
             Self::Raise(AlertKind::LargeInvoice) | Self::Close(AlertKind::LargeInvoice) => {
                 Some(&[SignalKind::InvoiceUpcoming])
             }
@@ -124,6 +127,8 @@ impl Reaction {
                 let Alert { key, amount, .. } = alert_about(*kind, &signal?.data, context)?;
                 board.alert(&key)?;
                 let outcome = match (&signal?.data, amount) {
+                    (SignalData::InvoiceVoided { .. }, _) => "voided".into(),
+                    (SignalData::InvoiceUncollectible { .. }, _) => "uncollectible".into(),
                     (SignalData::InvoicePaid { .. }, _) | (_, None) => "paid".into(),
                     (_, Some(amount)) => format!("the bill will be {amount}").into(),
                 };
@@ -209,7 +214,12 @@ fn alert_about(kind: AlertKind, data: &SignalData, context: &EvalContext<'_>) ->
             next_attempt: *next_attempt,
             ..of_invoice(invoice)
         }),
-        (AlertKind::FailedPayment, SignalData::InvoicePaid { invoice, .. }) => Some(of_invoice(invoice)),
+        (
+            AlertKind::FailedPayment,
+            SignalData::InvoicePaid { invoice, .. }
+            | SignalData::InvoiceVoided { invoice, .. }
+            | SignalData::InvoiceUncollectible { invoice, .. },
+        ) => Some(of_invoice(invoice)),
         (AlertKind::LargeInvoice, SignalData::InvoiceUpcoming { subscription, period_end, amount }) => {
             let of_id = |id: &AccountId| AlertKey::of_period(id, subscription, *period_end);
             let key = alert_key(board, &account.id, of_id);
@@ -227,12 +237,16 @@ fn alert_key(board: &Board, account: &AccountId, of: impl Fn(&AccountId) -> Aler
     open.or_else(|| known().next()).map_or_else(|| of(account), |alert| alert.key.clone())
 }
 
-/// Whether more is known of the bill than `signal` says, which came late: it was paid since, or will be another amount.
+/// Whether more is known of the bill than `signal` says, which came late: it was paid or given up since, or will be another
+/// amount.
 fn is_outdated(account: &Account, signal: &Signal) -> bool {
     account.signals.iter().any(|later| match (&signal.data, &later.data) {
-        (SignalData::InvoicePaymentFailed { invoice, .. }, SignalData::InvoicePaid { invoice: paid, .. }) => {
-            paid == invoice && later.at >= signal.at
-        }
+        (
+            SignalData::InvoicePaymentFailed { invoice, .. },
+            SignalData::InvoicePaid { invoice: over, .. }
+            | SignalData::InvoiceVoided { invoice: over, .. }
+            | SignalData::InvoiceUncollectible { invoice: over, .. },
+        ) => over == invoice && later.at >= signal.at,
         (
             SignalData::InvoiceUpcoming { subscription, period_end, .. },
             SignalData::InvoiceUpcoming { subscription: other, period_end: end, .. },

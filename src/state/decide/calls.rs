@@ -117,6 +117,8 @@ impl<'a> CallReport<'a> {
             | SignalData::InvoiceUpcoming { .. }
             | SignalData::InvoicePaymentFailed { .. }
             | SignalData::InvoicePaid { .. }
+            | SignalData::InvoiceVoided { .. }
+            | SignalData::InvoiceUncollectible { .. }
             | SignalData::FactsChanged { .. } => {}
         }
     }

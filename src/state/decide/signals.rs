@@ -175,7 +175,9 @@ fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue>
         | SignalData::PaidCallPurchased
         | SignalData::InvoiceUpcoming { .. }
         | SignalData::InvoicePaymentFailed { .. }
-        | SignalData::InvoicePaid { .. } => BTreeMap::new(),
+        | SignalData::InvoicePaid { .. }
+        | SignalData::InvoiceVoided { .. }
+        | SignalData::InvoiceUncollectible { .. } => BTreeMap::new(),
     };
     let is_news = |key: &FactKey, value: &FactValue| {
         account.facts.get(key).is_none_or(|known| known.value != *value && known.at <= signal.at)

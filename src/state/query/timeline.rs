@@ -161,7 +161,9 @@ fn kind_of_signal(kind: SignalKind) -> TimelineKind {
         | SignalKind::PaidCallPurchased
         | SignalKind::InvoiceUpcoming
         | SignalKind::InvoicePaymentFailed
-        | SignalKind::InvoicePaid => TimelineKind::Money,
+        | SignalKind::InvoicePaid
+        | SignalKind::InvoiceVoided
+        | SignalKind::InvoiceUncollectible => TimelineKind::Money,
         SignalKind::FactsChanged => TimelineKind::Facts,
     }
 }

@@ -156,6 +156,20 @@ pub enum SignalData {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subscription: Option<Arc<str>>,
     },
+    /// A bill is taken back: nobody has to pay it.
+    InvoiceVoided {
+        invoice: Arc<str>,
+        /// Whose bill it was, if that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subscription: Option<Arc<str>>,
+    },
+    /// A bill is given up: nobody expects that it is paid.
+    InvoiceUncollectible {
+        invoice: Arc<str>,
+        /// Whose bill it was, if that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subscription: Option<Arc<str>>,
+    },
     /// Something is known now.
     FactsChanged {
         facts: BTreeMap<FactKey, FactValue>,
@@ -180,6 +194,8 @@ pub enum SignalKind {
     InvoiceUpcoming,
     InvoicePaymentFailed,
     InvoicePaid,
+    InvoiceVoided,
+    InvoiceUncollectible,
     FactsChanged,
 }
 
@@ -208,7 +224,7 @@ pub enum Touch {
 
 impl SignalKind {
     /// Every kind, with its word.
-    pub const ALL: [(Self, &'static str); 15] = [
+    pub const ALL: [(Self, &'static str); 17] = [
         (Self::OutreachSent, "outreach.sent"),
         (Self::ReplyReceived, "reply.received"),
         (Self::CallBooked, "call.booked"),
@@ -223,6 +239,8 @@ impl SignalKind {
         (Self::InvoiceUpcoming, "invoice.upcoming"),
         (Self::InvoicePaymentFailed, "invoice.payment_failed"),
         (Self::InvoicePaid, "invoice.paid"),
+        (Self::InvoiceVoided, "invoice.voided"),
+        (Self::InvoiceUncollectible, "invoice.uncollectible"),
         (Self::FactsChanged, "facts.changed"),
     ];
 
@@ -258,6 +276,8 @@ impl SignalData {
             Self::InvoiceUpcoming { .. } => SignalKind::InvoiceUpcoming,
             Self::InvoicePaymentFailed { .. } => SignalKind::InvoicePaymentFailed,
             Self::InvoicePaid { .. } => SignalKind::InvoicePaid,
+            Self::InvoiceVoided { .. } => SignalKind::InvoiceVoided,
+            Self::InvoiceUncollectible { .. } => SignalKind::InvoiceUncollectible,
             Self::FactsChanged { .. } => SignalKind::FactsChanged,
         }
     }
@@ -280,6 +300,8 @@ impl SignalData {
             | Self::InvoiceUpcoming { .. }
             | Self::InvoicePaymentFailed { .. }
             | Self::InvoicePaid { .. }
+            | Self::InvoiceVoided { .. }
+            | Self::InvoiceUncollectible { .. }
             | Self::FactsChanged { .. } => None,
         }
     }
@@ -318,9 +340,10 @@ impl SignalData {
             Self::SubscriptionEnded { subscription } | Self::InvoiceUpcoming { subscription, .. } => {
                 Some(subscription)
             }
-            Self::InvoicePaymentFailed { subscription, .. } | Self::InvoicePaid { subscription, .. } => {
-                subscription.as_ref()
-            }
+            Self::InvoicePaymentFailed { subscription, .. }
+            | Self::InvoicePaid { subscription, .. }
+            | Self::InvoiceVoided { subscription, .. }
+            | Self::InvoiceUncollectible { subscription, .. } => subscription.as_ref(),
             Self::OutreachSent
             | Self::ReplyReceived { .. }
             | Self::CallBooked { .. }
@@ -358,7 +381,9 @@ impl SignalData {
             | Self::PaidCallPurchased
             | Self::InvoiceUpcoming { .. }
             | Self::InvoicePaymentFailed { .. }
-            | Self::InvoicePaid { .. } => true,
+            | Self::InvoicePaid { .. }
+            | Self::InvoiceVoided { .. }
+            | Self::InvoiceUncollectible { .. } => true,
             Self::OutreachSent
             | Self::ReplyReceived { auto: true }
             | Self::CallHeld { .. }

@@ -52,7 +52,9 @@ fn needs(kind: SignalKind) -> &'static str {
         SignalKind::InvoicePaymentFailed => {
             r#","invoice":"in_1","amount":{"minor":34000,"currency":"USD"},"attempt":1,"next_attempt":null"#
         }
-        SignalKind::InvoicePaid => r#","invoice":"in_1""#,
+        SignalKind::InvoicePaid | SignalKind::InvoiceVoided | SignalKind::InvoiceUncollectible => {
+            r#","invoice":"in_1""#
+        }
         SignalKind::FactsChanged => r#","facts":{"plan":"startup"}"#,
     }
 }

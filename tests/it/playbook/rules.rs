@@ -403,6 +403,12 @@ fn what(kind: SignalKind, words: &mut Words<'_>, reason: Option<String>, zone: T
             let subscription = words.after("for", 1).map(Into::into);
             SignalData::InvoicePaid { invoice: words.must("an invoice").into(), subscription }
         }
+        SignalKind::InvoiceVoided => {
+            SignalData::InvoiceVoided { invoice: words.must("an invoice").into(), subscription: None }
+        }
+        SignalKind::InvoiceUncollectible => {
+            SignalData::InvoiceUncollectible { invoice: words.must("an invoice").into(), subscription: None }
+        }
         SignalKind::FactsChanged => {
             SignalData::FactsChanged { facts: facts(&words.0.drain(..).collect::<Vec<_>>().join(" ")) }
         }

@@ -206,6 +206,8 @@ fn what() -> impl Strategy<Value = SignalData> {
         }),
         2 => (invoice(), 1..4_u32).prop_map(|(invoice, attempt)| payment_failed(&invoice, attempt)),
         1 => invoice().prop_map(|invoice| SignalData::InvoicePaid { invoice, subscription: None }),
+        1 => invoice().prop_map(|invoice| SignalData::InvoiceVoided { invoice, subscription: None }),
+        1 => invoice().prop_map(|invoice| SignalData::InvoiceUncollectible { invoice, subscription: None }),
         1 => rows().prop_map(|row| SignalData::FactsChanged { facts: row.facts }),
     ]
 }

@@ -133,7 +133,10 @@ impl PageWriter<'_> {
                 SignalData::CallCanceled { .. } | SignalData::CallNoShow { .. } => ("✕", Role::Warning),
                 SignalData::InvoicePaymentFailed { .. } => ("✕", Role::Danger),
                 SignalData::SubscriptionCanceled | SignalData::SubscriptionEnded { .. } => ("✕", Role::Dim),
-                SignalData::InvoiceUpcoming { .. } | SignalData::InvoicePaid { .. } => ("$", Role::Money),
+                SignalData::InvoiceUpcoming { .. }
+                | SignalData::InvoicePaid { .. }
+                | SignalData::InvoiceVoided { .. }
+                | SignalData::InvoiceUncollectible { .. } => ("$", Role::Money),
                 SignalData::Handoff { .. } => ("→", Role::Accent),
                 SignalData::FactsChanged { .. } => ("·", Role::Dim),
             },

@@ -24,6 +24,10 @@ fn each_generation_becomes_the_same_signals() {
     15 evt_krona | 12-10 09:00:00 | stripe cus_1, billing@acme.example | {"invoice_payment_failed":{"invoice":"in_isk","amount":{"minor":5000,"currency":"ISK"},"attempt":1,"next_attempt":null}}
     16 ! evt_no_currency: `data.object.currency` is missing
     17 ! evt_negative: `data.object.amount_remaining` is -5, not a whole number from 0 on
+    18 evt_failed_void | 12-10 09:00:00 | stripe cus_1, billing@acme.example | {"invoice_payment_failed":{"invoice":"in_void","amount":{"minor":34000,"currency":"USD"},"attempt":1,"next_attempt":null,"subscription":"sub_2"}}
+    19 evt_voided | 12-11 09:00:00 | stripe cus_1, billing@acme.example | {"invoice_voided":{"invoice":"in_void","subscription":"sub_2"}}
+    20 evt_failed_lost | 12-10 09:00:00 | stripe cus_1, billing@acme.example | {"invoice_payment_failed":{"invoice":"in_lost","amount":{"minor":34000,"currency":"USD"},"attempt":1,"next_attempt":null,"subscription":"sub_2"}}
+    21 evt_lost | 12-11 09:00:00 | stripe cus_1, billing@acme.example | {"invoice_uncollectible":{"invoice":"in_lost","subscription":"sub_2"}}
     ignored: {"charge.succeeded": 1, "customer.created": 1, "invoice.paid of 0": 1}, test mode: 1
     "#);
 }
@@ -41,6 +45,24 @@ fn what_is_no_event_says_what_to_save() {
 fn events(ids: &[&str]) -> String {
     let is_named = |line: &&str| ids.iter().any(|id| line.starts_with(&format!("{{\"id\":\"{id}\"")));
     EXAMPLES.split_inclusive('\n').filter(is_named).collect()
+}
+
+#[test]
+fn a_bill_that_is_voided_or_given_up_closes_its_alert_with_that_outcome() {
+    let home = home();
+    let args = ["ingest", "-", "--from", "stripe"];
+    let ids = ["evt_failed_void", "evt_voided", "evt_failed_lost", "evt_lost"];
+    home.gangplank(&args).write_stdin(events(&ids[..3])).assert().success();
+    let alerts = home.json(&["alerts", "--json"]);
+    let open: Vec<_> =
+        alerts.as_array().into_iter().flatten().map(|alert| alert["key"].to_string()).collect();
+    assert_eq!(open, ["\"failed_payment:A-1:in_lost\""]);
+    home.gangplank(&args).write_stdin(events(&ids)).assert().success();
+    assert_eq!(home.json(&["alerts", "--json"]), json!([]));
+    let told = home.says(&["show", "A-1"]);
+    for outcome in ["Alert closed (voided)", "Alert closed (uncollectible)"] {
+        assert!(told.contains(outcome), "{outcome}: {told}");
+    }
 }
 
 #[test]
