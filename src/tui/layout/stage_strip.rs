@@ -68,19 +68,20 @@ fn bar(app: &App, area: Rect) -> Option<StageStrip> {
         })
         .collect();
     let all: usize = stages.iter().map(|(.., count)| count).sum();
-    let width_of = |name: &str, count: usize| text::width(name) + count.to_string().len();
-    // A cell before the name, one on each side of the bar, two after the count.
-    let words: usize = stages.iter().map(|(_, name, count)| width_of(name, *count) + 5).sum();
+    // A cell before the name, one on each side of the bar if there is one, and one after the count.
+    let around =
+        |name: &str, count: usize| text::width(name) + count.to_string().len() + 3 + usize::from(count > 0);
+    let words: usize = stages.iter().map(|(_, name, count)| around(name, *count)).sum();
     let team = team(app, usize::from(area.width).saturating_sub(words + LEAST_BAR));
     let taken = words + team.as_deref().map_or(0, text::width);
     let room = usize::from(area.width).checked_sub(taken).filter(|cells| *cells >= LEAST_BAR)?;
+    // Whoever is there at all is seen; the rest is shared.
+    let seen = stages.iter().filter(|(.., count)| *count > 0).count();
+    let spare = room.checked_sub(seen)?;
     let mut x = area.x;
     let stages = stages.into_iter().map(|(column_id, name, count)| {
-        // Whoever is there at all is seen.
-        let share = (count * room).checked_div(all).unwrap_or(0).max(usize::from(count > 0));
-        let cells = share.min(room);
-        let gap = usize::from(cells > 0);
-        let width = u16::try_from(width_of(&name, count) + cells + gap + 3).unwrap_or(u16::MAX);
+        let cells = usize::from(count > 0) + (count * spare).checked_div(all).unwrap_or(0);
+        let width = u16::try_from(around(&name, count) + cells).unwrap_or(u16::MAX);
         let placed = PlacedStage { column_id, x, width, shape: StageShape::Bar { name, cells, count } };
         x = x.saturating_add(width);
         placed

@@ -3,11 +3,14 @@
 
 use std::fmt::Write;
 
+use gangplank::text;
+use gangplank::tui::layout::stage_strip::{PlacedStage, StageShape, StageStrip, placed};
 use gangplank::tui::model::msg::Msg;
 use gangplank::tui::model::status::{Status, Tone};
+use ratatui::layout::Rect;
 
 use crate::support::desk::Desk;
-use crate::support::team_board;
+use crate::support::{World, row, team_board};
 
 /// What is said as long as it can be, at any width: whole, or cut between two words with an ellipsis; the keys stay.
 #[test]
@@ -90,5 +93,24 @@ fn what_was_done_to_many_leaves_room_for_the_way_back_and_the_keys() {
         let (foot, said) = (lines.pop().expect("a line"), lines.pop().expect("a line"));
         assert!(said.contains("u undoes "), "{key}: {said}\n{foot}");
         assert!(foot.contains("? Help"), "{key}: {said}\n{foot}");
+    }
+}
+
+/// A stage with one account beside one with hundreds has its cell, and takes it from nobody's count.
+#[test]
+fn the_bar_of_the_pipeline_ends_where_the_line_does() {
+    let stages = ["1", "2", "3a", "3b", "4a", "4b", "5", "6b", "6c", "6d", "7"];
+    let few = stages.iter().map(|stage| row(&format!("few-{stage}"), "Few").in_stage(stage));
+    let many = (0..400).map(|at| row(&format!("many-{at}"), "Many").in_stage("6a"));
+    let rows: Vec<_> = few.chain(many).collect();
+    let mut desk = Desk::new(World::of(&rows), (100, 40));
+    for width in 100..=240 {
+        desk.notify(Msg::Resize(width, 40));
+        let StageStrip { stages, team } = placed(&desk.app, Rect::new(0, 2, width, 1));
+        let last = stages.last().expect("there are stages");
+        let team = team.map_or(0, |team| u16::try_from(text::width(&team)).expect("it fits"));
+        assert!(last.x + last.width <= width - team, "{width}: {last:?}");
+        let has_cell = |it: &PlacedStage| !matches!(it.shape, StageShape::Bar { cells: 0, count: 1.., .. });
+        assert!(stages.iter().all(has_cell), "{width}: {stages:?}");
     }
 }
