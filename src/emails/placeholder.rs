@@ -133,10 +133,9 @@ impl EmailValues<'_> {
     /// What was seen at points of the stage, else of the stages before, a line each with its point.
     fn observations(&self) -> String {
         let points = points_of(self.board, self.account);
-        let seen = points.iter().filter(|point| point.is_ticked()).filter_map(|point| {
-            let seen = point.state?.observation.as_deref()?;
-            Some((point.is_here, format!("- {}: {seen}", point.title)))
-        });
+        let seen = points
+            .iter()
+            .filter_map(|point| Some((point.is_here, format!("- {}: {}", point.title, point.observed()?))));
         let seen: Vec<(bool, String)> = seen.collect();
         let has_here = seen.iter().any(|(is_here, _)| *is_here);
         let lines = seen.into_iter().filter(|(is_here, _)| *is_here || !has_here).map(|(_, line)| line);

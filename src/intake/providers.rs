@@ -12,13 +12,14 @@ mod stripe;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use self::calendly::ScheduledEvents;
 pub use self::records::Records;
 use super::signals::RejectedLine;
 use crate::state::values::account_ref::AccountRef;
-use crate::state::values::signal::Signal;
+use crate::state::values::signal::{Signal, SignalData, SignalId};
 
 /// Whose events a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
@@ -107,6 +108,11 @@ impl Provider {
             Self::Calendly => "Calendly",
             Self::CalCom => "Cal.com",
         }
+    }
+
+    /// A signal from it. Who did it, it does not say.
+    fn signal(self, id: &str, at: DateTime<Utc>, data: SignalData) -> Signal {
+        Signal { id: SignalId::new(id), at, by: None, source: self.word().into(), template: None, data }
     }
 
     /// Whether `record` is plainly one of its events.

@@ -193,10 +193,8 @@ fn open_points(account: &Account, board: &Board) -> Option<String> {
 /// What was seen at the points of all checklists: what there is to talk about.
 fn observations(account: &Account, board: &Board) -> Option<String> {
     let points = points_of(board, account);
-    let seen = points.iter().filter_map(|point| {
-        let observation = point.state.filter(|state| state.ticked)?.observation.as_deref()?;
-        Some(format!("{}: {observation}", lower_case(point.title)))
-    });
+    let seen =
+        points.iter().filter_map(|point| Some(format!("{}: {}", lower_case(point.title), point.observed()?)));
     let seen: Vec<String> = seen.collect();
     (!seen.is_empty()).then(|| seen.join(" · "))
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{CallTimes, address, at, moment, need, text};
 use super::{AccountNaming, EventReading, Provider, Unreadable, fields};
-use crate::state::values::signal::{Signal, SignalData, SignalId};
+use crate::state::values::signal::SignalData;
 
 /// Whether `record` is a webhook of Cal.com.
 pub(super) fn sends(record: &Map<String, Value>) -> bool {
@@ -38,7 +38,7 @@ pub(super) fn translate(record: &Map<String, Value>) -> Result<EventReading, Unr
         "BOOKING_CREATED" => {
             let (call, (starts_at, ends_at)) = (uid()?, times(booking)?);
             let data = SignalData::CallBooked { call: call.into(), starts_at, ends_at };
-            says(booker(), signal(&format!("{kind}:{call}"), told()?, data))
+            says(booker(), Provider::CalCom.signal(&format!("{kind}:{call}"), told()?, data))
         }
         "BOOKING_RESCHEDULED" => {
             let (call, (starts_at, ends_at)) = (uid()?, times(booking)?);
@@ -51,13 +51,17 @@ pub(super) fn translate(record: &Map<String, Value>) -> Result<EventReading, Unr
             let (call, was) = (call.into(), was.map(Into::into));
             says(
                 booker(),
-                signal(&id, told()?, SignalData::CallRescheduled { call, was, starts_at, ends_at }),
+                Provider::CalCom.signal(
+                    &id,
+                    told()?,
+                    SignalData::CallRescheduled { call, was, starts_at, ends_at },
+                ),
             )
         }
         "BOOKING_CANCELLED" => {
             let call = uid()?;
             let data = SignalData::CallCanceled { call: call.into() };
-            says(booker(), signal(&format!("{kind}:{call}"), told()?, data))
+            says(booker(), Provider::CalCom.signal(&format!("{kind}:{call}"), told()?, data))
         }
         "BOOKING_NO_SHOW_UPDATED" | "NO_SHOW_UPDATED" => {
             let missing = attendees(booking).find(|who| at(who, "noShow") == Some(&Value::Bool(true)));
@@ -72,7 +76,10 @@ pub(super) fn translate(record: &Map<String, Value>) -> Result<EventReading, Unr
             let at = told()?;
             let data = SignalData::CallNoShow { call: Some(call.into()) };
             // It may be taken back and said again.
-            says(missing, signal(&format!("NO_SHOW_UPDATED:{call} {}", written(at)), at, data))
+            says(
+                missing,
+                Provider::CalCom.signal(&format!("NO_SHOW_UPDATED:{call} {}", written(at)), at, data),
+            )
         }
         _ => Ok(EventReading::Ignored(fields::short(kind))),
     }
@@ -89,15 +96,4 @@ fn times(booking: &Map<String, Value>) -> Result<CallTimes, Unreadable> {
 
 fn written(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-fn signal(id: &str, at: DateTime<Utc>, data: SignalData) -> Signal {
-    Signal {
-        id: SignalId::new(id),
-        at,
-        by: None,
-        source: Provider::CalCom.word().into(),
-        template: None,
-        data,
-    }
 }

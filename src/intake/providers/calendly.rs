@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{CallTimes, address, at, flag, moment, need, text};
 use super::{AccountNaming, EventReading, Provider, Records, Unreadable, fields};
-use crate::state::values::signal::{Signal, SignalData, SignalId};
+use crate::state::values::signal::{Signal, SignalData};
 
 /// The times of the scheduled events that a file lists, by their address.
 ///
@@ -173,14 +173,7 @@ impl<'a> Invitee<'a> {
 
     fn signal(&self, kind: &str, suffix: &str, at: DateTime<Utc>, data: SignalData) -> Signal {
         let who = self.uri.split_once("/scheduled_events/").map_or(self.uri, |(_, who)| who);
-        Signal {
-            id: SignalId::new(&format!("{kind}:{who}{suffix}")),
-            at,
-            by: None,
-            source: Provider::Calendly.word().into(),
-            template: None,
-            data,
-        }
+        Provider::Calendly.signal(&format!("{kind}:{who}{suffix}"), at, data)
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::fields::{at, flag, id, moment, need, text, whole};
 use super::{AccountNaming, EventReading, Provider, Unreadable, fields};
 use crate::state::values::account_ref::AccountRef;
-use crate::state::values::signal::{Signal, SignalData, SignalId};
+use crate::state::values::signal::{Signal, SignalData};
 use crate::state::{Currency, Money};
 
 /// Whether `record` is an event of Stripe.
@@ -92,14 +92,7 @@ fn signal(event: &Map<String, Value>, data: SignalData) -> Result<Signal, Unread
         (SignalData::InvoicePaid { invoice, .. }, Some(paid_at)) => (format!("paid:{invoice}"), paid_at),
         _ => (need("id", text(event, "id")?)?.to_owned(), created),
     };
-    Ok(Signal {
-        id: SignalId::new(&id),
-        at,
-        by: None,
-        source: Provider::Stripe.word().into(),
-        template: None,
-        data,
-    })
+    Ok(Provider::Stripe.signal(&id, at, data))
 }
 
 /// How the event names its account: by the customer's id, and by the address that its bills go to.

@@ -20,9 +20,14 @@ pub struct AccountPoint<'a> {
     pub is_here: bool,
 }
 
-impl AccountPoint<'_> {
+impl<'a> AccountPoint<'a> {
     pub fn is_ticked(&self) -> bool {
         self.state.is_some_and(|state| state.ticked)
+    }
+
+    /// What was seen there, if it is ticked.
+    pub fn observed(&self) -> Option<&'a str> {
+        self.state.filter(|state| state.ticked)?.observation.as_deref()
     }
 }
 

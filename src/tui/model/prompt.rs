@@ -90,8 +90,8 @@ pub struct Confirmation {
     pub question: String,
     /// What yes asks for.
     pub commands: Commands,
-    /// The account whose open points may be ticked before, with these.
-    pub leaving: Option<(AccountId, Vec<PointId>)>,
+    /// The account whose open points may be ticked before.
+    pub leaving: Option<AccountId>,
     /// Whether a key was pressed that is no answer. Whoever types ahead has not read the question, so enter alone is no
     /// yes from then on.
     pub is_unread: bool,

@@ -4,8 +4,9 @@ use super::bulk;
 use crate::playbook::bulk::{Preview, preview};
 use crate::prose::checklists::leaves;
 use crate::state::query::checklists::left_open;
-use crate::state::{AccountId, Batch, Command, Commands, PointChange, PointId, StageId};
+use crate::state::{AccountId, Batch, Command, Commands, StageId};
 use crate::tui::model::app::App;
+use crate::tui::model::checklist::ticks;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{Confirmation, Prompt};
 use crate::tui::model::status::Status;
@@ -24,28 +25,15 @@ pub(super) fn submit_or_ask(app: &mut App, command: Command, doubt: Option<Strin
     None
 }
 
-/// Ticks `points` of `account`, then does what was asked for: one entry, and one undo.
-pub(super) fn tick_and_go_on(
-    app: &mut App,
-    account: &AccountId,
-    points: Vec<PointId>,
-    commands: Commands,
-) -> Effect {
-    let tick = |point| Command::CheckPoint {
-        account: account.clone(),
-        point,
-        change: PointChange::Tick { observation: None },
-    };
+/// Ticks what is open in the stage of `account`, then does what was asked for: one entry, and one undo.
+pub(super) fn tick_and_go_on(app: &mut App, account: &AccountId, commands: Commands) -> Effect {
     let (words, rest) = match commands {
         Commands::One(command) => (command.words(), vec![command]),
         Commands::Batch(batch) => (batch.words, batch.commands),
     };
-    let commands = points.into_iter().map(tick).chain(rest).collect();
+    let commands = ticks(app, account).into_iter().chain(rest).collect();
     app.submit(Batch { words, commands })
 }
-
-/// An account and the points that are open in the stage it leaves.
-type LeavingPoints = (AccountId, Vec<PointId>);
 
 /// Moves `movers` to `to`. One of them that is not marked is asked about as above; what would become of marked ones is shown
 /// first anyway.
@@ -63,11 +51,10 @@ pub(super) fn move_to(
 }
 
 /// That `command` would take its account out of a stage with open points.
-fn leaving(app: &App, command: &Command) -> Option<(LeavingPoints, String)> {
+fn leaving(app: &App, command: &Command) -> Option<(AccountId, String)> {
     let parts = [vec![command.clone()]];
     let preview = preview(&app.board, &app.setup.playbooks, &parts, &app.setup.me, app.now).pop()?;
     let Preview::Changes(events) = preview else { return None };
     let left = left_open(&app.board, &events).into_iter().next()?;
-    let points = left.points.iter().map(|point| point.id.clone()).collect();
-    Some(((left.account.id.clone(), points), leaves(&left)))
+    Some((left.account.id.clone(), leaves(&left)))
 }

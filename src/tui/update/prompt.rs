@@ -43,16 +43,14 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         {
             Some(app.submit(asked.commands))
         }
-        Prompt::Confirm(Confirmation { leaving: Some((account, _)), .. })
-            if action == Some(Action::Checklist) =>
-        {
+        Prompt::Confirm(Confirmation { leaving: Some(account), .. }) if action == Some(Action::Checklist) => {
             checklist::ask_about(app, vec![account], None);
             None
         }
-        Prompt::Confirm(Confirmation { leaving: Some((account, points)), commands, .. })
+        Prompt::Confirm(Confirmation { leaving: Some(account), commands, .. })
             if action == Some(Action::TickAll) =>
         {
-            Some(leaving::tick_and_go_on(app, &account, points, commands))
+            Some(leaving::tick_and_go_on(app, &account, commands))
         }
         Prompt::Confirm(asked) => {
             app.prompt = Some(Prompt::Confirm(Confirmation { is_unread: true, ..asked }));
