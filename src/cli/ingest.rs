@@ -21,6 +21,7 @@ use crate::state::query::unmatched::is_in_conflict;
 use crate::state::{Batch, Board, Change, Command, Entry, Event, Pipeline, Signal, StageId};
 use crate::text;
 
+mod mappings;
 mod translated;
 
 use self::translated::TranslatedEvents;
@@ -89,7 +90,8 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
             if let Some(holds) = records.holds().filter(|holds| *holds != Holds::Events(provider)) {
                 return Err(not_from(&input, holds, provider));
             }
-            let translation = providers::translate_records(provider, &records);
+            let mappings = mappings::of(provider, &context.config.paths)?;
+            let translation = providers::translate_records(provider, &records, &mappings);
             let session = context.open()?;
             let (parsed, events) = TranslatedEvents::of(provider, translation, session.board());
             (parsed, Some(events), session)

@@ -77,6 +77,7 @@ impl Paths {
             ("commands.toml", "own commands"),
             ("links.toml", "links"),
             ("views.toml", "views"),
+            ("posthog.toml", "PostHog's events"),
             ("templates", "email templates"),
             ("themes", "themes"),
         ]

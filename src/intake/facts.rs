@@ -47,6 +47,23 @@ pub fn amount(name: &str, text: &str, currency: Currency) -> Result<Money, Strin
     }
 }
 
+/// Parses an amount without a name: one of JSON's numbers when it `is_number`.
+///
+/// # Errors
+/// When it is no amount or ambiguous; the sentence says what to write.
+pub(super) fn plain_amount(text: &str, is_number: bool, currency: Currency) -> Result<Money, String> {
+    let mut evidence = MarkEvidence::default();
+    evidence.add(text);
+    let reader = if is_number {
+        NumberReader::default().of_json()
+    } else {
+        evidence
+            .decide(&MarkEvidence::of_file(false))
+            .map_err(|two| format!("write {} or {}", two.thousands, with_cents(&two.decimal)))?
+    };
+    reader.amount(text, currency)
+}
+
 /// The fact `name` stands for: by its own name, or one that a column of an import may have.
 ///
 /// # Errors

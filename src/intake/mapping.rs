@@ -97,10 +97,7 @@ impl Mapping {
     /// At the first error: not TOML, an unknown key, a word that is not a fact.
     pub fn parse(text: &str, file: &str) -> Result<Self, MappingError> {
         let file = MappingSource { text, file };
-        let table = DeTable::parse(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            file.error(start, "", format!("not valid TOML: {}", error.message()))
-        })?;
+        let table = file.table()?;
         let mut mapping = Self::default();
         for entry in entries(table.get_ref(), &file) {
             match entry.key {
@@ -190,13 +187,21 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// The file, to say where an error is.
-struct MappingSource<'a> {
-    text: &'a str,
-    file: &'a str,
+pub(super) struct MappingSource<'a> {
+    pub(super) text: &'a str,
+    pub(super) file: &'a str,
 }
 
-impl MappingSource<'_> {
-    fn error(&self, start: usize, key: &str, what: String) -> MappingError {
+impl<'a> MappingSource<'a> {
+    /// The file as a table.
+    pub(super) fn table(&self) -> Result<Spanned<DeTable<'a>>, MappingError> {
+        DeTable::parse(self.text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            self.error(start, "", format!("not valid TOML: {}", error.message()))
+        })
+    }
+
+    pub(super) fn error(&self, start: usize, key: &str, what: String) -> MappingError {
         let before = self.text.get(..start).unwrap_or(self.text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         MappingError { file: self.file.to_owned(), line, key: key.to_owned(), what }
@@ -204,15 +209,16 @@ impl MappingSource<'_> {
 }
 
 /// A key of the file, with its value.
-struct MappingEntry<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct MappingEntry<'a> {
     file: &'a MappingSource<'a>,
-    key: &'a str,
+    pub(super) key: &'a str,
     /// Where the key stands, or the value where a list holds several.
     start: usize,
-    value: &'a DeValue<'a>,
+    pub(super) value: &'a DeValue<'a>,
 }
 
-fn entries<'a>(
+pub(super) fn entries<'a>(
     table: &'a DeTable<'a>,
     file: &'a MappingSource<'a>,
 ) -> impl Iterator<Item = MappingEntry<'a>> {
@@ -225,18 +231,23 @@ fn entries<'a>(
 }
 
 impl<'a> MappingEntry<'a> {
-    fn error(&self, what: String) -> MappingError {
+    pub(super) fn error(&self, what: String) -> MappingError {
         self.file.error(self.start, self.key, what)
     }
 
-    fn table(&self) -> Result<impl Iterator<Item = MappingEntry<'a>>, MappingError> {
+    /// The same key with an item of its list.
+    pub(super) fn item(&self, item: &'a Spanned<DeValue<'a>>) -> Self {
+        Self { start: item.span().start, value: item.get_ref(), ..*self }
+    }
+
+    pub(super) fn table(&self) -> Result<impl Iterator<Item = MappingEntry<'a>>, MappingError> {
         let what =
             || format!("expected a table: write `[{}]` on a line of its own, and lines below it", self.key);
         let table = self.value.as_table().ok_or_else(|| self.error(what()))?;
         Ok(entries(table, self.file))
     }
 
-    fn text(&self) -> Result<&'a str, MappingError> {
+    pub(super) fn text(&self) -> Result<&'a str, MappingError> {
         let what = || format!("expected a text in quotes, found {}", self.value.type_str());
         self.value.as_str().ok_or_else(|| self.error(what()))
     }
@@ -248,10 +259,7 @@ impl<'a> MappingEntry<'a> {
     /// One text, or a list of them.
     fn texts(&self) -> Result<Vec<&'a str>, MappingError> {
         let Some(items) = self.value.as_array() else { return Ok(vec![self.text()?]) };
-        let item = |item: &'a Spanned<DeValue<'a>>| {
-            Self { start: item.span().start, value: item.get_ref(), ..*self }.text()
-        };
-        items.iter().map(item).collect()
+        items.iter().map(|item| self.item(item).text()).collect()
     }
 
     fn meanings(&self) -> Result<Vec<Meaning>, MappingError> {

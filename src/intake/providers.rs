@@ -7,6 +7,7 @@
 mod calcom;
 mod calendly;
 mod fields;
+pub mod posthog;
 mod records;
 mod stripe;
 
@@ -16,6 +17,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use self::calendly::ScheduledEvents;
+use self::posthog::EventMapping;
 pub use self::records::Records;
 use super::signals::RejectedLine;
 use crate::state::values::account_ref::AccountRef;
@@ -27,6 +29,13 @@ pub enum Provider {
     Stripe,
     Calendly,
     CalCom,
+    PostHog,
+}
+
+/// What the names mean that are a team's own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProviderMappings {
+    pub posthog: EventMapping,
 }
 
 /// What a file holds that can be ingested, if its first record shows it.
@@ -98,6 +107,7 @@ impl Provider {
             Self::Stripe => "stripe",
             Self::Calendly => "calendly",
             Self::CalCom => "calcom",
+            Self::PostHog => "posthog",
         }
     }
 
@@ -107,6 +117,7 @@ impl Provider {
             Self::Stripe => "Stripe",
             Self::Calendly => "Calendly",
             Self::CalCom => "Cal.com",
+            Self::PostHog => "PostHog",
         }
     }
 
@@ -121,6 +132,7 @@ impl Provider {
             Self::Stripe => stripe::sends(record),
             Self::Calendly => calendly::sends(record),
             Self::CalCom => calcom::sends(record),
+            Self::PostHog => posthog::sends(record),
         }
     }
 
@@ -130,21 +142,26 @@ impl Provider {
             Self::Stripe => record.get("id")?.as_str(),
             Self::Calendly => calendly::id_of(record),
             Self::CalCom => calcom::id_of(record),
+            Self::PostHog => posthog::id_of(record),
         }
     }
 }
 
 /// Translates what `bytes` hold: an event, a list of them, a line for each, or pages of the provider's own lists.
-pub fn translate(provider: Provider, bytes: &[u8]) -> Translation {
-    translate_records(provider, &Records::read(bytes))
+pub fn translate(provider: Provider, bytes: &[u8], mappings: &ProviderMappings) -> Translation {
+    translate_records(provider, &Records::read(bytes), mappings)
 }
 
 /// As [`translate`], of records that were found already.
-pub fn translate_records(provider: Provider, records: &Records<'_>) -> Translation {
+pub fn translate_records(
+    provider: Provider,
+    records: &Records<'_>,
+    mappings: &ProviderMappings,
+) -> Translation {
     let mut translation = Translation { records: records.all.len(), ..Translation::default() };
     let scheduled = match provider {
         Provider::Calendly => ScheduledEvents::of(records),
-        Provider::Stripe | Provider::CalCom => ScheduledEvents::default(),
+        Provider::Stripe | Provider::CalCom | Provider::PostHog => ScheduledEvents::default(),
     };
     for record in &records.all {
         let read = match record.object() {
@@ -153,6 +170,7 @@ pub fn translate_records(provider: Provider, records: &Records<'_>) -> Translati
                     Provider::Stripe => stripe::translate(&object),
                     Provider::Calendly => calendly::translate(&object, &scheduled),
                     Provider::CalCom => calcom::translate(&object),
+                    Provider::PostHog => posthog::translate(&object, &mappings.posthog),
                 };
                 event.map_err(|Unreadable(why)| match provider.id_of(&object) {
                     Some(id) => format!("{}: {why}", fields::short(id)),

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use self::fields::Fields;
-pub(super) use self::fields::time;
+pub(super) use self::fields::{id, time};
 use super::layout;
 use super::strict::Strict;
 use super::table::json::{kind, without_place};
@@ -52,7 +52,7 @@ pub struct RejectedLine {
 /// Why a line is not a signal: one sentence that says what to write.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct NotASignal(String);
+pub struct NotASignal(pub(super) String);
 
 /// Reads the signals in a file: an object per line, or lists, wrapped lists and objects of several lines.
 pub fn read(bytes: &[u8]) -> ParsedSignals {
@@ -124,11 +124,10 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
     }
     let source = fields.text("source", "where the signal comes from, such as \"calendly\"")?;
     let what = what(kind, &mut fields)?;
+    let template = template(&mut fields)?;
     if matches!(what, SignalData::Handoff { .. }) && by.is_none() {
         return Err(NotASignal("a handoff is a person's decision: write who decided in `by`".to_owned()));
     }
-    let template =
-        fields.optional_text("template", "what it was written from, such as \"First outreach\"")?;
     let signal = Signal {
         id: SignalId::new(&id),
         at,
@@ -138,6 +137,23 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
         data: what,
     };
     Ok((account, signal))
+}
+
+/// What a signal of `kind` says by the fields it has besides the [`COMMON`] ones, and the template it was written from.
+///
+/// # Errors
+/// The first error in them.
+pub(super) fn from_fields(
+    kind: SignalKind,
+    fields: Map<String, Value>,
+) -> Result<(SignalData, Option<String>), NotASignal> {
+    let mut fields = Fields::new(fields);
+    fields.refuse_all_but(kind)?;
+    Ok((what(kind, &mut fields)?, template(&mut fields)?))
+}
+
+fn template(fields: &mut Fields) -> Result<Option<String>, NotASignal> {
+    fields.optional_text("template", "what it was written from, such as \"First outreach\"")
 }
 
 fn wrong_by() -> Result<(AccountRef, Signal), NotASignal> {
@@ -162,6 +178,16 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
             &["invoice", "subscription"]
         }
         SignalKind::FactsChanged => &["facts"],
+    }
+}
+
+/// Whether a signal of `kind` may do without `field`, one of [`fields_of`] it.
+pub(super) fn may_lack(kind: SignalKind, field: &str) -> bool {
+    match field {
+        "template" | "auto" | "earlier_call_id" | "next_attempt" => true,
+        "subscription" => kind != SignalKind::InvoiceUpcoming,
+        "call_id" => matches!(kind, SignalKind::CallHeld | SignalKind::CallNoShow),
+        _ => false,
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser};
 use gangplank::cli::Cli;
 use gangplank::config::{links, pipeline, playbooks, settings, views};
 use gangplank::emails::file::EmailTemplates;
+use gangplank::intake::providers::posthog::EventMapping;
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::query::field::{self, EntryField, Field, FieldKind, OwnField};
@@ -208,6 +209,10 @@ fn the_examples_of_files_are_understood() {
     assert!(views.iter().any(|view| view.is_called("Big and quiet") && view.columns.len() == 5));
     assert!(views.iter().any(|view| view.is_called("Surveys") && view.hidden));
 
+    let page = read("docs/signals.md");
+    let [events] = blocks(&page, "toml")[..] else { panic!("one file of events") };
+    EventMapping::parse(events, "signals.md").expect("a mapping");
+
     let page = read("docs/themes.md");
     let [settings_of_themes, theme] = blocks(&page, "toml")[..] else { panic!("settings and a theme") };
     let of_themes = settings::parse(settings_of_themes, "themes.md").expect("settings").theme;
@@ -230,6 +235,7 @@ fn the_examples_of_files_are_understood() {
     let read_here = [
         "docs/templates.md",
         "docs/importing.md",
+        "docs/signals.md",
         "docs/keys.md",
         "docs/playbooks.md",
         "docs/files-and-backup.md",

@@ -1,7 +1,9 @@
 //! The records of a provider's file, wherever they stand in it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use strum::VariantArray;
@@ -10,6 +12,7 @@ use super::{Holds, Provider};
 use crate::intake::layout;
 use crate::intake::signals::MAX_LINE;
 use crate::intake::strict::Strict;
+use crate::intake::table::LineCounter;
 use crate::intake::table::json::{kind, without_place};
 
 /// The records of a file: single ones, lists of them, and the entries of a provider's own lists.
@@ -21,13 +24,18 @@ pub struct Records<'a> {
 pub(super) struct ProviderRecord<'a> {
     /// The line on which it begins, counted from one.
     pub(super) line: usize,
-    raw: Result<&'a [u8], String>,
+    raw: Result<Cow<'a, [u8]>, String>,
 }
 
 impl<'a> Records<'a> {
     pub fn read(bytes: &'a [u8]) -> Self {
         let mut all = Vec::new();
-        layout::for_each(bytes, page, |line, raw| all.push(ProviderRecord { line, raw }));
+        layout::for_each(bytes, page, |line, raw| {
+            match raw.as_ref().ok().and_then(|raw| query_rows(line, raw)) {
+                Some(rows) => all.extend(rows),
+                None => all.push(ProviderRecord { line, raw: raw.map(Cow::Borrowed) }),
+            }
+        });
         Self { all }
     }
 
@@ -46,7 +54,7 @@ impl ProviderRecord<'_> {
     /// # Errors
     /// What is wrong with it, when it is no object.
     pub(super) fn object(&self) -> Result<Map<String, Value>, String> {
-        let raw = self.raw.clone()?;
+        let raw = self.raw.as_deref().map_err(Clone::clone)?;
         if raw.len() > MAX_LINE {
             return Err(format!("this event is longer than {MAX_LINE} bytes: no provider sends such a one"));
         }
@@ -66,13 +74,50 @@ impl ProviderRecord<'_> {
 
 /// The entries of a list as providers give it: `{"object":"list","data":[…]}`, or `{"collection":[…]}`.
 fn page(raw: &str) -> Option<Vec<&RawValue>> {
+    const MARKS: [&str; 3] = ["\"list\"", "\"collection\"", "\"results\""];
     // Most records are no lists, and need not be read twice.
-    let may_be = raw.starts_with('{') && (raw.contains("\"list\"") || raw.contains("\"collection\""));
-    if !may_be {
+    if !raw.starts_with('{') || !MARKS.iter().any(|mark| raw.contains(mark)) {
         return None;
     }
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(raw).ok()?;
     let is_list = members.get("object").is_some_and(|object| object.get() == "\"list\"");
-    let entries = members.get("collection").or_else(|| members.get("data").filter(|_| is_list))?;
+    // Rows of a query have no names of their own.
+    let results = members.get("results").filter(|_| !members.contains_key("columns"));
+    let entries =
+        members.get("collection").or(results).or_else(|| members.get("data").filter(|_| is_list))?;
     serde_json::from_str(entries.get()).ok()
+}
+
+/// The answer to a query: rows, and the names of their columns.
+#[derive(Deserialize)]
+struct QueryAnswer<'a> {
+    columns: Vec<String>,
+    #[serde(borrow)]
+    results: Vec<Vec<&'a RawValue>>,
+}
+
+/// The rows of the answer to a query that begins on `line`, each as an object; nothing where `raw` is no such answer.
+fn query_rows(line: usize, raw: &[u8]) -> Option<Vec<ProviderRecord<'_>>> {
+    let text = std::str::from_utf8(raw).ok()?;
+    if !text.starts_with('{') || !text.contains("\"columns\"") || !text.contains("\"results\"") {
+        return None;
+    }
+    let QueryAnswer { columns, results } = serde_json::from_str(text).ok()?;
+    let mut lines = LineCounter::default();
+    let rows = results.into_iter().map(|row| {
+        let start = row.first().map_or(0, |value| value.get().as_ptr().addr() - text.as_ptr().addr());
+        let line = line + lines.at(text, start) - 1;
+        if row.len() != columns.len() {
+            let (found, wanted) = (row.len(), columns.len());
+            return ProviderRecord {
+                line,
+                raw: Err(format!("a row of {found} values where there are {wanted} columns")),
+            };
+        }
+        let member =
+            |(name, value): (&String, &RawValue)| format!("{}:{}", Value::from(name.as_str()), value.get());
+        let members: Vec<String> = columns.iter().zip(row).map(member).collect();
+        ProviderRecord { line, raw: Ok(Cow::Owned(format!("{{{}}}", members.join(",")).into_bytes())) }
+    });
+    Some(rows.collect())
 }

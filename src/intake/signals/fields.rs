@@ -214,7 +214,7 @@ fn text(name: &str, value: Value, hint: &str) -> Result<String, NotASignal> {
 }
 
 /// A text, or a whole number that every program reads exactly.
-fn id(name: &str, value: Value, hint: &str) -> Result<String, NotASignal> {
+pub(in crate::intake) fn id(name: &str, value: Value, hint: &str) -> Result<String, NotASignal> {
     match value.as_u64() {
         Some(number) if number <= LARGEST_EXACT => Ok(number.to_string()),
         Some(number) => wrong(format!("`{name}` is {number}, which many programs round: write it in quotes")),

@@ -2,13 +2,18 @@
 
 mod calcom;
 mod calendly;
+mod posthog;
 mod stripe;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use gangplank::intake::providers::{Provider, Translation, translate};
+use gangplank::intake::providers::posthog::EventMapping;
+use gangplank::intake::providers::{self, Provider, ProviderMappings, Translation};
 use gangplank::state::{Account, AccountFacts, AccountRef, Command, FactKey, FactValue};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use strum::VariantArray;
 
@@ -21,7 +26,16 @@ fn examples(provider: Provider) -> &'static str {
         Provider::Stripe => stripe::EXAMPLES,
         Provider::Calendly => calendly::EXAMPLES,
         Provider::CalCom => calcom::EXAMPLES,
+        Provider::PostHog => posthog::EXAMPLES,
     }
+}
+
+/// What `bytes` say, where a team's own names mean what the examples want.
+fn translate(provider: Provider, bytes: &[u8]) -> Translation {
+    static MAPPINGS: LazyLock<ProviderMappings> = LazyLock::new(|| ProviderMappings {
+        posthog: EventMapping::parse(posthog::MAPPING, "posthog.toml").expect("it is correct"),
+    });
+    providers::translate(provider, bytes, &MAPPINGS)
 }
 
 /// What `translation` says, line by line.
@@ -81,6 +95,7 @@ fn an_event_may_stand_alone_in_a_list_on_a_line_or_in_a_page() {
         same(serde_json::to_string_pretty(&events).expect("JSON"), "a list on many lines");
         same(json!({"object":"list","data":events,"has_more":false}).to_string(), "a page of Stripe");
         same(json!({"collection":events,"pagination":{}}).to_string(), "a page of Calendly");
+        same(json!({"results":events,"next":null}).to_string(), "a page of PostHog");
         same(json!([{"collection":events}]).to_string(), "a list of pages");
         let one_by_one = events.iter().map(|event| serde_json::to_string_pretty(event).expect("JSON"));
         same(one_by_one.collect::<Vec<_>>().join("\n"), "one after the other");
@@ -215,6 +230,34 @@ proptest! {
     }
 }
 
+/// `bytes` as somebody may send them: a thousand a provider, always the same ones.
+#[test]
+fn nothing_that_is_sent_reaches_the_terminal_raw() {
+    const FILES: usize = 5;
+    const BODIES: usize = 200;
+    for provider in Provider::VARIANTS {
+        let home = home();
+        let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+        let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), rng);
+        for _ in 0..FILES {
+            let bodies: Vec<Vec<u8>> = (0..BODIES)
+                .map(|_| {
+                    let damage = damage().new_tree(&mut runner).expect("a value").current();
+                    damaged(*provider, &[damage]).0.concat()
+                })
+                .collect();
+            let args = ["ingest", "-", "--from", provider.word(), "--dry-run"];
+            let output = home.gangplank(&args).write_stdin(bodies.join(&b'\n')).output().expect("it runs");
+            let told = String::from_utf8([output.stdout, output.stderr].concat()).expect("it speaks UTF-8");
+            let is_raw = |c: &char| {
+                c.is_control() && !matches!(c, '\n' | '\t') || ('\u{202a}'..='\u{202e}').contains(c)
+            };
+            assert_eq!(told.chars().find(is_raw), None, "{provider:?}: {told}");
+            assert!(told.contains(" read"), "{provider:?}: {told}");
+        }
+    }
+}
+
 /// What the board says about the accounts of the examples once `lines` were ingested, one by one.
 fn board_after(provider: Provider, lines: &[&str]) -> String {
     let mut world = World::new();
@@ -283,7 +326,7 @@ fn a_file_of_somebody_else_says_what_to_write() {
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], signal, 2), @"error: the standard input holds signals, not events of Stripe: ingest them without --from, `gangplank ingest -`");
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripes"], signal, 2), @r#"
     error: invalid value 'stripes' for '--from <PROVIDER>'
-      [possible values: stripe, calendly, calcom]
+      [possible values: stripe, calendly, calcom, posthog]
 
       tip: a similar value exists: 'stripe'
 

@@ -1,9 +1,9 @@
 //! Cal.com's webhooks.
 
-use gangplank::intake::providers::{Provider, translate};
+use gangplank::intake::providers::Provider;
 use serde_json::json;
 
-use super::{home, told};
+use super::{home, told, translate};
 
 pub(super) const EXAMPLES: &str = include_str!("../../data/providers/calcom.jsonl");
 

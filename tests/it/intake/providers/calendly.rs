@@ -1,9 +1,9 @@
 //! Calendly's webhooks and lists.
 
-use gangplank::intake::providers::{Provider, translate};
+use gangplank::intake::providers::Provider;
 use serde_json::{Value, json};
 
-use super::{home, told};
+use super::{home, told, translate};
 
 pub(super) const EXAMPLES: &str = include_str!("../../data/providers/calendly.jsonl");
 
