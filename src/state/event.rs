@@ -281,7 +281,9 @@ impl UnmatchedSignal {
     pub fn address(&self) -> Option<Arc<str>> {
         match &self.whom {
             Some(AccountRef::Email(address)) => Some(address.clone()),
-            Some(AccountRef::Id(_) | AccountRef::Other(..) | AccountRef::Domain(_)) => None,
+            Some(
+                AccountRef::Id(_) | AccountRef::Other(..) | AccountRef::Domain(_) | AccountRef::AnyOf(_),
+            ) => None,
             None => Some(self.named.clone()).filter(|named| named.contains('@')),
         }
     }

@@ -207,6 +207,7 @@ fn names(row: &AccountFacts) -> Vec<(FactKey, AccountRef)> {
         AccountRef::Id(_) | AccountRef::Other(..) => 0,
         AccountRef::Email(_) => 1,
         AccountRef::Domain(_) => 2,
+        AccountRef::AnyOf(_) => 3,
     });
     names
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::state::board::Board;
 use crate::state::event::{Change, Event};
 use crate::state::values::account::AccountId;
-use crate::state::values::account_ref::{AccountRef, domains};
+use crate::state::values::account_ref::{AccountRef, SeveralNames, domains};
 use crate::state::values::fact::{FactKey, FactValue};
 
 /// The accounts by their names. A name that an account no longer has stays in the index, and is skipped.
@@ -51,6 +51,10 @@ impl AccountLookup {
 
     /// The same as [`Board::candidates`], if the index knows all events of `board`.
     pub fn candidates(&self, board: &Board, named: &AccountRef) -> Vec<AccountId> {
+        if let AccountRef::AnyOf(SeveralNames(names)) = named {
+            let found = names.iter().flat_map(|named| self.candidates(board, named));
+            return found.collect::<BTreeSet<_>>().into_iter().collect();
+        }
         let Some(name) = name(named) else { return board.candidates(named) };
         let listed = self.0.get(&name).into_iter().flatten();
         let holds = |id: &&AccountId| board.is_meant(id, named);
@@ -59,10 +63,10 @@ impl AccountLookup {
     }
 }
 
-/// The key of `named` in the index; `None` for an external id, which the board finds by itself.
+/// The key of `named` in the index; `None` for an external id, which the board finds by itself, and for several names.
 fn name(named: &AccountRef) -> Option<String> {
     match named {
-        AccountRef::Id(_) => None,
+        AccountRef::Id(_) | AccountRef::AnyOf(_) => None,
         AccountRef::Other(system, id) => Some(format!("id {system}\n{id}")),
         AccountRef::Email(email) => Some(format!("email {}", email.to_ascii_lowercase())),
         AccountRef::Domain(domain) => Some(format!("domain {}", domain.to_ascii_lowercase())),

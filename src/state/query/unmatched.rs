@@ -10,7 +10,7 @@ use super::lookup::AccountLookup;
 use crate::state::board::Board;
 use crate::state::event::UnmatchedSignal;
 use crate::state::values::account::AccountId;
-use crate::state::values::account_ref::AccountRef;
+use crate::state::values::account_ref::{AccountRef, SeveralNames};
 use crate::state::values::signal::{Signal, SignalId};
 
 /// A signal that waits for somebody to say whose it is.
@@ -71,9 +71,14 @@ pub fn found<'a>(before: &Board, after: &'a Board) -> Vec<Found<'a>> {
 
 /// Whether `unmatched` names an account by what only one can have: an id or an address, but not a domain.
 pub fn names_exactly(unmatched: &UnmatchedSignal) -> bool {
-    match whom(unmatched) {
+    is_exact(&whom(unmatched))
+}
+
+fn is_exact(named: &AccountRef) -> bool {
+    match named {
         AccountRef::Id(_) | AccountRef::Other(..) | AccountRef::Email(_) => true,
         AccountRef::Domain(_) => false,
+        AccountRef::AnyOf(SeveralNames(all)) => all.iter().all(is_exact),
     }
 }
 
@@ -82,7 +87,7 @@ pub fn is_in_conflict(board: &Board, named: &AccountRef, signal: &Signal) -> boo
     let Some((known, account)) = board.signal(&signal.key()) else { return false };
     let meant = match named {
         AccountRef::Id(id) => board.find(id),
-        AccountRef::Other(..) | AccountRef::Email(_) | AccountRef::Domain(_) => None,
+        AccountRef::Other(..) | AccountRef::Email(_) | AccountRef::Domain(_) | AccountRef::AnyOf(_) => None,
     };
     let is_of_another = account.zip(meant).is_some_and(|(has, meant)| has.id != meant.id);
     is_of_another || Signal { source: known.source.clone(), ..signal.clone() } != *known

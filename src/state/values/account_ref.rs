@@ -1,5 +1,6 @@
 //! How a signal names its account.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,20 @@ pub enum AccountRef {
     Email(Arc<str>),
     #[strum(to_string = "{0}")]
     Domain(Arc<str>),
+    /// By several names at once, as an email to several people does. It means every account that one of them means.
+    #[strum(to_string = "{0}")]
+    AnyOf(SeveralNames),
+}
+
+/// Several names of what may be one account, or may not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeveralNames(pub Vec<AccountRef>);
+
+impl fmt::Display for SeveralNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.0.iter().map(AccountRef::to_string).collect();
+        f.pad(&names.join(", "))
+    }
 }
 
 /// The domains in the text of a fact, which may list several.
@@ -48,6 +63,7 @@ impl Account {
                 let known = self.text(&FactKey::Domain).unwrap_or_default();
                 domains(known).any(|known| known.eq_ignore_ascii_case(domain))
             }
+            AccountRef::AnyOf(SeveralNames(all)) => all.iter().any(|each| self.is_meant_by(each)),
         }
     }
 }
