@@ -18,8 +18,12 @@ pub mod facts;
 mod first_entered;
 mod heading;
 mod layout;
+#[cfg(feature = "mail")]
+pub mod mail;
 pub mod mapping;
 mod meaning;
+#[cfg(feature = "mail")]
+pub mod people;
 pub mod providers;
 mod row;
 pub mod signals;

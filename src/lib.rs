@@ -42,7 +42,8 @@
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |
 //! | [`config`] | settings, checked where they are read | `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
-//! | [`intake`] | files with accounts, signals or providers' events: CSV, JSON, JSON lines. Pure | `state`, `suggest`, `casefold` |
+//! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes. Pure | `state`, `suggest`, `casefold` |
+//! | [`folders`] | which files of a mail folder hold messages | |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
@@ -55,7 +56,7 @@
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
 //! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::bookmark` and `store::disk`, the thread in
-//! `session`, `hooks`, `editor`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
+//! `session`, `hooks`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
 //! `store::journal` start threads too, but their results do not depend on how many.
 //!
 //! # From a key to the disk to a frame
@@ -115,6 +116,7 @@
 //! | something in the timeline of an account | `state/query/timeline.rs`, its words in `prose/timeline.rs`, its mark in `tui/screens/detail/timeline.rs` |
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
 //! | a provider's format | `intake/providers/<provider>.rs`, a variant of `Provider` in `intake/providers.rs`, examples in `tests/it/data/providers/`, a section in `docs/signals.md`; where a team names things itself, a file of `ProviderMappings`, read in `cli/ingest/mappings.rs` |
+//! | a rule about mail | who wrote it in `intake/mail/automatic.rs`, what it means in `intake/mail.rs`, a line in `docs/signals.md` |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its row in words in `tui/plain/row.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |
@@ -133,6 +135,8 @@ pub mod config;
 pub mod demo;
 pub mod editor;
 pub mod emails;
+#[cfg(feature = "mail")]
+pub mod folders;
 pub mod hooks;
 pub mod intake;
 pub mod parallel;

@@ -185,7 +185,7 @@ pub(super) struct InputFile {
     pub(super) path: PathBuf,
     /// Its name, for people.
     pub(super) name: String,
-    is_stdin: bool,
+    pub(super) is_stdin: bool,
 }
 
 impl InputFile {
@@ -237,7 +237,7 @@ impl InputFile {
 }
 
 /// Why `name` could not be read, and what to do.
-fn unread(name: &str, error: &io::Error) -> String {
+pub(super) fn unread(name: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => format!("there is no file {name}: check its name and directory"),
         io::ErrorKind::IsADirectory => format!("{name} is a directory: name a file in it"),

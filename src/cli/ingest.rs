@@ -21,6 +21,11 @@ use crate::state::query::unmatched::is_in_conflict;
 use crate::state::{Batch, Board, Change, Command, Entry, Event, Pipeline, Signal, StageId};
 use crate::text;
 
+#[cfg(feature = "mail")]
+mod mail;
+#[cfg(not(feature = "mail"))]
+#[path = "ingest/without_mail.rs"]
+mod mail;
 mod mappings;
 mod translated;
 
@@ -44,19 +49,23 @@ const SLACK: TimeDelta = TimeDelta::hours(1);
 ///
 /// With --from, the file holds a provider's own events, as its webhooks bring them or its lists show them. Events that
 /// say nothing about the board are counted by their type.
+///
+/// With --from mail, it is an .eml file, a mailbox file or a directory with Maildirs: outreach that the team sent, and
+/// replies. Only headers are read.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank ingest signals.jsonl --dry-run\n\
     \x20 gangplank ingest - < signals.jsonl\n\
     \x20 gangplank ingest --from stripe events.json --dry-run\n\
-    \x20 gangplank ingest --from calendly - < webhook.json")]
+    \x20 gangplank ingest --from calendly - < webhook.json\n\
+    \x20 gangplank ingest --from mail ~/Mail --dry-run")]
 pub struct IngestArgs {
-    /// The file; - reads the standard input
+    /// The file, or the directory with mail; - reads the standard input
     #[arg(value_parser = path())]
     file: PathBuf,
-    /// Whose events it holds
-    #[arg(long, value_name = "PROVIDER", value_parser = provider_parser())]
-    from: Option<Provider>,
+    /// Whose events it holds, or what it is
+    #[arg(long, value_name = "SOURCE", value_parser = source_parser())]
+    from: Option<IngestSource>,
     /// Show what would happen, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -65,15 +74,38 @@ pub struct IngestArgs {
     json: bool,
 }
 
-fn provider_parser() -> impl TypedValueParser<Value = Provider> {
-    let words = Provider::VARIANTS.iter().map(|provider| provider.word());
-    let named = |word: String| Provider::VARIANTS.iter().find(|it| it.word() == word).copied();
-    PossibleValuesParser::new(words).try_map(move |word| named(word).ok_or("there is no such provider"))
+/// What a file holds beside signals as we write them.
+#[derive(Clone, Copy, Debug)]
+enum IngestSource {
+    Events(Provider),
+    /// A mailbox.
+    Mail,
+}
+
+impl IngestSource {
+    fn all() -> Vec<Self> {
+        let providers = Provider::VARIANTS.iter().map(|provider| Self::Events(*provider));
+        providers.chain([Self::Mail]).collect()
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Events(provider) => provider.word(),
+            Self::Mail => "mail",
+        }
+    }
+}
+
+fn source_parser() -> impl TypedValueParser<Value = IngestSource> {
+    let words = IngestSource::all().into_iter().map(IngestSource::word);
+    let named = |word: String| IngestSource::all().into_iter().find(|it| it.word() == word);
+    PossibleValuesParser::new(words).try_map(move |word| named(word).ok_or("there is no such source"))
 }
 
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
-    let bytes = input.read()?;
+    // A mailbox is read message by message, however large it is.
+    let bytes = if matches!(args.from, Some(IngestSource::Mail)) { Vec::new() } else { input.read()? };
     let bytes = decode(&bytes, None).map_err(|error| CliError::error(format!("{}: {error}", input.name)))?;
     let (ParsedSignals { signals, rejected }, events, mut session) = match args.from {
         None => {
@@ -85,7 +117,7 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
             }
             (parsed, None, context.open()?)
         }
-        Some(provider) => {
+        Some(IngestSource::Events(provider)) => {
             let records = Records::read(&bytes);
             if let Some(holds) = records.holds().filter(|holds| *holds != Holds::Events(provider)) {
                 return Err(not_from(&input, holds, provider));
@@ -93,7 +125,15 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
             let mappings = mappings::of(provider, &context.config.paths)?;
             let translation = providers::translate_records(provider, &records, &mappings);
             let session = context.open()?;
-            let (parsed, events) = TranslatedEvents::of(provider, translation, session.board());
+            let (parsed, events) =
+                TranslatedEvents::of(provider.name(), ["event", "events"], translation, session.board());
+            (parsed, Some(events), session)
+        }
+        Some(IngestSource::Mail) => {
+            let session = context.open()?;
+            let translation = mail::read(&input, session.board(), context)?;
+            let nouns = ["message", "messages"];
+            let (parsed, events) = TranslatedEvents::of("mail", nouns, translation, session.board());
             (parsed, Some(events), session)
         }
     };
@@ -297,7 +337,7 @@ fn summary(
     let SignalCounts { read, recorded, duplicate, conflicts, unmatched, moves, alerts_opened } = counts;
     match events {
         None => write!(out, "{} read", plural(*read, "signal", "signals"))?,
-        Some(events) => write!(out, "{} read", plural(events.events, "event", "events"))?,
+        Some(events) => write!(out, "{} read", plural(events.events, events.nouns[0], events.nouns[1]))?,
     }
     nonzero_counts(
         out,

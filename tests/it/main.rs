@@ -35,6 +35,8 @@ mod playbook {
 
 mod intake {
     mod accounts;
+    #[cfg(feature = "mail")]
+    mod mail;
     mod meaning;
     mod providers;
     mod signals;

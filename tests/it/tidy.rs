@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "tui", "demo", "editor", "emails", "session", "hooks", "prose", "playbook", "store", "intake",
-            "config", "state", "text", "suggest", "query",
+            "config", "state", "text", "suggest", "query", "folders",
         ],
     ),
     (
@@ -43,6 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["state"]),
     ("intake", &["state", "suggest", "casefold"]),
     ("editor", &["text"]),
+    ("folders", &[]),
     ("state", &["casefold"]),
     ("text", &["casefold"]),
     ("suggest", &["casefold"]),
@@ -111,6 +112,7 @@ const MAY_BE_IMPURE: &[&str] = &[
     "session.rs",
     "editor.rs",
     "hooks.rs",
+    "folders.rs",
     "tui/shell/",
     "config/load.rs",
     "config/paths.rs",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::intake::providers::{Provider, TranslatedSignal, Translation};
+use crate::intake::providers::{TranslatedSignal, Translation};
 use crate::intake::signals::{ParsedSignal, ParsedSignals};
 use crate::prose::lists::plural;
 use crate::state::{AccountLookup, AccountRef, Board};
@@ -22,8 +22,12 @@ pub(super) struct TranslatedEvents {
     ignored: BTreeMap<String, usize>,
     #[serde(skip_serializing_if = "is_zero")]
     test_mode: usize,
+    /// Whose they are.
     #[serde(skip)]
-    provider: Provider,
+    source: &'static str,
+    /// What one of them is called, and what several.
+    #[serde(skip)]
+    pub(super) nouns: [&'static str; 2],
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
@@ -33,7 +37,12 @@ fn is_zero(count: &usize) -> bool {
 
 impl TranslatedEvents {
     /// The signals of `translation`, and what to say about the rest of it.
-    pub(super) fn of(provider: Provider, translation: Translation, board: &Board) -> (ParsedSignals, Self) {
+    pub(super) fn of(
+        source: &'static str,
+        nouns: [&'static str; 2],
+        translation: Translation,
+        board: &Board,
+    ) -> (ParsedSignals, Self) {
         let Translation { records, signals, ignored, rejected, test_mode } = translation;
         let lookup = AccountLookup::of(board);
         let parsed = signals.into_iter().map(|told| {
@@ -42,7 +51,7 @@ impl TranslatedEvents {
             ParsedSignal { line, account, signal }
         });
         let parsed = ParsedSignals { signals: parsed.collect(), rejected };
-        (parsed, Self { events: records, ignored, test_mode, provider })
+        (parsed, Self { events: records, ignored, test_mode, source, nouns })
     }
 
     pub(super) fn ignored(&self) -> usize {
@@ -70,7 +79,7 @@ impl TranslatedEvents {
         }
         let are = plural(self.test_mode, "event is", "events are");
         let taken = if self.test_mode == 1 { "was taken as a real one" } else { "were taken as real ones" };
-        writeln!(out, "{are} from the test mode of {}, and {taken}.", self.provider.name())
+        writeln!(out, "{are} from the test mode of {}, and {taken}.", self.source)
     }
 }
 

@@ -325,8 +325,8 @@ fn a_file_of_somebody_else_says_what_to_write() {
     insta::assert_snapshot!(says(&["ingest", "-"], stripe::EXAMPLES, 2), @"error: the standard input holds events of Stripe: translate them with `gangplank ingest --from stripe -`");
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], signal, 2), @"error: the standard input holds signals, not events of Stripe: ingest them without --from, `gangplank ingest -`");
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripes"], signal, 2), @r#"
-    error: invalid value 'stripes' for '--from <PROVIDER>'
-      [possible values: stripe, calendly, calcom, posthog]
+    error: invalid value 'stripes' for '--from <SOURCE>'
+      [possible values: stripe, calendly, calcom, posthog, mail]
 
       tip: a similar value exists: 'stripe'
 

@@ -1,0 +1,90 @@
+//! Folders with mail on disk: which files hold messages.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How deep folders may lie in folders.
+const MAX_DEPTH: usize = 16;
+
+/// A file with mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailFile {
+    pub path: PathBuf,
+    /// Whether it was never sent.
+    pub is_draft: bool,
+}
+
+/// The files with mail at `path`: a file itself; of a Maildir what is in `cur` and `new`, in its subfolders too, whether they
+/// lie in it as `.Sent` or as `Sent`; of any other directory, all Maildirs in it, and all files that end in `.eml` or
+/// `.mbox`. In the order of their names.
+///
+/// # Errors
+/// When a directory cannot be read.
+pub fn mail_files(path: &Path) -> io::Result<Vec<MailFile>> {
+    let mut found = Vec::new();
+    if path.is_dir() {
+        walk(path, MAX_DEPTH, false, &mut found)?;
+    } else {
+        found.push(MailFile { path: path.to_owned(), is_draft: false });
+    }
+    Ok(found)
+}
+
+fn walk(dir: &Path, depth: usize, in_drafts: bool, found: &mut Vec<MailFile>) -> io::Result<()> {
+    let is_maildir = dir.join("cur").is_dir() && (dir.join("new").is_dir() || dir.join("tmp").is_dir());
+    for entry in entries(dir)? {
+        let name = entry.file_name();
+        let path = entry.path();
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            match name.to_str() {
+                Some("tmp") if is_maildir => {}
+                Some("cur" | "new") if is_maildir => messages(&path, in_drafts, found)?,
+                _ if depth > 0 => walk(&path, depth - 1, in_drafts || is_drafts(&name), found)?,
+                _ => {}
+            }
+        } else if !is_maildir && has_ending(&path, &["eml", "mbox", "mbx"]) {
+            found.push(MailFile { path, is_draft: in_drafts });
+        }
+    }
+    Ok(())
+}
+
+/// The messages in one directory of a Maildir.
+fn messages(dir: &Path, in_drafts: bool, found: &mut Vec<MailFile>) -> io::Result<()> {
+    for entry in entries(dir)? {
+        let name = entry.file_name();
+        let is_hidden = name.as_encoded_bytes().starts_with(b".");
+        if !is_hidden && !entry.file_type()?.is_dir() {
+            found.push(MailFile { path: entry.path(), is_draft: in_drafts || has_draft_flag(&name) });
+        }
+    }
+    Ok(())
+}
+
+/// What is in a directory, by name.
+fn entries(dir: &Path) -> io::Result<Vec<std::fs::DirEntry>> {
+    let mut all = std::fs::read_dir(dir)?.collect::<io::Result<Vec<_>>>()?;
+    all.sort_by_key(std::fs::DirEntry::file_name);
+    Ok(all)
+}
+
+/// Whether the flags of a message in a Maildir say that it is a draft: `1734343200.host:2,DS`.
+fn has_draft_flag(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    // Where a colon cannot stand in a name, another mark takes its place.
+    let flags = [":2,", ";2,", "!2,"].iter().find_map(|mark| name.rsplit_once(mark));
+    flags.is_some_and(|(_, flags)| flags.contains('D'))
+}
+
+fn is_drafts(name: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_lowercase();
+    let last = name.rsplit(['.', '/']).next().unwrap_or_default();
+    matches!(last, "drafts" | "draft")
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
