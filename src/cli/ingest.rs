@@ -11,7 +11,7 @@ use serde::Serialize;
 use strum::VariantArray;
 
 use super::import::InputFile;
-use super::import::summary::{RejectedJson, listed_lines, nonzero_counts, undo_hint};
+use super::import::summary::{ImportJson, RejectedJson, listed_lines, nonzero_counts, undo_hint};
 use super::{CliError, Context, SessionGuard, json, notify, path, shell_word};
 use crate::intake::providers::{self, Holds, Provider, Records};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
@@ -21,6 +21,7 @@ use crate::state::query::unmatched::is_in_conflict;
 use crate::state::{Batch, Board, Change, Command, Entry, Event, Pipeline, Signal, StageId};
 use crate::text;
 
+mod accounts;
 #[cfg(feature = "mail")]
 mod mail;
 #[cfg(not(feature = "mail"))]
@@ -29,6 +30,7 @@ mod mail;
 mod mappings;
 mod translated;
 
+use self::accounts::IngestedAccounts;
 use self::translated::TranslatedEvents;
 
 /// How many signals become one entry. Large enough that the disk is not what takes the time, small enough that others who
@@ -47,8 +49,8 @@ const SLACK: TimeDelta = TimeDelta::hours(1);
 /// same file again. A line that cannot be read is reported with its number, and the others are recorded. A signal that
 /// fits no account, or several, waits in `gangplank unmatched`.
 ///
-/// With --from, the file holds a provider's own events, as its webhooks bring them or its lists show them. Events that
-/// say nothing about the board are counted by their type.
+/// With --from, the file holds a provider's own events or accounts, as its webhooks bring them or its lists show them.
+/// Accounts are imported. Events that say nothing about the board are counted by their type.
 ///
 /// With --from mail, it is an .eml file, a mailbox file or a directory with Maildirs: outreach that the team sent, and
 /// replies. Only headers are read.
@@ -63,9 +65,12 @@ pub struct IngestArgs {
     /// The file, or the directory with mail; - reads the standard input
     #[arg(value_parser = path())]
     file: PathBuf,
-    /// Whose events it holds, or what it is
+    /// Whose events or accounts it holds, or what it is
     #[arg(long, value_name = "SOURCE", value_parser = source_parser())]
     from: Option<IngestSource>,
+    /// Move cards to the stages that a provider's accounts name
+    #[arg(long, requires = "from")]
+    take_stages: bool,
     /// Show what would happen, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -107,7 +112,7 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
     // A mailbox is read message by message, however large it is.
     let bytes = if matches!(args.from, Some(IngestSource::Mail)) { Vec::new() } else { input.read()? };
     let bytes = decode(&bytes, None).map_err(|error| CliError::error(format!("{}: {error}", input.name)))?;
-    let (ParsedSignals { signals, rejected }, events, mut session) = match args.from {
+    let (ParsedSignals { signals, rejected }, events, accounts, mut session) = match args.from {
         None => {
             let parsed = signals::read(&bytes);
             if parsed.signals.is_empty()
@@ -115,26 +120,30 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
             {
                 return Err(error);
             }
-            (parsed, None, context.open()?)
+            (parsed, None, None, context.open()?)
         }
         Some(IngestSource::Events(provider)) => {
             let records = Records::read(&bytes);
             if let Some(holds) = records.holds().filter(|holds| *holds != Holds::Events(provider)) {
                 return Err(not_from(&input, holds, provider));
             }
-            let mappings = mappings::of(provider, &context.config.paths)?;
+            let mappings = mappings::of(provider, context)?;
             let translation = providers::translate_records(provider, &records, &mappings);
-            let session = context.open()?;
+            let mut session = context.open()?;
+            let flags = [args.dry_run, args.take_stages];
+            let listed = &translation.accounts;
+            let accounts =
+                IngestedAccounts::submit(provider, listed, &mappings, flags, &mut session, context)?;
             let (parsed, events) =
                 TranslatedEvents::of(provider.name(), ["event", "events"], translation, session.board());
-            (parsed, Some(events), session)
+            (parsed, Some(events), accounts, session)
         }
         Some(IngestSource::Mail) => {
             let session = context.open()?;
             let translation = mail::read(&input, session.board(), context)?;
             let nouns = ["message", "messages"];
             let (parsed, events) = TranslatedEvents::of("mail", nouns, translation, session.board());
-            (parsed, Some(events), session)
+            (parsed, Some(events), None, session)
         }
     };
     let entries = submit(&format!("ingest {}", input.name), &signals, args.dry_run, &mut session, context)?;
@@ -143,10 +152,18 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
     let conflicts = conflicts(&board, &signals);
     let counts = SignalCounts::of(signals.len(), conflicts.len(), &entries);
     if args.json {
-        let told = IngestJson::new(&counts, &rejected, &conflicts, events.as_ref());
+        let told = IngestJson {
+            accounts: accounts.as_ref().map(IngestedAccounts::json),
+            ..IngestJson::new(&counts, &rejected, &conflicts, events.as_ref())
+        };
         json::write(&mut context.out, &told)?;
     } else {
-        summary(&mut context.out, &counts, &rejected, events.as_ref(), board.pipeline())?;
+        if let Some(accounts) = &accounts {
+            accounts.write(&mut context.out)?;
+        }
+        if accounts.is_none() || events.as_ref().is_some_and(|events| events.events > 0) {
+            summary(&mut context.out, &counts, &rejected, events.as_ref(), board.pipeline())?;
+        }
         let lines = conflicts.iter().map(|RejectedLine { line, reason }| (*line, &**reason));
         listed_lines(&mut context.out, ["line is in conflict", "lines are in conflict"], lines, LIST_HINT)?;
         let limit = context.config.now().at + SLACK;
@@ -159,11 +176,13 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
         if counts.unmatched > 0 && !args.dry_run {
             writeln!(context.out, "Assign them: gangplank unmatched")?;
         }
-        let seqs: Vec<_> = entries.iter().map(|entry| entry.seq).collect();
+        let imported = accounts.iter().filter_map(|accounts| accounts.entry.as_ref());
+        let seqs: Vec<_> = imported.chain(&entries).map(|entry| entry.seq).collect();
         undo_hint(context, args.dry_run, &seqs)?;
     }
     let ignored = events.as_ref().map_or(0, TranslatedEvents::ignored);
-    input.taken(signals.len() + ignored, rejected.len())
+    let (rows, bad_rows) = accounts.map_or((0, 0), |it| (it.reading.rows.len(), it.reading.rejected.len()));
+    input.taken(signals.len() + ignored + rows, rejected.len() + bad_rows)
 }
 
 /// Why a signal that is not the one known under its id and source was left out.
@@ -185,9 +204,9 @@ fn conflicts(board: &Board, signals: &[ParsedSignal]) -> Vec<RejectedLine> {
 fn wrong_content(input: &InputFile, bytes: &[u8]) -> Option<CliError> {
     let (name, file) = (&input.name, shell_word(&input.path.display().to_string()));
     if let Some(Holds::Events(provider)) = Records::read(bytes).holds() {
-        let (word, provider) = (provider.word(), provider.name());
+        let (word, held) = (provider.word(), provider.records());
         return Some(CliError::usage(format!(
-            "{name} holds events of {provider}: translate them with `gangplank ingest --from {word} {file}`"
+            "{name} holds {held}: translate them with `gangplank ingest --from {word} {file}`"
         )));
     }
     Some(CliError::usage(match other_table(bytes)? {
@@ -203,14 +222,14 @@ fn wrong_content(input: &InputFile, bytes: &[u8]) -> Option<CliError> {
 /// What to do with a file that holds no events of `provider`.
 fn not_from(input: &InputFile, holds: Holds, provider: Provider) -> CliError {
     let (name, file) = (&input.name, shell_word(&input.path.display().to_string()));
-    let wanted = provider.name();
+    let wanted = provider.records();
     CliError::usage(match holds {
         Holds::Signals => format!(
-            "{name} holds signals, not events of {wanted}: ingest them without --from, `gangplank ingest {file}`"
+            "{name} holds signals, not {wanted}: ingest them without --from, `gangplank ingest {file}`"
         ),
         Holds::Events(other) => format!(
-            "{name} holds events of {}, not of {wanted}: write `gangplank ingest --from {} {file}`",
-            other.name(),
+            "{name} holds {}, not {wanted}: write `gangplank ingest --from {} {file}`",
+            other.records(),
             other.word()
         ),
     })
@@ -300,6 +319,9 @@ struct IngestJson<'a> {
     alerts_opened: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     conflicts: Vec<RejectedJson<'a>>,
+    /// Only of a provider's accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accounts: Option<ImportJson<'a>>,
     /// Only of a provider's events.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     events: Option<&'a TranslatedEvents>,
@@ -322,6 +344,7 @@ impl<'a> IngestJson<'a> {
             moved: counts.moved(),
             alerts_opened: counts.alerts_opened,
             conflicts: conflicts.iter().map(line).collect(),
+            accounts: None,
             events,
         }
     }

@@ -78,6 +78,8 @@ impl Paths {
             ("links.toml", "links"),
             ("views.toml", "views"),
             ("posthog.toml", "PostHog's events"),
+            ("vitally.toml", "Vitally's accounts"),
+            ("hubspot.toml", "HubSpot's companies"),
             ("templates", "email templates"),
             ("themes", "themes"),
         ]

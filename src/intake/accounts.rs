@@ -101,21 +101,34 @@ pub fn read_with(
     mapping: &Mapping,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<ParsedAccounts, IntakeError> {
-    let mut table = ParsedTable::read(bytes)?;
+    let table = ParsedTable::read(bytes)?;
     if table.headers.is_empty() && table.records.is_empty() {
         return Ok(ParsedAccounts::default());
     }
     if let Some(line) = first_signal(&table) {
         return Err(IntakeError::HoldsSignals { line });
     }
-    let columns =
-        columns::assign(&table.headers, mapping, options.pipeline.as_deref(), table.separator.is_some());
-    let columns = columns.map_err(|error| match error {
-        IntakeError::NoIdColumn { columns, .. } if table.separator.is_some() => {
+    let is_delimited = table.separator.is_some();
+    read_table(table, options, mapping, progress).map_err(|error| match error {
+        IntakeError::NoIdColumn { columns, .. } if is_delimited => {
             IntakeError::NoIdColumn { columns, header_line: table::later_header(bytes) }
         }
         other => other,
-    })?;
+    })
+}
+
+/// Like [`read_with`], of a table that was split already.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_table(
+    mut table: ParsedTable<'_>,
+    options: &ImportOptions,
+    mapping: &Mapping,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<ParsedAccounts, IntakeError> {
+    let columns =
+        columns::assign(&table.headers, mapping, options.pipeline.as_deref(), table.separator.is_some())?;
     // Before anything is concluded from the values of a column.
     for record in table.records.iter_mut().filter(|record| record.broken.is_none()) {
         if row::is_header(record, &columns) {

@@ -75,13 +75,18 @@ impl ColumnFormats {
 
     /// The value of `key` with a member of the team spelled as the roster spells them.
     pub(super) fn on_the_roster(&self, key: &FactKey, value: FactValue) -> FactValue {
-        match (key, &value) {
-            (FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact, FactValue::Text(person)) => {
-                let known = self.roster.iter().find(|known| folded(known) == folded(person));
-                FactValue::Text(known.unwrap_or(person).clone())
-            }
-            _ => value,
+        on_roster(&self.roster, key, value)
+    }
+}
+
+/// The value of `key` with a member of the team spelled as `roster` spells them.
+pub(super) fn on_roster(roster: &[Arc<str>], key: &FactKey, value: FactValue) -> FactValue {
+    match (key, &value) {
+        (FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact, FactValue::Text(person)) => {
+            let known = roster.iter().find(|known| folded(known) == folded(person));
+            FactValue::Text(known.unwrap_or(person).clone())
         }
+        _ => value,
     }
 }
 

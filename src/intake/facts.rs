@@ -1,11 +1,17 @@
 //! Single facts that a person types: a name and a value, parsed like a cell of an import.
 
-use super::amounts::{MarkEvidence, NumberReader};
+use serde_json::Value;
+
+use super::amounts::{AmountUnit, MarkEvidence, NumberReader};
+use super::column_formats::on_roster;
 use super::column_names::recognise;
 use super::dates::{DateEvidence, DateReader, Unclear};
+use super::mapping::{ImportOptions, Mapping};
 use super::meaning::{Meaning, fact_words};
 use super::row::{self, at};
+use super::signals::time;
 use super::table::CellValue;
+use super::vocabulary::fold;
 use super::words;
 use crate::state::{Currency, FactKey, FactKind, FactValue, Money};
 use crate::suggest::{either, near};
@@ -62,6 +68,48 @@ pub(super) fn plain_amount(text: &str, is_number: bool, currency: Currency) -> R
             .map_err(|two| format!("write {} or {}", two.thousands, with_cents(&two.decimal)))?
     };
     reader.amount(text, currency)
+}
+
+/// The value of `key` as another system's JSON has it in the field `name`; nothing where it says nothing.
+///
+/// # Errors
+/// When it is of another kind or ambiguous.
+pub(super) fn changed_value(
+    key: &FactKey,
+    name: &str,
+    value: &Value,
+    mapping: &Mapping,
+    options: &ImportOptions,
+) -> Result<Option<FactValue>, String> {
+    let cell = match value {
+        Value::Null => return Ok(None),
+        Value::Bool(flag) => CellValue::Flag(*flag),
+        Value::Number(number) => CellValue::Number(number.to_string()),
+        Value::String(text) => match key.kind() {
+            FactKind::Date => {
+                let day = time(value).map(|at| at.date_naive().to_string());
+                CellValue::Text(day.unwrap_or_else(|| text.clone()))
+            }
+            // Numbers are written as texts, and as JSON writes them.
+            FactKind::Money | FactKind::Number if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
+                CellValue::Number(text.trim().to_owned())
+            }
+            _ => CellValue::Text(text.clone()),
+        },
+        Value::Array(_) | Value::Object(_) => return Err("expected a single value".to_owned()),
+    };
+    let dates = DateReader { format: mapping.date_format.clone(), is_json: true, ..DateReader::default() };
+    let scale =
+        mapping.amounts.iter().find(|(column, _)| fold(column) == fold(name)).map(|(_, scale)| *scale);
+    let numbers = mapping.decimal.map_or_else(NumberReader::default, NumberReader::with);
+    let numbers = match scale {
+        Some(scale) => numbers.counted_in(AmountUnit { currency: None, scale }),
+        None => numbers,
+    };
+    let currency = options.currency.or(mapping.currency).unwrap_or(options.default_currency);
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let read = row::fact(key, &cell, &dates, numbers, currency).map_err(|what| at(name, &text, &what))?;
+    Ok(read.map(|value| on_roster(&options.roster, key, value)))
 }
 
 /// The fact `name` stands for: by its own name, or one that a column of an import may have.

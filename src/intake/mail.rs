@@ -221,7 +221,13 @@ impl<'a> MailReader<'a> {
             signals.push(signal(number, account, &id, at, by, data));
         }
         let ignored = self.ignored.into_iter().map(|(why, count)| (why.to_owned(), count)).collect();
-        Translation { records: self.messages, signals, ignored, rejected: self.rejected, test_mode: 0 }
+        Translation {
+            records: self.messages,
+            signals,
+            ignored,
+            rejected: self.rejected,
+            ..Translation::default()
+        }
     }
 }
 

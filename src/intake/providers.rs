@@ -6,10 +6,14 @@
 
 mod calcom;
 mod calendly;
+mod field_mapping;
 mod fields;
+pub mod hubspot;
+mod listed;
 pub mod posthog;
 mod records;
 mod stripe;
+pub mod vitally;
 
 use std::collections::BTreeMap;
 
@@ -17,8 +21,12 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use self::calendly::ScheduledEvents;
+pub use self::field_mapping::laid_over;
+pub use self::listed::{ListedAccount, read_accounts, settle};
 use self::posthog::EventMapping;
+use self::records::ProviderRecord;
 pub use self::records::Records;
+use super::mapping::{ImportOptions, Mapping};
 use super::signals::RejectedLine;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::{Signal, SignalData, SignalId};
@@ -30,12 +38,42 @@ pub enum Provider {
     Calendly,
     CalCom,
     PostHog,
+    Vitally,
+    HubSpot,
 }
 
 /// What the names mean that are a team's own.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProviderMappings {
     pub posthog: EventMapping,
+    pub vitally: Mapping,
+    pub hubspot: Mapping,
+    /// What an import goes by.
+    pub import: ImportOptions,
+}
+
+impl Default for ProviderMappings {
+    fn default() -> Self {
+        let built_in =
+            |text, file| Mapping::parse(text, file).expect("a test reads the files that are built in");
+        Self {
+            posthog: EventMapping::default(),
+            vitally: built_in(vitally::DEFAULT, vitally::FILE),
+            hubspot: built_in(hubspot::DEFAULT, hubspot::FILE),
+            import: ImportOptions::default(),
+        }
+    }
+}
+
+impl ProviderMappings {
+    /// What the fields of the accounts of `provider` become; nothing of a provider that has no accounts.
+    pub fn of_accounts(&self, provider: Provider) -> Option<&Mapping> {
+        match provider {
+            Provider::Vitally => Some(&self.vitally),
+            Provider::HubSpot => Some(&self.hubspot),
+            Provider::Stripe | Provider::Calendly | Provider::CalCom | Provider::PostHog => None,
+        }
+    }
 }
 
 /// What a file holds that can be ingested, if its first record shows it.
@@ -49,9 +87,10 @@ pub enum Holds {
 /// What a provider's records say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Translation {
-    /// How many records there are: each has signals, or is ignored, or is rejected.
+    /// How many records there are: each has signals, or is an account, or is ignored, or is rejected.
     pub records: usize,
     pub signals: Vec<TranslatedSignal>,
+    pub accounts: Vec<ListedAccount>,
     /// How many are of a type that says nothing about the board, by the name of the type.
     pub ignored: BTreeMap<String, usize>,
     pub rejected: Vec<RejectedLine>,
@@ -78,6 +117,8 @@ enum EventReading {
         signals: Vec<Signal>,
         is_test: bool,
     },
+    /// It is an account: its columns, as an import has them.
+    Account(Map<String, Value>),
     /// It says nothing about the board. The name of its type.
     Ignored(String),
 }
@@ -108,6 +149,8 @@ impl Provider {
             Self::Calendly => "calendly",
             Self::CalCom => "calcom",
             Self::PostHog => "posthog",
+            Self::Vitally => "vitally",
+            Self::HubSpot => "hubspot",
         }
     }
 
@@ -118,7 +161,19 @@ impl Provider {
             Self::Calendly => "Calendly",
             Self::CalCom => "Cal.com",
             Self::PostHog => "PostHog",
+            Self::Vitally => "Vitally",
+            Self::HubSpot => "HubSpot",
         }
+    }
+
+    /// What its files hold, for sentences.
+    pub fn records(self) -> String {
+        let what = match self {
+            Self::Stripe | Self::Calendly | Self::CalCom | Self::PostHog => "events",
+            Self::Vitally => "accounts",
+            Self::HubSpot => "records",
+        };
+        format!("{what} of {}", self.name())
     }
 
     /// A signal from it. Who did it, it does not say.
@@ -133,6 +188,8 @@ impl Provider {
             Self::Calendly => calendly::sends(record),
             Self::CalCom => calcom::sends(record),
             Self::PostHog => posthog::sends(record),
+            Self::Vitally => vitally::sends(record),
+            Self::HubSpot => hubspot::sends(record),
         }
     }
 
@@ -143,6 +200,8 @@ impl Provider {
             Self::Calendly => calendly::id_of(record),
             Self::CalCom => calcom::id_of(record),
             Self::PostHog => posthog::id_of(record),
+            Self::Vitally => vitally::id_of(record),
+            Self::HubSpot => hubspot::id_of(record),
         }
     }
 }
@@ -161,7 +220,9 @@ pub fn translate_records(
     let mut translation = Translation { records: records.all.len(), ..Translation::default() };
     let scheduled = match provider {
         Provider::Calendly => ScheduledEvents::of(records),
-        Provider::Stripe | Provider::CalCom | Provider::PostHog => ScheduledEvents::default(),
+        Provider::Stripe | Provider::CalCom | Provider::PostHog | Provider::Vitally | Provider::HubSpot => {
+            ScheduledEvents::default()
+        }
     };
     for record in &records.all {
         let read = match record.object() {
@@ -171,6 +232,8 @@ pub fn translate_records(
                     Provider::Calendly => calendly::translate(&object, &scheduled),
                     Provider::CalCom => calcom::translate(&object),
                     Provider::PostHog => posthog::translate(&object, &mappings.posthog),
+                    Provider::Vitally => vitally::translate(&object, &mappings.vitally),
+                    Provider::HubSpot => hubspot::translate(&object, &mappings.hubspot, &mappings.import),
                 };
                 event.map_err(|Unreadable(why)| match provider.id_of(&object) {
                     Some(id) => format!("{}: {why}", fields::short(id)),
@@ -179,13 +242,14 @@ pub fn translate_records(
             }
             Err(why) => Err(why),
         };
-        translation.add(record.line, read);
+        translation.add(record, read);
     }
     translation
 }
 
 impl Translation {
-    fn add(&mut self, line: usize, read: Result<EventReading, String>) {
+    fn add(&mut self, record: &ProviderRecord<'_>, read: Result<EventReading, String>) {
+        let line = record.line;
         match read {
             Ok(EventReading::Signals { account: AccountNaming { first, others }, signals, is_test }) => {
                 self.test_mode += usize::from(is_test);
@@ -195,6 +259,9 @@ impl Translation {
                     other_names: others.clone(),
                     signal,
                 }));
+            }
+            Ok(EventReading::Account(columns)) => {
+                self.accounts.push(ListedAccount { line, raw: record.text(), columns });
             }
             Ok(EventReading::Ignored(name)) => *self.ignored.entry(name).or_default() += 1,
             Err(reason) => self.rejected.push(RejectedLine { line, reason }),

@@ -376,4 +376,6 @@ pub struct AccountFacts {
     /// Since when it is in its stage elsewhere.
     pub since: Option<DateTime<Utc>>,
     pub risk: Option<Risk>,
+    /// As of when it says so; nothing for a file, which is of the moment it is read.
+    pub at: Option<DateTime<Utc>>,
 }

@@ -20,9 +20,12 @@ const LISTED: usize = 20;
 /// How many cells an id may take in a list; longer ones are cut.
 const ID_CELLS: usize = 40;
 
+/// Where to see all rejected rows when the list of them is cut.
+pub(super) const REJECTED_HINT: &str = "--save-rejected writes them all";
+
 /// `import --json`. A contract: fields may be added, never renamed.
 #[derive(Debug, Serialize)]
-pub(super) struct ImportJson<'a> {
+pub(crate) struct ImportJson<'a> {
     read: usize,
     new: usize,
     updated: usize,
@@ -98,7 +101,7 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl<'a> ImportJson<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         reading: &'a ParsedAccounts,
         outcome: &'a ImportOutcome,
         dry_run: bool,
@@ -140,12 +143,13 @@ impl<'a> ImportJson<'a> {
 }
 
 /// Writes what an import did, in a few lines for people. All text from the file is made safe for a terminal.
-pub(super) fn summary(
+pub(crate) fn summary(
     out: &mut impl Write,
     reading: &ParsedAccounts,
     outcome: &ImportOutcome,
     entry: Option<&Entry>,
     now: &Now,
+    rejected_hint: &str,
 ) -> io::Result<()> {
     write!(out, "{} read", reading.read)?;
     nonzero_counts(
@@ -226,7 +230,7 @@ pub(super) fn summary(
         }
     }
     let lines = reading.rejected.iter().map(|row| (row.line, &*row.reason));
-    listed_lines(out, ["row was rejected", "rows were rejected"], lines, "--save-rejected writes them all")
+    listed_lines(out, ["row was rejected", "rows were rejected"], lines, rejected_hint)
 }
 
 /// The columns whose meaning their names do not say: those kept as extra facts, and why some of them were.
@@ -253,7 +257,7 @@ fn columns(out: &mut impl Write, reading: &ParsedAccounts) -> io::Result<()> {
 }
 
 /// The columns that are recognised, each with what it becomes and the first value in it, `–` where it has none.
-pub(super) fn samples(out: &mut impl Write, reading: &ParsedAccounts) -> io::Result<()> {
+pub(crate) fn samples(out: &mut impl Write, reading: &ParsedAccounts) -> io::Result<()> {
     let is_known = |meaning: &Meaning| {
         !matches!(meaning, Meaning::Fact(FactKey::Extra(_)) | Meaning::Extra | Meaning::Ignore)
     };

@@ -2,19 +2,40 @@
 
 use std::io;
 
-use crate::cli::CliError;
+use crate::cli::{CliError, Context};
 use crate::config::Paths;
-use crate::intake::MappingError;
 use crate::intake::providers::posthog::{self, EventMapping};
-use crate::intake::providers::{Provider, ProviderMappings};
+use crate::intake::providers::{Provider, ProviderMappings, hubspot, laid_over, vitally};
+use crate::intake::{ImportOptions, MappingError};
 
 /// The mappings that records of `provider` need. A mistake in the file of another one does not matter now.
-pub(super) fn of(provider: Provider, paths: &Paths) -> Result<ProviderMappings, CliError> {
-    let mut mappings = ProviderMappings::default();
+pub(super) fn of(provider: Provider, context: &Context) -> Result<ProviderMappings, CliError> {
+    let paths = &context.config.paths;
+    let mut mappings = ProviderMappings {
+        import: ImportOptions {
+            default_currency: context.config.currency,
+            roster: context.config.playbooks.team.specialists.clone(),
+            pipeline: Some(context.config.pipeline.clone()),
+            ..ImportOptions::default()
+        },
+        ..ProviderMappings::default()
+    };
     match provider {
         Provider::PostHog => {
             if let Some(own) = read(paths, posthog::FILE, EventMapping::parse)? {
                 mappings.posthog = own;
+            }
+        }
+        Provider::Vitally => {
+            let built_in = mappings.vitally.clone();
+            if let Some(own) = read(paths, vitally::FILE, |text, file| laid_over(&built_in, text, file))? {
+                mappings.vitally = own;
+            }
+        }
+        Provider::HubSpot => {
+            let built_in = mappings.hubspot.clone();
+            if let Some(own) = read(paths, hubspot::FILE, |text, file| laid_over(&built_in, text, file))? {
+                mappings.hubspot = own;
             }
         }
         Provider::Stripe | Provider::Calendly | Provider::CalCom => {}

@@ -43,7 +43,7 @@ impl TranslatedEvents {
         translation: Translation,
         board: &Board,
     ) -> (ParsedSignals, Self) {
-        let Translation { records, signals, ignored, rejected, test_mode } = translation;
+        let Translation { records, signals, accounts, ignored, rejected, test_mode } = translation;
         let lookup = AccountLookup::of(board);
         let parsed = signals.into_iter().map(|told| {
             let account = best_name(&told, board, &lookup).clone();
@@ -51,7 +51,7 @@ impl TranslatedEvents {
             ParsedSignal { line, account, signal }
         });
         let parsed = ParsedSignals { signals: parsed.collect(), rejected };
-        (parsed, Self { events: records, ignored, test_mode, source, nouns })
+        (parsed, Self { events: records - accounts.len(), ignored, test_mode, source, nouns })
     }
 
     pub(super) fn ignored(&self) -> usize {

@@ -51,6 +51,11 @@ impl<'a> Records<'a> {
 }
 
 impl ProviderRecord<'_> {
+    /// As it stands in the file.
+    pub(super) fn text(&self) -> String {
+        self.raw.as_deref().map_or_else(|_| String::new(), |raw| String::from_utf8_lossy(raw).into_owned())
+    }
+
     /// # Errors
     /// What is wrong with it, when it is no object.
     pub(super) fn object(&self) -> Result<Map<String, Value>, String> {

@@ -23,6 +23,20 @@ const OURS: [&str; 7] = ["traits", "history", "notes", "facts", "seen", "points"
 const RENAMED: [(&str, &str); 3] =
     [("since", "stage_since"), ("risk", "payment_risk"), ("risk_reason", "payment_risk_reason")];
 
+/// A table of objects that were read already, each with its line and as it stands in its file.
+///
+/// # Errors
+/// When they have too many columns.
+pub(in crate::intake) fn of_objects<'a>(
+    objects: impl IntoIterator<Item = (usize, &'a str, Value)>,
+) -> Result<ParsedTable<'a>, IntakeError> {
+    let mut rows = JsonRows::default();
+    for (line, raw, object) in objects {
+        rows.add(line, raw, object)?;
+    }
+    Ok(rows.table())
+}
+
 /// Reads a list of objects, an object around one, or an object per line.
 pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeError> {
     let body = &text.all[text.start..];

@@ -35,9 +35,12 @@ pub(super) fn import(
         }
         let label = row.stage.iter().map(|label| (FactKey::StageLabel, FactValue::Text(label.clone())));
         let mut facts: BTreeMap<_, _> = row.facts.clone().into_iter().chain(label).collect();
-        facts.retain(|key, value| account.fact(key) != Some(value));
+        let is_older = |key: &FactKey| {
+            row.at.is_some_and(|at| account.facts.get(key).is_some_and(|known| known.at > at))
+        };
+        facts.retain(|key, value| account.fact(key) != Some(value) && !is_older(key));
         events.extend(back_again::by_facts(board, account, &facts, now));
-        events.extend(update_facts(board, account, source, None, facts));
+        events.extend(update_facts(board, account, source, row.at.filter(|at| *at <= now), facts));
         events.extend(clear(board, account, &row.cleared, now));
         let joins: BTreeSet<_> = row.segments.iter().collect();
         let is_news = |segment: &&Segment| {
@@ -248,6 +251,7 @@ impl AccountFacts {
             stamps: BTreeMap::new(),
             since: None,
             risk: None,
+            at: None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::state::event::{Change, Event, UnmatchedSignal};
 use crate::state::refusal::Refusal;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::account_ref::AccountRef;
-use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::fact::{Fact, FactKey, FactValue};
 use crate::state::values::signal::{Signal, SignalData, SignalId};
 use crate::state::values::task::Task;
 
@@ -179,8 +179,16 @@ fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue>
         | SignalData::InvoiceVoided { .. }
         | SignalData::InvoiceUncollectible { .. } => BTreeMap::new(),
     };
+    // A later word counts, also one that changed nothing because it said what was known.
+    let said_later = |key: &FactKey| {
+        let later = account.signals.iter().filter(|known| known.at > signal.at);
+        later
+            .into_iter()
+            .any(|it| matches!(&it.data, SignalData::FactsChanged { facts } if facts.contains_key(key)))
+    };
     let is_news = |key: &FactKey, value: &FactValue| {
-        account.facts.get(key).is_none_or(|known| known.value != *value && known.at <= signal.at)
+        let differs = |known: &Fact| known.value != *value && known.at <= signal.at;
+        account.facts.get(key).is_none_or(|known| differs(known) && !said_later(key))
     };
     said.into_iter().filter(|(key, value)| is_news(key, value)).collect()
 }

@@ -2,14 +2,17 @@
 
 mod calcom;
 mod calendly;
+mod hubspot;
 mod posthog;
 mod stripe;
+mod vitally;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use gangplank::intake::ParsedAccounts;
 use gangplank::intake::providers::posthog::EventMapping;
-use gangplank::intake::providers::{self, Provider, ProviderMappings, Translation};
+use gangplank::intake::providers::{self, Provider, ProviderMappings, Translation, read_accounts, settle};
 use gangplank::state::{Account, AccountFacts, AccountRef, Command, FactKey, FactValue};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -27,6 +30,8 @@ fn examples(provider: Provider) -> &'static str {
         Provider::Calendly => calendly::EXAMPLES,
         Provider::CalCom => calcom::EXAMPLES,
         Provider::PostHog => posthog::EXAMPLES,
+        Provider::Vitally => vitally::EXAMPLES,
+        Provider::HubSpot => hubspot::EXAMPLES,
     }
 }
 
@@ -34,6 +39,7 @@ fn examples(provider: Provider) -> &'static str {
 fn translate(provider: Provider, bytes: &[u8]) -> Translation {
     static MAPPINGS: LazyLock<ProviderMappings> = LazyLock::new(|| ProviderMappings {
         posthog: EventMapping::parse(posthog::MAPPING, "posthog.toml").expect("it is correct"),
+        ..ProviderMappings::default()
     });
     providers::translate(provider, bytes, &MAPPINGS)
 }
@@ -55,10 +61,46 @@ fn told(translation: &Translation) -> String {
     lines.join("\n")
 }
 
+/// The accounts of `translation` as an import has them, line by line.
+fn imported(provider: Provider, translation: &Translation) -> String {
+    let parsed = rows(provider, translation);
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for (row, line) in parsed.rows.iter().zip(&parsed.lines) {
+        let facts: Vec<String> = row.facts.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let segments: Vec<String> = row.segments.iter().map(|segment| format!("[{segment}]")).collect();
+        let rest =
+            [row.stage.as_deref().map(str::to_owned), row.risk.as_ref().map(|risk| risk.level.to_string())];
+        let rest: Vec<String> = segments.into_iter().chain(rest.into_iter().flatten()).collect();
+        let at = row.at.map_or_else(|| "-".to_owned(), |at| at.format("%m-%d %H:%M").to_string());
+        lines.push((*line, format!("{} @ {at} | {} | {}", row.id, facts.join(", "), rest.join(" "))));
+    }
+    lines.extend(parsed.rejected.iter().map(|it| (it.line, format!("! {}", it.reason))));
+    lines.sort();
+    let lines: Vec<String> = lines.iter().map(|(line, text)| format!("{line} {text}")).collect();
+    format!("{}\nsuperseded: {}", lines.join("\n"), parsed.superseded)
+}
+
+fn rows(provider: Provider, translation: &Translation) -> ParsedAccounts {
+    let mappings = ProviderMappings::default();
+    match mappings.of_accounts(provider) {
+        Some(mapping) => read_accounts(&translation.accounts, mapping, &mappings.import).unwrap_or_default(),
+        None => ParsedAccounts::default(),
+    }
+}
+
+/// What `gangplank ingest` says about `input`.
+fn ingest(home: &Home, provider: Provider, input: &str, flags: &[&str]) -> String {
+    let args = [&["ingest", "-", "--from", provider.word()], flags].concat();
+    let output = home.gangplank(&args).write_stdin(input.to_owned()).output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("it speaks UTF-8")
+}
+
 /// How many records `translation` says something about.
 fn accounted(translation: &Translation) -> usize {
     let lines: BTreeSet<usize> = translation.signals.iter().map(|told| told.line).collect();
-    lines.len() + translation.ignored.values().sum::<usize>() + translation.rejected.len()
+    let told = translation.ignored.values().sum::<usize>() + translation.rejected.len();
+    lines.len() + told + translation.accounts.len()
 }
 
 /// The accounts that the examples are about.
@@ -86,9 +128,11 @@ fn an_event_may_stand_alone_in_a_list_on_a_line_or_in_a_page() {
             let mut translation = translate(*provider, text.as_bytes());
             translation.signals.iter_mut().for_each(|told| told.line = 0);
             translation.rejected.iter_mut().for_each(|told| told.line = 0);
+            translation.accounts.iter_mut().for_each(|told| (told.line, told.raw) = (0, String::new()));
             let mut whole = whole.clone();
             whole.signals.iter_mut().for_each(|told| told.line = 0);
             whole.rejected.iter_mut().for_each(|told| told.line = 0);
+            whole.accounts.iter_mut().for_each(|told| (told.line, told.raw) = (0, String::new()));
             assert_eq!(translation, whole, "{provider:?} {form}");
         };
         same(json!(events).to_string(), "a list");
@@ -222,7 +266,11 @@ proptest! {
         world.does(&import(&accounts()));
         for provider in Provider::VARIANTS {
             let (lines, _) = damaged(*provider, &damages);
-            for told in translate(*provider, &lines.join(&b'\n')).signals {
+            let translation = translate(*provider, &lines.join(&b'\n'));
+            let mut parsed = rows(*provider, &translation);
+            settle(*provider, &mut parsed, world.board());
+            prop_assert!(world.tries(&import(&parsed.rows)).is_ok());
+            for told in translation.signals {
                 let record = Command::RecordSignal { account: told.account, signal: told.signal };
                 prop_assert!(world.tries(&record).is_ok());
             }
@@ -263,7 +311,11 @@ fn board_after(provider: Provider, lines: &[&str]) -> String {
     let mut world = World::new();
     world.does(&import(&accounts()));
     for line in lines {
-        for told in translate(provider, line.as_bytes()).signals {
+        let translation = translate(provider, line.as_bytes());
+        let mut parsed = rows(provider, &translation);
+        settle(provider, &mut parsed, world.board());
+        world.tries(&import(&parsed.rows)).expect("it is not refused");
+        for told in translation.signals {
             let names = std::iter::once(told.account.clone()).chain(told.other_names);
             let known = |name: &AccountRef| !world.board().candidates(name).is_empty();
             let account = names.clone().find(known).unwrap_or(told.account);
@@ -276,7 +328,9 @@ fn board_after(provider: Provider, lines: &[&str]) -> String {
         let signals: BTreeSet<String> =
             account.signals.iter().map(|it| format!("{} {} {:?}", it.at, it.id, it.data)).collect();
         let stage = world.stage(account.id.as_str());
-        format!("{} {stage} {:?}\n{calls:#?}\n{signals:#?}\n", account.id, account.engaged)
+        let facts: BTreeSet<String> =
+            account.facts.iter().map(|(key, fact)| format!("{key} = {}", fact.value)).collect();
+        format!("{} {stage} {:?}\n{calls:#?}\n{signals:#?}\n{facts:#?}\n", account.id, account.engaged)
     };
     let each: BTreeSet<String> = world.board().accounts().map(|it| account(it)).collect();
     let open = world.board().alerts().filter(|alert| !alert.is_closed());
@@ -326,14 +380,14 @@ fn a_file_of_somebody_else_says_what_to_write() {
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], signal, 2), @"error: the standard input holds signals, not events of Stripe: ingest them without --from, `gangplank ingest -`");
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripes"], signal, 2), @r#"
     error: invalid value 'stripes' for '--from <SOURCE>'
-      [possible values: stripe, calendly, calcom, posthog, mail]
+      [possible values: stripe, calendly, calcom, posthog, vitally, hubspot, mail]
 
       tip: a similar value exists: 'stripe'
 
     For more information, try '--help'.
     "#);
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], "no\n", 1), @"error: no line of the standard input could be used: correct the rejected lines and run this again");
-    insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], calendly::EXAMPLES, 2), @"error: the standard input holds events of Calendly, not of Stripe: write `gangplank ingest --from calendly -`");
+    insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], calendly::EXAMPLES, 2), @"error: the standard input holds events of Calendly, not events of Stripe: write `gangplank ingest --from calendly -`");
     insta::assert_snapshot!(says(&["ingest", "-"], calcom::EXAMPLES, 2), @"error: the standard input holds events of Cal.com: translate them with `gangplank ingest --from calcom -`");
     assert_eq!(says(&["ingest", "-", "--from", "stripe"], "", 0), "");
     assert_eq!(says(&["ingest", "-", "--from", "stripe"], r#"{"object":"list","data":[]}"#, 0), "");
