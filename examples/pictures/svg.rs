@@ -35,8 +35,8 @@ pub(crate) struct Paper {
 
 impl Paper {
     pub(crate) fn of(colors: TerminalColors, screen: &Buffer) -> Self {
-        // A theme with a paper leaves no cell without it.
-        let corner = screen.content.first().map_or(colors.paper, |cell| colors.ink(cell).paper);
+        // A theme with a paper leaves no cell without it; where keys are named, nothing is ever chosen.
+        let corner = screen.content.last().map_or(colors.paper, |cell| colors.ink(cell).paper);
         Self { colors, page: corner }
     }
 }

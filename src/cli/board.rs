@@ -180,6 +180,7 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         data_dir: config.paths.data_dir.display().to_string(),
         mouse: config.mouse,
         plain: config.plain,
+        preview: config.preview,
         own_commands: own.commands.clone(),
         links: own.links.clone(),
         opener: opener(),

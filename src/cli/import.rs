@@ -13,7 +13,7 @@ use clap::Args;
 
 use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
-use self::summary::{ImportJson, REJECTED_HINT, samples, summary, undo_hint};
+use self::summary::{ImportJson, ReportPlace, samples, summary, undo_hint};
 use super::export::BYTE_ORDER_MARK;
 use super::{CliError, Context, json, notify, output_file, path, shell_word};
 use crate::intake::{
@@ -150,7 +150,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     if args.json {
         json::write(&mut context.out, &ImportJson::new(&reading, &outcome, args.dry_run, &now))?;
     } else {
-        summary(&mut context.out, &reading, &outcome, entry.as_deref(), &now, REJECTED_HINT)?;
+        summary(&mut context.out, ReportPlace::COMMAND_LINE, &reading, &outcome, entry.as_deref(), &now)?;
         if mapping.whole && !is_whole {
             let words = "Because rows were rejected, accounts that left the export were not looked for.";
             writeln!(context.out, "{words}")?;

@@ -35,6 +35,7 @@ pub struct Config {
     pub mouse: bool,
     /// Whether the board is said line by line.
     pub plain: bool,
+    pub preview: bool,
     pub theme: ThemeSettings,
     /// How long an escape key waits for what may belong to it.
     pub escape_wait: Duration,
@@ -93,6 +94,7 @@ impl Config {
             forecast: settings.forecast,
             mouse: settings.mouse,
             plain: settings.plain,
+            preview: settings.preview,
             theme: settings.theme,
             escape_wait: settings.escape_wait,
             hooks: settings.hooks,

@@ -34,6 +34,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether the board is said line by line, for a screen reader.
     pub plain: bool,
+    /// Whether the chosen account stands beside Today and the list without being asked for.
+    pub preview: bool,
     pub theme: ThemeSettings,
     /// How long an escape key waits for what may belong to it.
     pub escape_wait: Duration,
@@ -70,6 +72,7 @@ impl Default for Settings {
             forecast: RiskWeights::default(),
             mouse: true,
             plain: false,
+            preview: true,
             theme: ThemeSettings::default(),
             escape_wait: Duration::from_millis(30),
             hooks: Hooks::default(),
@@ -98,6 +101,7 @@ struct SettingsFile {
     forecast: Percentages,
     mouse: Option<bool>,
     plain: Option<bool>,
+    preview: Option<bool>,
     theme: Option<Spanned<String>>,
     dark_theme: Option<Spanned<String>>,
     light_theme: Option<Spanned<String>>,
@@ -276,6 +280,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
         },
         mouse: file.mouse.unwrap_or(default.mouse),
         plain: file.plain.unwrap_or(default.plain),
+        preview: file.preview.unwrap_or(default.preview),
         theme,
         hooks: Hooks { alert: file.hooks.alert, moved: file.hooks.r#move, done: file.hooks.done },
         mail,

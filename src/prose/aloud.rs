@@ -33,7 +33,7 @@ pub struct AloudContext<'a> {
 /// Why an account needs a person, each as a sentence: `Alert: failed payment of $340, tried twice`.
 pub fn needs(reasons: &[Reason], now: &Now) -> Vec<String> {
     let need = |reason: &Reason| {
-        let text = reasons::in_row(reason, now);
+        let text = reasons::aloud(reason, now);
         if let Reason::OpenAlert { .. } = reason { format!("Alert: {}", lower_case(&text)) } else { text }
     };
     reasons.iter().map(need).collect()

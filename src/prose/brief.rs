@@ -11,7 +11,7 @@ use crate::state::query::attention::{self, AttentionRules};
 use crate::state::query::checklists::points_of;
 use crate::state::query::upcoming::upcoming_among;
 use crate::state::values::signal::Touch;
-use crate::state::{Account, Board, FactKey, Now, Position, Reason, RiskLevel, Roster};
+use crate::state::{Account, Board, FactKey, FactValue, Now, Position, Reason, RiskLevel, Roster};
 
 /// How many lines there are at most.
 pub const LINES: usize = 15;
@@ -54,8 +54,7 @@ pub fn brief(account: &Account, context: &BriefContext<'_>) -> Brief {
     let mut add = |label, text: String| lines.push(BriefLine { label, text: on_one_line(&text) });
     add("Stage", stage(account, context));
     add("Owner", owner(account, context));
-    let emails: Vec<&str> = account.emails().collect();
-    add("Email", if emails.is_empty() { "no email address".to_owned() } else { emails.join(", ") });
+    add("Contacts", contacts(account));
     add("Money", money(account));
     add("Renewal", renewal(account, &context.now));
     if let Some(call) = account.next_call(context.now.at) {
@@ -63,6 +62,9 @@ pub fn brief(account: &Account, context: &BriefContext<'_>) -> Brief {
     }
     if let Some(alert) = alert(account, context) {
         add("Alert", alert);
+    }
+    if let Some(seen) = observations(account, context.board) {
+        add("Observed", seen);
     }
     add_all(&mut add, "Last contact", touches(account, context));
     if let Some(note) = account.notes.last() {
@@ -73,9 +75,6 @@ pub fn brief(account: &Account, context: &BriefContext<'_>) -> Brief {
     add_all(&mut add, "Next step", next_steps(account, context));
     if let Some(open) = open_points(account, context.board) {
         add("Open points", open);
-    }
-    if let Some(seen) = observations(account, context.board) {
-        add("Observed", seen);
     }
     Brief { title: format!("{} ({})", account.name(), account.id), lines }
 }
@@ -111,13 +110,41 @@ fn owner(account: &Account, BriefContext { roster, now, .. }: &BriefContext<'_>)
     }
 }
 
+/// Whom one talks to, by name where the files name people, and where they are.
+fn contacts(account: &Account) -> String {
+    let named = [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts];
+    let named = named.iter().filter_map(|key| account.fact(key)).flat_map(|value| match value {
+        FactValue::List(texts) => texts.iter().map(ToString::to_string).collect(),
+        other => vec![other.to_string()],
+    });
+    let mut people: Vec<String> = Vec::new();
+    for person in named.filter(|person| !person.trim().is_empty()) {
+        if people.iter().all(|known| !known.eq_ignore_ascii_case(&person)) {
+            people.push(person);
+        }
+    }
+    if people.is_empty() {
+        people.push("no address is known".to_owned());
+    }
+    let is_place = |key: &FactKey| {
+        *key == FactKey::Region || PLACES.contains(&&*key.title().to_lowercase().replace(['_', '-'], " "))
+    };
+    let places =
+        account.facts.iter().filter(|(key, _)| is_place(key)).map(|(_, fact)| fact.value.to_string());
+    std::iter::once(people.join(", ")).chain(places).collect::<Vec<_>>().join(" · ")
+}
+
+/// What files call where a customer is, and what time it is there.
+const PLACES: [&str; 5] = ["country", "city", "location", "time zone", "timezone"];
+
 fn money(account: &Account) -> String {
     let known = |key: FactKey| Some(format!("{} {}", lower_case(&key.title()), account.fact(&key)?));
+    let forecast = account.forecasted_mrr().map(|money| format!("{money} a month"));
     let risk = &account.risk;
     let risk = (risk.level != RiskLevel::None).then(|| format!("payment risk {}", risk_is(risk)));
     let refunded = account.refunded().into_iter().map(|sum| format!("refunded {sum}"));
     let facts = [FactKey::Mrr, FactKey::Ltv, FactKey::Plan].into_iter().filter_map(known);
-    let all = known(FactKey::ForecastedMrr).into_iter().chain(risk).chain(refunded).chain(facts);
+    let all = forecast.into_iter().chain(risk).chain(refunded).chain(facts);
     let all: Vec<String> = all.collect();
     if all.is_empty() { "no amount is known".to_owned() } else { all.join(" · ") }
 }

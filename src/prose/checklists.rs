@@ -2,6 +2,7 @@
 
 use super::dates;
 use super::lists::{lower_case, plural};
+use super::workload::without_domain;
 use crate::state::query::checklists::{AccountPoint, LeftOpen};
 use crate::state::{Now, PointState};
 
@@ -34,7 +35,7 @@ const NAMED: usize = 3;
 
 /// Who touched a point last, and when: `Fri 20 Dec 10:00 by dana`.
 pub fn who_and_when(state: &PointState, now: &Now) -> String {
-    format!("{} by {}", dates::moment(now, state.at), state.by)
+    format!("{} by {}", dates::moment(now, state.at), without_domain(&state.by))
 }
 
 /// The title of a point, and where it stands if that is not where the account does: `Usage (stage 5)`.

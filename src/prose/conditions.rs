@@ -5,7 +5,7 @@ use crate::playbook::rule::condition::large_amount;
 use crate::playbook::{Bound, Condition, EvalContext, Ternary, Test};
 use crate::state::values::signal::SignalKind;
 use crate::state::values::subscription::Subscriptions;
-use crate::state::{Currency, FactKey, FactValue, Money, Position, SignalData};
+use crate::state::{Account, Currency, FactKey, FactValue, Money, Position, SignalData};
 
 /// How `condition` stands in `context`, in words that are true whether it holds or not.
 #[expect(clippy::too_many_lines, reason = "one arm per condition")]
@@ -209,8 +209,11 @@ fn bill(context: &EvalContext<'_>, least: &[Money], times: Option<u32>, large: b
     // Of the amounts given, the one for the currency of this bill, or of the last one.
     let given = amount.or(known).and_then(|money| large_amount(money, least, context.team));
     let converted = given.map(|(_, money)| money).filter(|money| amount.is_some_and(|it| it != *money));
-    let given =
-        given.map(|(least, _)| least).or(if amount.is_none() { least.first().copied() } else { None });
+    let given = given.map(|(least, _)| least).or(if amount.is_none() {
+        for_currency_of(account, least)
+    } else {
+        None
+    });
     let jump = times.map(|times| {
         let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
         let known = known.map_or_else(|| "is unknown".to_owned(), |known| format!("was {known}"));
@@ -227,6 +230,13 @@ fn bill(context: &EvalContext<'_>, least: &[Money], times: Option<u32>, large: b
             format!("the invoice is {amount}{}, and must be {wanted}", worth.unwrap_or_default())
         },
     )
+}
+
+/// Of the amounts given, the one in the currency that the account pays in, as far as that is known.
+fn for_currency_of(account: &Account, least: &[Money]) -> Option<Money> {
+    let pays = [FactKey::UpcomingInvoice, FactKey::ForecastedMrr, FactKey::Mrr];
+    let currency = pays.iter().find_map(|key| account.money(key)).map(|money| money.currency);
+    least.iter().find(|least| Some(least.currency) == currency).or(least.first()).copied()
 }
 
 fn fact(key: &FactKey, test: &Test, context: &EvalContext<'_>) -> String {

@@ -66,6 +66,11 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
     {
         return format!("{}: {}", follow_ups::alert_of(alert, name), sentence_case(&state));
     }
+    let changed: Vec<bool> = entry.events.iter().filter_map(ticked).collect();
+    // One of several points would say too little.
+    if changed.len() > 1 && changed.iter().all(|is_ticked| *is_ticked) && clauses.len() == changed.len() {
+        return format!("{name}: Checked {} points", changed.len());
+    }
     let recorded = entry.events.iter().find_map(Event::recorded);
     let recorded = recorded.map(|signal| format!(": {}", sentence_case(&phrase(signal, now))));
     // Of several moves, the last one says where it is now.
@@ -75,6 +80,12 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
         Some((0, place)) => format!("{name}{} → {place}", recorded.unwrap_or_default()),
         Some((_, words)) => format!("{name}: {}", sentence_case(words)),
     }
+}
+
+/// Whether `event` ticked a point of a checklist, or unticked it.
+fn ticked(event: &Event) -> Option<bool> {
+    let Change::PointChanged { to, .. } = event.change()? else { return None };
+    Some(to.as_ref().is_some_and(|state| state.ticked))
 }
 
 /// What `events` changed about one account, without its name and as a part of a sentence: `→ 2. Onboarding Initiated,

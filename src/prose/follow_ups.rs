@@ -26,6 +26,16 @@ pub fn alert_text(alert: &Alert, now: &Now) -> String {
     }
 }
 
+/// What an alert is about, in few words: `Failed payment of $340`. Nothing for one without an amount.
+pub fn alert_in_short(alert: &Alert) -> Option<String> {
+    let amount = alert.amount?;
+    match alert.kind {
+        AlertKind::FailedPayment => Some(format!("Failed payment of {amount}")),
+        AlertKind::LargeInvoice => Some(format!("Large invoice of {amount}")),
+        AlertKind::Playbook => None,
+    }
+}
+
 fn times(count: u32) -> String {
     match count {
         1 => "once".to_owned(),

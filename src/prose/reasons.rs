@@ -3,8 +3,8 @@
 use super::dates;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::follow_ups::{alert_text, task_with_due};
-use super::lists::{self, lower_case, plural};
+use super::follow_ups::{alert_in_short, alert_text, task_with_due};
+use super::lists::{self, lower_case, plural, sentence_case};
 use crate::state::query::attention::{FinalOutreachTiming, LostCall};
 use crate::state::query::upcoming::UpcomingEvent;
 use crate::state::refusal::Better;
@@ -27,14 +27,38 @@ pub fn group_title(group: TodayGroup) -> &'static str {
     }
 }
 
-/// Why an account needs a person at `now`, for a row of a table: without what only explains it.
+/// Why an account needs a person at `now`, for a row of a table: without what only explains it, and without the renewal,
+/// which has a column of its own.
 pub fn in_row(reason: &Reason, now: &Now) -> String {
+    match reason {
+        Reason::FinalOutreachDue { .. } => "Final outreach is due".to_owned(),
+        Reason::FinalOutreachEarly { back, .. } => {
+            format!("Final outreach is not due yet: move it back to {back}")
+        }
+        Reason::OutreachOverdue { by_others, .. } | Reason::OutreachDue { by_others, .. } => {
+            sentence_case(&no_outreach(*by_others))
+        }
+        other => text(other, now),
+    }
+}
+
+/// The same for who hears it, and has no columns.
+pub fn aloud(reason: &Reason, now: &Now) -> String {
     match reason {
         Reason::FinalOutreachDue { renewal, timing: Some(_) } => {
             text(&Reason::FinalOutreachDue { renewal: *renewal, timing: None }, now)
         }
         other => text(other, now),
     }
+}
+
+/// The same where that row is short: what it is about, and the amount.
+pub fn in_short_row(reason: &Reason) -> Option<String> {
+    if let Reason::OverTarget { week, .. } = reason {
+        return Some(format!("Week {week}: finish, or snooze"));
+    }
+    let Reason::OpenAlert { alert } = reason else { return None };
+    alert_in_short(alert)
 }
 
 /// The same in as few words as a card has room for, without the renewal, which stands over them.
@@ -87,11 +111,10 @@ pub fn text(reason: &Reason, now: &Now) -> String {
         }
         Reason::TakenOverInFile { by } => format!("The file says {by} looks after them: hand off to sales?"),
         Reason::CallOutcomeMissing { ended } => {
-            format!("Call ended {}: was it held, or a no-show?", day_ago(now, *ended))
+            format!("Call ended {}: held, or a no-show?", day_ago(now, *ended))
         }
         Reason::OutreachOverdue { renewal, by_others } | Reason::OutreachDue { renewal, by_others } => {
-            let by = if *by_others { " by a specialist" } else { "" };
-            format!("{}, no outreach{by} yet", renews(*renewal, now))
+            format!("{}, {}", renews(*renewal, now), no_outreach(*by_others))
         }
         Reason::FinalOutreachMissed { renewal } => {
             format!("Final outreach missed (renewal was {})", dates::day(now, *renewal))
@@ -108,7 +131,7 @@ pub fn text(reason: &Reason, now: &Now) -> String {
             format!("Final outreach is due{}{}", renews.unwrap_or_default(), after.unwrap_or_default())
         }
         Reason::PurchasedCall { purchased } => {
-            format!("Paid call purchased {}: book the purchased call", day_ago(now, *purchased))
+            format!("Paid call purchased {}: book it", day_ago(now, *purchased))
         }
         Reason::BackAgain { news, value, .. } => match news {
             News::Fact(FactKey::Subscriptions) => format!("Back again: new subscriptions {value}"),
@@ -150,7 +173,9 @@ pub fn text(reason: &Reason, now: &Now) -> String {
             Some(LostCall::Canceled) => "Call canceled, and no other is booked",
         }
         .to_owned(),
-        Reason::OverTarget { week, target } => format!("Week {week} of {target}"),
+        Reason::OverTarget { week, target } => {
+            format!("Week {week}, target {target}: finish it, or snooze")
+        }
         Reason::Inconsistent(mismatch) => mismatch_text(mismatch),
     }
 }
@@ -205,6 +230,11 @@ pub fn nobody_now(board: &Board, upcoming: Option<&Upcoming>, now: &Now) -> Stri
     format!("no account needs you now; next is {name}, {when}: {}", upcoming_text(next, now))
 }
 
+fn no_outreach(by_others: bool) -> String {
+    let by = if by_others { " by a specialist" } else { "" };
+    format!("no outreach{by} yet")
+}
+
 /// `Renews in 3 days`.
 pub(super) fn renews(date: NaiveDate, now: &Now) -> String {
     match now.days_until(date) {
@@ -226,7 +256,7 @@ fn day_ago(now: &Now, at: DateTime<Utc>) -> String {
 fn final_outreach_timing(timing: FinalOutreachTiming) -> String {
     match timing {
         FinalOutreachTiming::DaysAfterFirst(days) => {
-            format!("{} or more after the first outreach", lists::days(days))
+            format!("and the first outreach is at least {} old", lists::days(days))
         }
         FinalOutreachTiming::AfterRenewal => "after a first renewal".to_owned(),
         FinalOutreachTiming::Literal => "however new the account is".to_owned(),

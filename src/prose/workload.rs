@@ -1,5 +1,6 @@
 //! Who looks after how many accounts.
 
+use super::lists::plural;
 use crate::state::Roster;
 use crate::state::query::workload::Workload;
 
@@ -9,7 +10,7 @@ pub fn text(workload: &Workload, roster: &Roster, most: usize) -> Option<String>
     let people = workload.people(roster);
     let names = people.iter().take(most).map(|(name, count)| format!("{} {count}", without_domain(name)));
     let more = people.len().saturating_sub(most);
-    let more = (more > 0).then(|| format!("+{more}"));
+    let more = (more > 0).then(|| plural(more, "other", "others"));
     let unowned = (workload.unowned() > 0).then(|| format!("no owner {}", workload.unowned()));
     let parts: Vec<String> = names.chain(more).chain(unowned).collect();
     (!people.is_empty()).then(|| parts.join(" · "))

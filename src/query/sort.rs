@@ -29,9 +29,19 @@ impl Sort {
     pub fn title(self) -> &'static str {
         match self {
             Self::Renewal => "next renewal",
-            Self::Mrr => "forecasted MRR",
+            Self::Mrr => "forecast",
             Self::TimeInStage => "time in stage",
             Self::Name => "name",
+        }
+    }
+
+    /// Which of them comes first.
+    pub fn direction(self) -> &'static str {
+        match self {
+            Self::Renewal => "soonest first",
+            Self::Mrr => "largest first",
+            Self::TimeInStage => "longest first",
+            Self::Name => "A to Z",
         }
     }
 

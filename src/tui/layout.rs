@@ -5,6 +5,7 @@ pub mod choices;
 pub mod hints;
 pub mod lines;
 pub mod list_columns;
+pub mod question;
 pub mod stage_strip;
 pub mod tabs;
 
@@ -29,9 +30,6 @@ const DOCK_FROM: u16 = 110;
 const DOCK_WIDTH: u16 = 52;
 /// The widest they get beside the columns of the board.
 const WIDEST_BESIDE_BOARD: u16 = 84;
-
-/// From this width on, it has nearly half of the screen beside Today and the list.
-const WIDE_FROM: u16 = 200;
 
 /// From this height on, the views have a line of their own.
 const TABS_FROM: u16 = 18;
@@ -113,7 +111,7 @@ fn dock_width(app: &App) -> u16 {
     let is_beside_list = app.screen.is_none() && matches!(app.view, View::Today | View::List { .. });
     let is_previewed = app.overlay.is_none() && !app.preview.is_hidden && app.focus.account.is_some();
     if is_beside_list && width >= AccountPreview::FROM && (is_open || is_previewed) {
-        return if width < WIDE_FROM { width / 5 * 2 } else { width / 20 * 9 };
+        return width / 5 * 2;
     }
     if is_open && width >= DOCK_FROM { (width / 10 * 3).clamp(DOCK_WIDTH, WIDEST_BESIDE_BOARD) } else { 0 }
 }
@@ -161,7 +159,7 @@ pub fn list_rows(app: &App) -> usize {
 /// How many rows the open screen shows, under its heading.
 pub fn screen_rows(app: &App) -> usize {
     let body = areas(app).body;
-    let below = app.screen.as_ref().map_or(0, |screen| screen.id.detail_lines(body.height));
+    let below = app.screen.as_ref().map_or(0, |screen| screen.detail_lines(body.height));
     usize::from(body.height.saturating_sub(1 + below))
 }
 
@@ -258,7 +256,7 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
 }
 
 /// The order that a column of the list shows, if it is one that accounts can be sorted by.
-fn sort_by(column: &ListColumn) -> Option<Sort> {
+pub(in crate::tui) fn sort_by(column: &ListColumn) -> Option<Sort> {
     match column {
         ListColumn::Name => Some(Sort::Name),
         ListColumn::Forecast => Some(Sort::Mrr),
@@ -273,14 +271,21 @@ fn sort_by(column: &ListColumn) -> Option<Sort> {
     }
 }
 
-/// How many alerts wait for somebody, or else how many are acknowledged, with the key that shows them; empty where there is
-/// none. It stands at the right end of the status.
+/// From this width on, the foot says how many of the alerts somebody is on.
+const SAYS_ACKNOWLEDGED_FROM: u16 = 100;
+
+/// How many alerts are open, and how many of them are acknowledged, with the key that shows them; empty where there is none.
+/// It stands at the right end of the status.
 pub fn alert_count(app: &App) -> String {
     let key = app.board_key(Action::Alerts).unwrap_or_default();
+    let all = plural(app.open_alerts, "alert", "alerts");
     match (app.open_alerts - app.acknowledged_alerts, app.acknowledged_alerts) {
         (0, 0) => String::new(),
-        (0, acknowledged) => format!("{} acknowledged · {key} ", plural(acknowledged, "alert", "alerts")),
-        (waiting, _) => format!("{} · {key} ", plural(waiting, "alert", "alerts")),
+        (0, _) => format!("{all} acknowledged · {key} "),
+        (_, acknowledged) if acknowledged > 0 && app.size.0 >= SAYS_ACKNOWLEDGED_FROM => {
+            format!("{all}, {acknowledged} acknowledged · {key} ")
+        }
+        (_, _) => format!("{all} · {key} "),
     }
 }
 
@@ -307,6 +312,9 @@ fn needs_lines(height: u16) -> u16 {
 
 /// How many lines the status wants: one, or as many as what is to be said needs.
 pub fn status_lines(app: &App) -> usize {
+    if question::is_boxed(app) {
+        return 1;
+    }
     match &app.prompt {
         Some(Prompt::Bulk(_) | Prompt::Import(_)) | None => app.status.lines.len().max(1),
         Some(Prompt::Pick(picker)) if picker.purpose.is_menu() => app.status.lines.len().max(1),
@@ -324,7 +332,7 @@ pub fn status_lines(app: &App) -> usize {
 
 /// The cells of `area`, an open screen's, that say more about the chosen row.
 pub fn details(screen: &ScreenState, area: Rect) -> Rect {
-    let height = screen.id.detail_lines(area.height);
+    let height = screen.detail_lines(area.height);
     Rect { y: area.bottom() - height, height, ..area }
 }
 

@@ -9,6 +9,7 @@ mod ghost;
 mod import;
 mod list;
 mod pipeline;
+mod question;
 mod status;
 mod tabs;
 mod title;
@@ -71,11 +72,12 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
         import::draw(app, panel, areas.body, buf);
     }
     choices::draw(app, buf);
+    let in_box = question::draw(app, buf);
     which_key::draw(app, areas.body.union(areas.dock), buf);
     ghost::draw(app, areas.body.union(areas.dock), buf);
     tour::draw(app, areas.body.union(areas.dock), buf);
     status::hints(app, areas.hints, buf);
-    let cursor = status::draw(app, areas.status, buf);
+    let cursor = status::draw(app, areas.status, buf).or(in_box);
     lay_on_paper(app, buf);
     (cursor, links)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::mappings::SavedMapping;
-use super::summary::{REJECTED_HINT, samples, summary};
+use super::summary::{ReportPlace, samples, summary};
 use super::{InputFile, batch};
 use crate::config::Config;
 use crate::config::paths::expanded;
@@ -57,7 +57,7 @@ fn preview(
     let outcome = ImportOutcome::of(board, &reading.rows, false, entry.as_ref(), &now);
     let outcome = ImportOutcome { possible_duplicates: duplicates, ..outcome };
     let mut report = Vec::new();
-    let written = summary(&mut report, &reading, &outcome, entry.as_ref(), &now, REJECTED_HINT)
+    let written = summary(&mut report, ReportPlace::BOARD, &reading, &outcome, entry.as_ref(), &now)
         .and_then(|()| samples(&mut report, &reading));
     written.map_err(|error| error.to_string())?;
     let lines = String::from_utf8_lossy(&report).lines().map(str::to_owned).collect();

@@ -20,9 +20,6 @@ const LISTED: usize = 20;
 /// How many cells an id may take in a list; longer ones are cut.
 const ID_CELLS: usize = 40;
 
-/// Where to see all rejected rows when the list of them is cut.
-pub(super) const REJECTED_HINT: &str = "--save-rejected writes them all";
-
 /// `import --json`. A contract: fields may be added, never renamed.
 #[derive(Debug, Serialize)]
 pub(crate) struct ImportJson<'a> {
@@ -142,14 +139,50 @@ impl<'a> ImportJson<'a> {
     }
 }
 
+/// Where the rest of a report is found: a command line has its flags, the board has none.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct ReportPlace {
+    /// How to get all of a list.
+    all: &'static str,
+    /// The same of the rows that were rejected.
+    rejected: &'static str,
+    /// Where what waits for a person stands.
+    today: &'static str,
+    unmatched: &'static str,
+    is_command_line: bool,
+}
+
+impl ReportPlace {
+    pub(in crate::cli) const COMMAND_LINE: Self = Self {
+        all: "--json lists them all",
+        rejected: "--save-rejected writes them all",
+        today: "`gangplank today`",
+        unmatched: "see `gangplank unmatched`",
+        is_command_line: true,
+    };
+
+    /// The same where rejected rows are listed by `rejected`.
+    pub(in crate::cli) fn with_rejected(self, rejected: &'static str) -> Self {
+        Self { rejected, ..self }
+    }
+
+    pub(super) const BOARD: Self = Self {
+        all: "",
+        rejected: "",
+        today: "Today",
+        unmatched: "the title counts them",
+        is_command_line: false,
+    };
+}
+
 /// Writes what an import did, in a few lines for people. All text from the file is made safe for a terminal.
 pub(crate) fn summary(
     out: &mut impl Write,
+    place: ReportPlace,
     reading: &ParsedAccounts,
     outcome: &ImportOutcome,
     entry: Option<&Entry>,
     now: &Now,
-    rejected_hint: &str,
 ) -> io::Result<()> {
     write!(out, "{} read", reading.read)?;
     nonzero_counts(
@@ -175,18 +208,18 @@ pub(crate) fn summary(
     if !outcome.new_owners.is_empty() {
         let names: Vec<_> = outcome.new_owners.iter().take(LISTED).map(|name| text::clean(name)).collect();
         writeln!(out, "Owners seen for the first time: {}", names.join(", "))?;
-        more(out, outcome.new_owners.len(), "--json lists them all")?;
+        more(out, outcome.new_owners.len(), place.all)?;
     }
-    differences(out, &outcome.stage_differences)?;
-    gone(out, &outcome.gone, now)?;
+    differences(out, place, &outcome.stage_differences)?;
+    gone(out, place, &outcome.gone, now)?;
     for label in outcome.unmapped.iter().take(LISTED) {
         writeln!(out, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;
     }
-    more(out, outcome.unmapped.len(), "--json lists them all")?;
+    more(out, outcome.unmapped.len(), place.all)?;
     let ids = |ids: &[AccountId]| {
         let more = ids.len().saturating_sub(LISTED);
         let shown: Vec<_> = ids.iter().take(LISTED).map(|id| text::clean(id.as_str())).collect();
-        let more = if more > 0 { format!(" and {more} more; --json lists them all") } else { String::new() };
+        let more = if more > 0 { format!(" and {more} more{}", hinted(place.all)) } else { String::new() };
         format!("{}{more}", shown.join(", "))
     };
     for PossibleDuplicate { id, known, same, .. } in outcome.possible_duplicates.iter().take(LISTED) {
@@ -195,12 +228,12 @@ pub(crate) fn summary(
             format!("{id} is new and may be {known}, which also has {same}: `{merge}` makes them one");
         writeln!(out, "{}", text::clean(&words))?;
     }
-    more(out, outcome.possible_duplicates.len(), "--json lists them all")?;
+    more(out, outcome.possible_duplicates.len(), place.all)?;
     if !outcome.left.is_empty() {
         let are = plural(outcome.left.len(), "open account is", "open accounts are");
         let wait = if outcome.left.len() == 1 { "waits" } else { "wait" };
         let left = ids(&outcome.left);
-        writeln!(out, "{are} in this export no longer, and {wait} in `gangplank today`: {left}")?;
+        writeln!(out, "{are} in this export no longer, and {wait} in {}: {left}", place.today)?;
     }
     if !outcome.returned.is_empty() {
         let are = plural(outcome.returned.len(), "account that had left is", "accounts that had left are");
@@ -215,7 +248,7 @@ pub(crate) fn summary(
         let are = plural(outcome.back_again.len(), "finished account is", "finished accounts are");
         let wait = if outcome.back_again.len() == 1 { "waits" } else { "wait" };
         let back = ids(&outcome.back_again);
-        writeln!(out, "{are} back again, and {wait} in `gangplank today`: {back}")?;
+        writeln!(out, "{are} back again, and {wait} in {}: {back}", place.today)?;
     }
     match outcome.recorded {
         0 => {}
@@ -224,13 +257,13 @@ pub(crate) fn summary(
     }
     match outcome.found {
         0 => {}
-        1 => writeln!(out, "1 unmatched signal now fits one account: see `gangplank unmatched`.")?,
+        1 => writeln!(out, "1 unmatched signal now fits one account: {}.", place.unmatched)?,
         found => {
-            writeln!(out, "{found} unmatched signals now fit one account each: see `gangplank unmatched`.")?;
+            writeln!(out, "{found} unmatched signals now fit one account each: {}.", place.unmatched)?;
         }
     }
     let lines = reading.rejected.iter().map(|row| (row.line, &*row.reason));
-    listed_lines(out, ["row was rejected", "rows were rejected"], lines, rejected_hint)
+    listed_lines(out, ["row was rejected", "rows were rejected"], lines, place.rejected)
 }
 
 /// The columns whose meaning their names do not say: those kept as extra facts, and why some of them were.
@@ -283,7 +316,7 @@ pub(crate) fn samples(out: &mut impl Write, reading: &ParsedAccounts) -> io::Res
     Ok(())
 }
 
-fn gone(out: &mut impl Write, gone: &[(AccountId, Reason)], now: &Now) -> io::Result<()> {
+fn gone(out: &mut impl Write, place: ReportPlace, gone: &[(AccountId, Reason)], now: &Now) -> io::Result<()> {
     if gone.is_empty() {
         return Ok(());
     }
@@ -293,23 +326,25 @@ fn gone(out: &mut impl Write, gone: &[(AccountId, Reason)], now: &Now) -> io::Re
     };
     writeln!(
         out,
-        "{they}, though the file says they churned or others look after them; {wait} in `gangplank today`:"
+        "{they}, though the file says they churned or others look after them; {wait} in {}:",
+        place.today
     )?;
     let ids: Vec<_> = gone.iter().take(LISTED).map(|(id, _)| text::clean(id.as_str())).collect();
     let width = ids.iter().map(|id| text::width(id)).max().unwrap_or(0).min(ID_CELLS);
     for (id, (_, why)) in ids.iter().zip(gone) {
         writeln!(out, "  {}  {}", text::fit(id, width), text::clean(&reasons::text(why, now)))?;
     }
-    more(out, gone.len(), "--json lists them all")
+    more(out, gone.len(), place.all)
 }
 
-fn differences(out: &mut impl Write, differences: &[StageDifference]) -> io::Result<()> {
+fn differences(out: &mut impl Write, place: ReportPlace, differences: &[StageDifference]) -> io::Result<()> {
     if differences.is_empty() {
         return Ok(());
     }
     let stand = plural(differences.len(), "account stands", "accounts stand");
     let them = if differences.len() == 1 { "it" } else { "them" };
-    writeln!(out, "{stand} elsewhere on the board, which keeps {them}; --take-stages moves {them}:")?;
+    let flag = if place.is_command_line { format!("; --take-stages moves {them}") } else { String::new() };
+    writeln!(out, "{stand} elsewhere on the board, which keeps {them}{flag}:")?;
     let ids: Vec<_> = differences.iter().take(LISTED).map(|it| text::clean(it.id.as_str())).collect();
     let width = ids.iter().map(|id| text::width(id)).max().unwrap_or(0).min(ID_CELLS);
     for (id, difference) in ids.iter().zip(differences) {
@@ -317,7 +352,7 @@ fn differences(out: &mut impl Write, differences: &[StageDifference]) -> io::Res
         let (board, file) = (text::clean(board), text::clean(difference.file.as_str()));
         writeln!(out, "  {}  board: {}  file: {file}", text::fit(id, width), text::fit(&board, 4))?;
     }
-    more(out, differences.len(), "--json lists them all")
+    more(out, differences.len(), place.all)
 }
 
 /// Writes those of `counts` that are not zero: ` · 3 recorded`.
@@ -362,8 +397,13 @@ pub(crate) fn undo_hint(context: &mut Context, dry_run: bool, entries: &[Seq]) -
 fn more(out: &mut impl Write, all: usize, hint: &str) -> io::Result<()> {
     match all.saturating_sub(LISTED) {
         0 => Ok(()),
-        more => writeln!(out, "  and {more} more; {hint}"),
+        more => writeln!(out, "  and {more} more{}", hinted(hint)),
     }
+}
+
+/// `hint` behind what it is about, if there is one.
+fn hinted(hint: &str) -> String {
+    if hint.is_empty() { String::new() } else { format!("; {hint}") }
 }
 
 /// How many accounts entered the board in each stage, in the order of their first.

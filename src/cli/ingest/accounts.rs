@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::cli::import::batch;
-use crate::cli::import::summary::{ImportJson, samples, summary};
+use crate::cli::import::summary::{ImportJson, ReportPlace, samples, summary};
 use crate::cli::{CliError, Context, SessionGuard};
 use crate::intake::providers::{ListedAccount, Provider, ProviderMappings, read_accounts, settle};
 use crate::intake::{IntakeError, ParsedAccounts};
@@ -51,7 +51,8 @@ impl IngestedAccounts {
     }
 
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        summary(out, &self.reading, &self.outcome, self.entry.as_deref(), &self.now, LIST_HINT)?;
+        let place = ReportPlace::COMMAND_LINE.with_rejected(LIST_HINT);
+        summary(out, place, &self.reading, &self.outcome, self.entry.as_deref(), &self.now)?;
         if self.dry_run { samples(out, &self.reading) } else { Ok(()) }
     }
 

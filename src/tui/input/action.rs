@@ -172,7 +172,7 @@ actions! {
     ShowBoard     "show_board"     View       "Go to the board"
     ShowList      "show_list"      View       "Go to the list"
     ToggleToday   "toggle_today"   View       "Today, or the board"
-    Mine          "mine"           View       "Yours, also those without an owner, or all"
+    Mine          "mine"           View       "Show yours; then unowned too; then all"
     ToggleList    "toggle_list"    View       "List, or board"
     ToggleAll     "toggle_all"     View       "Include accounts off the board"
 

@@ -154,13 +154,7 @@ pub fn foot(app: &App, width: u16) -> Vec<String> {
 /// The box of choices, if there is one and room for it.
 pub fn placed(app: &App) -> Option<ChoiceBox> {
     let (choices, title) = asked(app)?;
-    let areas = areas(app);
-    let room = Rect {
-        width: areas.title.width,
-        height: areas.status.y.saturating_sub(areas.body.y),
-        x: 0,
-        y: areas.body.y,
-    };
+    let (areas, room) = (areas(app), room(app));
     let every = || choices.all().iter().chain(choices.shown());
     let widest = |of: &dyn Fn(&Choice) -> usize| every().map(of).max().unwrap_or(0);
     let lead = widest(&|choice| text::width(&choice.key).max(text::width(choice.kind)));
@@ -206,6 +200,13 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     Some(ChoiceBox { area, first, widths: (lead, note), foot })
 }
 
+/// The cells that a box may lie in: under what is always said, and over what is asked.
+pub(super) fn room(app: &App) -> Rect {
+    let areas = areas(app);
+    let height = areas.status.y.saturating_sub(areas.body.y);
+    Rect { x: 0, y: areas.body.y, width: areas.title.width, height }
+}
+
 /// What lies under the cell at `x`, `y`; nothing where there is no box.
 pub fn hit(app: &App, x: u16, y: u16) -> Option<BoxTarget> {
     let placed = placed(app)?;
@@ -220,7 +221,7 @@ pub fn hit(app: &App, x: u16, y: u16) -> Option<BoxTarget> {
 
 /// A box of `width` by `full` cells in `room`, as near to `anchor` as it gets without lying over it; as high as `needed`
 /// now. Where there is no such place, it lies at the bottom.
-fn beside(anchor: Rect, room: Rect, (width, full): (u16, u16), needed: u16) -> Rect {
+pub(super) fn beside(anchor: Rect, room: Rect, (width, full): (u16, u16), needed: u16) -> Rect {
     let x = anchor.x.min(room.right().saturating_sub(width)).max(room.x);
     let y = anchor.y.min(room.bottom().saturating_sub(full)).max(room.y);
     let below = room.bottom().saturating_sub(anchor.bottom());
@@ -248,7 +249,7 @@ fn beside(anchor: Rect, room: Rect, (width, full): (u16, u16), needed: u16) -> R
 }
 
 /// The cells of what the question is about, where that is to be seen.
-fn anchor(app: &App) -> Option<Rect> {
+pub(super) fn anchor(app: &App) -> Option<Rect> {
     let areas = areas(app);
     let corner = Rect { height: 0, width: 0, ..areas.body };
     if let Some(Prompt::Filter(TypedQuery { input, .. })) = &app.prompt {

@@ -22,22 +22,32 @@ impl PlacedHint {
     }
 }
 
-/// Those of `hints` that fit into `area` from `x` on.
+/// Those of `hints` that fit into `area` from `x` on. The way to all keys comes last and is never pushed out by others.
 pub fn placed(app: &App, hints: Vec<Hint>, mut x: u16, area: Rect) -> Vec<PlacedHint> {
     let mode = app.mode();
-    let mut placed = Vec::new();
-    for (action, words) in hints {
-        let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
+    let hint = |(action, words): Hint| {
+        let mut key = app.setup.keymap.key(mode, action)?;
         if matches!(action, Action::Jump | Action::Pick) {
             // One digit says nothing; all of them do.
             key = app.setup.keymap.keys(mode, action).join(", ");
         }
-        let hint = PlacedHint { action, x, key, words };
-        if area.right().saturating_sub(x) < hint.width() {
-            break;
+        Some(PlacedHint { action, x: 0, key, words })
+    };
+    let (help, others): (Vec<_>, Vec<_>) =
+        hints.into_iter().filter_map(hint).partition(|hint| hint.action == Action::Help);
+    let kept = help.iter().map(|hint| hint.width() + 2).sum::<u16>();
+    let mut placed = Vec::new();
+    let end = area.right().saturating_sub(kept);
+    let all = others.into_iter().map(|hint| (hint, end)).chain(help.into_iter().map(|it| (it, area.right())));
+    let mut is_full = false;
+    for (hint, end) in all {
+        is_full |= end.saturating_sub(x) < hint.width() && hint.action != Action::Help;
+        if (is_full && hint.action != Action::Help) || area.right().saturating_sub(x) < hint.width() {
+            continue;
         }
-        x += hint.width() + 2;
-        placed.push(hint);
+        let width = hint.width();
+        placed.push(PlacedHint { x, ..hint });
+        x += width + 2;
     }
     placed
 }

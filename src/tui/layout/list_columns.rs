@@ -26,7 +26,7 @@ const LEAST_NAME: usize = 26;
 pub fn heading(column: &ListColumn, wide: bool) -> (String, usize, bool) {
     let (title, width, is_right) = match column {
         ListColumn::Name => ("Name", LEAST_NAME, false),
-        ListColumn::Stage => ("Stage", if wide { 28 } else { 5 }, false),
+        ListColumn::Stage => ("Stage", if wide { 30 } else { 5 }, false),
         ListColumn::Forecast => ("Forecast", 11, true),
         ListColumn::Renews => ("Renews", 8, true),
         ListColumn::Renewal => ("Renewal", 11, false),
@@ -45,6 +45,11 @@ pub fn heading(column: &ListColumn, wide: bool) -> (String, usize, bool) {
     (title.to_owned(), width, is_right)
 }
 
+/// The cells between two columns: with room for more, numbers and words that meet are told apart more easily.
+pub fn gap(wide: bool) -> u16 {
+    if wide { 2 } else { 1 }
+}
+
 fn width(column: &ListColumn, wide: bool) -> usize {
     heading(column, wide).1
 }
@@ -57,7 +62,7 @@ pub fn fields(named: &[ListColumn], width: usize) -> (Vec<(ListColumn, usize)>, 
     let mut chosen = vec![ListColumn::Name];
     let wanted = if named.is_empty() { &BY_WORTH[..] } else { named };
     for column in wanted.iter().filter(|column| **column != ListColumn::Name) {
-        let needed = self::width(column, wide) + 1;
+        let needed = self::width(column, wide) + usize::from(gap(wide));
         if needed > left {
             break;
         }
@@ -85,9 +90,9 @@ pub fn fields(named: &[ListColumn], width: usize) -> (Vec<(ListColumn, usize)>, 
 /// The column that the cell at `x` of a list over `area` lies in.
 pub fn at(named: &[ListColumn], area: Rect, x: u16) -> Option<ListColumn> {
     let mut end = area.x + 1;
-    let (fields, _) = fields(named, usize::from(area.width));
+    let (fields, wide) = fields(named, usize::from(area.width));
     let found = fields.into_iter().find(|(_, width)| {
-        end = end.saturating_add(u16::try_from(*width + 1).unwrap_or(u16::MAX));
+        end = end.saturating_add(u16::try_from(*width).unwrap_or(u16::MAX)).saturating_add(gap(wide));
         x < end
     });
     found.map(|(column, _)| column)

@@ -149,6 +149,7 @@ pub struct App {
 }
 
 /// What does not change while the program runs.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting that people switch by itself")]
 pub struct Setup {
     /// Who is at this keyboard.
     pub me: Actor,
@@ -174,6 +175,8 @@ pub struct Setup {
     pub mouse: bool,
     /// Whether everything is said line by line, and nothing is drawn.
     pub plain: bool,
+    /// Whether the chosen account stands beside Today and the list at first.
+    pub preview: bool,
     /// Programs of the team's own.
     pub own_commands: Vec<OwnCommand>,
     /// Pages about an account in other systems.
@@ -222,6 +225,7 @@ impl Setup {
             data_dir: String::new(),
             mouse: true,
             plain: false,
+            preview: true,
             own_commands: Vec::new(),
             links: Vec::new(),
             opener: Vec::new(),

@@ -87,13 +87,14 @@ pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
     }
 }
 
-/// What [`renewal`] says, in words, where there is room for them: `renews in !!7d`, `renews today`.
+/// What [`renewal`] says, in words, where there is room for them: `renews in 7d!!`, `renews today!!`.
 pub(in crate::tui) fn renewal_in_words(short: &str) -> String {
     let days = short.trim_start_matches('!');
+    let mark = &short[..short.len() - days.len()];
     match days {
         "no date" => "no renewal date".to_owned(),
-        "today" => format!("renews {short}"),
-        _ => format!("renews in {short}"),
+        "today" => format!("renews today{mark}"),
+        _ => format!("renews in {days}{mark}"),
     }
 }
 

@@ -43,10 +43,11 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
         table.split_at(table.iter().take_while(|(action, _)| *action == Action::Clear).count());
     let fitting = fitting(app);
     let (first, rest) = fitting.split_at(fitting.len().min(FITTING));
-    // Where there is little room, the way to all other keys comes before the fourth that fits.
-    let help = others.iter().filter(|(action, _)| *action == Action::Help);
+    // The way to all other keys is the last one, for which room is kept.
+    let (help, others): (Vec<Hint>, Vec<Hint>) =
+        others.iter().partition(|(action, _)| *action == Action::Help);
     let mut hints = back.to_vec();
-    for hint in first.iter().chain(help).chain(rest).chain(others).copied() {
+    for hint in first.iter().chain(rest).chain(&others).chain(&help).copied() {
         if hints.iter().all(|(known, _)| *known != hint.0) {
             hints.push(hint);
         }
@@ -75,6 +76,9 @@ fn fitting(app: &App) -> Vec<Hint> {
         hints.extend(Some(remedy(reason)).filter(|(action, _)| !(is_open && *action == Action::Open)));
         hints.extend(match reason {
             Reason::CoverEnded { .. } => Some((Action::DismissReason, "Keep")),
+            Reason::TaskDue { task } if task.done_on.first() == Some(&SignalKind::Handoff) => {
+                Some((Action::TaskDone, "No handoff"))
+            }
             reason => reason.finding().map(|_| (Action::DismissReason, "Dismiss")),
         });
     }
@@ -314,6 +318,6 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
             (Action::MoveTo, "Move to…")
         }
         Reason::Inconsistent(Mismatch::StillNew { .. }) => (Action::NextStage, "Next stage"),
-        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Take, "Take"),
+        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Take, "Take it"),
     }
 }

@@ -49,12 +49,14 @@ impl ScreenId {
         self.names().1
     }
 
-    /// How many of the `height` lines of the screen say more about the chosen row, under the rows.
-    pub fn detail_lines(self, height: u16) -> u16 {
+    /// How many of the `height` lines of the screen say more about the chosen row, under its `rows`.
+    fn detail_lines(self, height: u16, rows: usize) -> u16 {
+        let left = || height.saturating_sub(u16::try_from(rows + 2).unwrap_or(u16::MAX));
         match self {
             Self::Playbooks if height >= 12 => (height / 2).min(14),
-            Self::Explain if height >= 12 => height.saturating_mul(3).div_euclid(5).min(16),
-            Self::Forecast if height >= 12 => 3,
+            Self::Explain if height >= 12 => (height / 2).min(12),
+            // Whatever the table leaves shows the accounts behind its numbers.
+            Self::Forecast if height >= 12 => left().max(3),
             Self::Unmatched if height >= 9 => height.saturating_mul(3).div_euclid(5).min(20),
             Self::Activity if height >= 12 => (height / 3).clamp(4, 12),
             Self::Playbooks | Self::Explain | Self::Forecast | Self::Unmatched | Self::Activity => 0,
@@ -159,6 +161,10 @@ pub struct ForecastLine {
     /// As it stands in the table.
     pub label: String,
     pub amounts: Amounts,
+    /// Those of its accounts that bring most.
+    pub largest: Vec<AccountId>,
+    /// The same by their upcoming invoices.
+    pub largest_invoices: Vec<AccountId>,
 }
 
 /// What a line of the forecast adds up.
@@ -233,6 +239,11 @@ impl ScreenState {
     /// The log, where it is open.
     pub fn activity(&self) -> Option<&Activity> {
         if let ScreenRows::Activity(activity) = &self.rows { Some(activity) } else { None }
+    }
+
+    /// How many of the `height` lines of the screen say more about the chosen row, under the rows.
+    pub fn detail_lines(&self, height: u16) -> u16 {
+        self.id.detail_lines(height, self.rows.len())
     }
 
     /// The first of the rows to draw where `visible` fit, so that the chosen one is among them.

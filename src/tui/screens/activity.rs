@@ -337,25 +337,40 @@ const ACCOUNTS: usize = 8;
 /// From this width on, the playbooks have a column.
 const WIDE: usize = 110;
 const PLAYBOOKS: usize = 26;
+/// From this width on, people stand with the domain of their address.
+const WITH_DOMAIN: usize = 150;
+/// From this width on, the names of several have room.
+const ROOMY: usize = 200;
+const ALL_PLAYBOOKS: usize = 56;
 
 /// One row per entry, and more about the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let wide = usize::from(area.width) >= WIDE;
     let number = activity.last.to_string().len().max(3) + 1;
-    let (who, playbooks) = if wide { (20, PLAYBOOKS) } else { (10, 0) };
-    let taken = number + WHEN + who + ACCOUNTS + playbooks + if wide { 8 } else { 7 };
+    let (who, playbooks) = match usize::from(area.width) {
+        0..WIDE => (10, 0),
+        WIDE..WITH_DOMAIN => (10, PLAYBOOKS),
+        WITH_DOMAIN..ROOMY => (20, PLAYBOOKS),
+        ROOMY.. => (20, ALL_PLAYBOOKS),
+    };
+    // Where there is little room, how many accounts it was about is said under the rows alone.
+    let accounts_width = if wide { ACCOUNTS + 1 } else { 0 };
+    let taken = number + WHEN + who + accounts_width + playbooks + if wide { 7 } else { 6 };
     let what = usize::from(area.width).saturating_sub(taken);
     let cells = |number_cell: &str, rest: [&str; 5]| {
         let [when, by, accounts, done, ran] = rest;
         let mut line = format!(
-            "{} {} {} {} {}",
+            "{} {} {} ",
             text::fit_right(number_cell, number),
             text::fit(when, WHEN),
             text::fit(by, who),
-            text::fit_right(accounts, ACCOUNTS),
-            text::fit(done, what)
         );
+        if wide {
+            line.push_str(&text::fit_right(accounts, ACCOUNTS));
+            line.push(' ');
+        }
+        line.push_str(&text::fit(done, what));
         if wide {
             line.push(' ');
             line.push_str(&text::fit(ran, playbooks));
@@ -383,7 +398,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
             None => (cells(&seq.to_string(), ["…", "", "", "", ""]), false),
             Some(row) => {
                 let by = row.by.to_string();
-                let by = if wide { &by } else { without_domain(&by) };
+                let by = if usize::from(area.width) < WITH_DOMAIN { without_domain(&by) } else { &by };
                 let accounts = match row.accounts.len() {
                     0 => String::new(),
                     count => count.to_string(),

@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::prose::brief::{Brief, BriefContext, BriefLine, brief};
+use crate::prose::brief::{Brief, BriefContext, BriefLine, LINES, brief};
 use crate::text;
-use crate::tui::canvas::text_popup;
+use crate::tui::canvas::{hanging, text_popup};
+use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
@@ -24,26 +25,45 @@ pub fn of_focused(app: &App) -> Option<Brief> {
     app.focused().map(|account| brief(account, &context))
 }
 
+/// What gets the lines that are left first: a person's own words are the longest, and say most.
+const LONGEST: [&str; 2] = ["Note", "Observed"];
+
 /// How many lines there are, without the title, which stands in the frame.
 pub(super) fn height(app: &App) -> usize {
-    of_focused(app).map_or(0, |brief| brief.lines.len())
+    of_focused(app).map_or(0, |brief| lines(app, &brief, width(layout::areas(app).body)).len())
+}
+
+/// How wide the frame is.
+fn width(area: Rect) -> u16 {
+    area.width.min(WIDEST)
+}
+
+/// The lines in a frame of `width` cells: as many as a brief may have. Those that are left go to what is longer than one.
+fn lines(app: &App, brief: &Brief, width: u16) -> Vec<Line<'static>> {
+    let theme = &app.theme;
+    // With room for a mark behind what is cut.
+    let room = usize::from(width.saturating_sub(FRAME + 2));
+    let whole = brief.lines.iter().map(|BriefLine { label, text }| {
+        let role = if *label == "Alert" { Role::Danger } else { Role::Dim };
+        let label = Span::styled(text::fit(label, LABEL), theme.style(role));
+        move |most| hanging(&label, text, theme.style(Role::Text), room, most)
+    });
+    let whole: Vec<_> = whole.collect();
+    let mut most = vec![1; whole.len()];
+    let mut left = (LINES - 1).saturating_sub(whole.len());
+    let is_long = |at: &usize| LONGEST.contains(&brief.lines[*at].label);
+    let (first, then): (Vec<usize>, Vec<usize>) = (0..whole.len()).partition(is_long);
+    for at in first.into_iter().chain(then) {
+        let more = (whole[at](usize::MAX).len() - 1).min(left);
+        (most[at], left) = (1 + more, left - more);
+    }
+    whole.iter().zip(most).flat_map(|(line, most)| line(most)).collect()
 }
 
 /// Draws the brief from line `top` on.
 pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
-    let theme = &app.theme;
-    let (title, lines) = of_focused(app)
-        .map_or_else(|| ("No account".to_owned(), Vec::new()), |brief| (brief.title, brief.lines));
-    let width = area.width.min(WIDEST);
-    let room = usize::from(width.saturating_sub(FRAME)).saturating_sub(LABEL);
-    let line = |BriefLine { label, text }: BriefLine| {
-        let role = if label == "Alert" { Role::Danger } else { Role::Dim };
-        let words = text::cut_between_words(&text::clean(&text), room).into_owned();
-        Line::from(vec![
-            Span::styled(text::fit(label, LABEL), theme.style(role)),
-            Span::styled(words, theme.style(Role::Text)),
-        ])
-    };
-    let lines: Vec<Line<'_>> = lines.into_iter().map(line).collect();
-    text_popup(theme, area, (width, top), &text::clean(&title), &lines, buf);
+    let brief = of_focused(app);
+    let title = brief.as_ref().map_or_else(|| "No account".to_owned(), |brief| brief.title.clone());
+    let lines = brief.map_or_else(Vec::new, |brief| lines(app, &brief, width(area)));
+    text_popup(&app.theme, area, (width(area), top), &text::clean(&title), &lines, buf);
 }

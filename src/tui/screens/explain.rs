@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::in_view;
-use super::playbooks::id_width;
+use super::playbooks::{id_width, short_title};
 use crate::playbook::{Explanation, Ternary, Verdict, explain};
 use crate::prose::explanations;
 use crate::state::AccountId;
@@ -107,7 +107,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: R
         let cells = [
             (explanations::verdict(row.verdict), VERDICT, verdict_role(row.verdict)),
             (&*row.id, id, Role::Dim),
-            (&*row.title, title, name),
+            (short_title(&row.title, title), title, name),
             (&*row.sentence, words, quiet(row.verdict, Role::Text)),
         ];
         let mut x = line.x + 1;

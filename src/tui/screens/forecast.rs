@@ -1,5 +1,6 @@
 //! What is expected to come in, per currency and stage, as it is and weighted by payment risk.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use ratatui::buffer::Buffer;
@@ -11,13 +12,13 @@ use crate::prose::follow_ups::refunded_in_month;
 use crate::prose::lists::{lower_case, plural};
 use crate::state::query::forecast::{Amounts, Forecast, ForecastGroup, ForecastRow, Sum};
 use crate::state::query::refunds;
-use crate::state::{AccountId, Currency, MoneySum, RiskLevel};
+use crate::state::{AccountId, Currency, FactKey, Money, MoneySum, Position, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{put, rule};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::badges::phase;
+use crate::tui::model::badges::{badges, phase, renewal};
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::hints::Hint;
 use crate::tui::model::screens::{
@@ -71,7 +72,7 @@ fn lines(app: &App) -> Vec<ForecastLine> {
     if !amounts.accounts.is_empty() {
         let label = "No amounts".to_owned();
         let kind = ForecastLineKind::Unknown;
-        lines.push(ForecastLine { currency: None, kind, name: label.clone(), label, amounts });
+        lines.push(forecast_line(app, None, kind, label.clone(), label, amounts));
     }
     lines
 }
@@ -80,8 +81,7 @@ fn lines(app: &App) -> Vec<ForecastLine> {
 fn lines_of(app: &App, forecast: &Forecast, currency: Currency) -> Vec<ForecastLine> {
     let pipeline = app.board.pipeline();
     let line = |kind, name: String, label: String, amounts| {
-        let name = format!("{currency} {name}");
-        ForecastLine { currency: Some(currency), kind, name, label, amounts }
+        forecast_line(app, Some(currency), kind, format!("{currency} {name}"), label, amounts)
     };
     let rows_of = |group| forecast.of_currency(currency).filter(move |(row, _)| row.group(pipeline) == group);
     let mut lines = Vec::new();
@@ -118,6 +118,42 @@ fn lines_of(app: &App, forecast: &Forecast, currency: Currency) -> Vec<ForecastL
         }
     }
     lines
+}
+
+/// How many accounts are kept of those behind a number: more than any screen shows.
+const LARGEST: usize = 200;
+
+fn forecast_line(
+    app: &App,
+    currency: Option<Currency>,
+    kind: ForecastLineKind,
+    name: String,
+    label: String,
+    amounts: Amounts,
+) -> ForecastLine {
+    ForecastLine {
+        largest: largest(app, &amounts.accounts, &FactKey::ForecastedMrr),
+        largest_invoices: largest(app, &amounts.upcoming.accounts, &FactKey::UpcomingInvoice),
+        currency,
+        kind,
+        name,
+        label,
+        amounts,
+    }
+}
+
+/// Those of `accounts` with the largest amounts, the largest first.
+fn largest(app: &App, accounts: &[AccountId], key: &FactKey) -> Vec<AccountId> {
+    let amount = |id: &AccountId| app.board.get(id)?.money(key).map(|money| money.minor);
+    let mut rated: Vec<(Reverse<Option<i64>>, &AccountId)> =
+        accounts.iter().map(|id| (Reverse(amount(id)), id)).collect();
+    // Of very many, only those are put in order that may be shown.
+    if rated.len() > LARGEST {
+        rated.select_nth_unstable(LARGEST - 1);
+        rated.truncate(LARGEST);
+    }
+    rated.sort_unstable();
+    rated.into_iter().map(|(_, id)| id.clone()).collect()
 }
 
 fn title_of(group: ForecastGroup) -> &'static str {
@@ -179,7 +215,7 @@ pub fn column_at(app: &App, x: u16) -> Option<usize> {
 }
 
 /// The headings of the numbers, in order.
-pub(in crate::tui) const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weighted"];
+pub(in crate::tui) const TITLES: [&str; 5] = ["Accounts", "Forecast", "Weighted", "Upcoming", "Weighted"];
 
 /// One row per currency and stage, and one for each currency in all.
 pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area: Rect, buf: &mut Buffer) {
@@ -250,10 +286,9 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
     }
 }
 
-/// The cells between the last number and its bar, those of a bar at least, and at most.
+/// The cells between the last number and its bar, and those of a bar at least.
 const BAR_GAP: u16 = 3;
 const LEAST_BAR: u16 = 16;
-const WIDEST_BAR: u16 = 72;
 
 /// What is left of `row` for a bar, where its last number ends at `x`.
 fn beside(row: Rect, x: u16) -> Rect {
@@ -263,7 +298,7 @@ fn beside(row: Rect, x: u16) -> Rect {
 
 /// The cells of the longest bar in `area`, which is what is left of a row; none where there is too little room.
 fn bar_width(area: Rect) -> u16 {
-    let room = area.width.saturating_sub(1).min(WIDEST_BAR);
+    let room = area.width.saturating_sub(1);
     if room < LEAST_BAR { 0 } else { room }
 }
 
@@ -320,8 +355,8 @@ fn draw_details(
 ) {
     let what = match screen.column.min(columns(app) - 1) {
         0 => "Accounts",
-        1 => "forecasted MRR",
-        2 => "forecasted MRR, weighted",
+        1 => "forecast",
+        2 => "forecast, weighted",
         3 => "upcoming invoices",
         _ => "upcoming invoices, weighted",
     };
@@ -332,6 +367,64 @@ fn draw_details(
     put(buf, area, area.x + 1, area.y + 1, &words, app.theme.style(Role::Dim));
     let words = lower_case(&refunded_in_month(refunded, &app.now));
     put(buf, area, area.x + 1, area.y + 2, &text::clean(&words), app.theme.style(Role::Dim));
+    let below = Rect { y: area.y + 4, height: area.height.saturating_sub(4), ..area };
+    draw_largest(app, screen.column.min(columns(app) - 1), line, below, buf);
+}
+
+/// The cells of an account behind a number, at least and at most; and of its name, its amount and its renewal among them.
+const ACCOUNT: u16 = 52;
+const WIDEST_ACCOUNT: u16 = 76;
+const ACCOUNT_NAME: usize = 22;
+const ACCOUNT_AMOUNT: usize = 10;
+const ACCOUNT_RENEWS: usize = 6;
+
+/// The accounts that bring most of the number in `column` of `line`, one under the other and column by column.
+fn draw_largest(app: &App, column: usize, line: &ForecastLine, area: Rect, buf: &mut Buffer) {
+    let (ids, key) = match column {
+        0..=2 => (&line.largest, FactKey::ForecastedMrr),
+        _ => (&line.largest_invoices, FactKey::UpcomingInvoice),
+    };
+    let rows = usize::from(area.height.saturating_sub(1));
+    let beside = usize::from(area.width.saturating_sub(1) / ACCOUNT);
+    if rows == 0 || beside == 0 || ids.is_empty() {
+        return;
+    }
+    let theme = &app.theme;
+    let cells = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+    // As many columns as it takes, over the whole width.
+    let needed = cells(ids.len().div_ceil(rows).clamp(1, beside));
+    let cell = ((area.width - 1) / needed).clamp(ACCOUNT, WIDEST_ACCOUNT);
+    let name_width = ACCOUNT_NAME + usize::from(cell - ACCOUNT).min(10);
+    let all = line.accounts(column).len();
+    let words = match all.saturating_sub(ids.len().min(rows * beside)) {
+        0 => plural(all, "account, the largest first", "accounts, the largest first"),
+        more => format!("The largest of {all} accounts; {more} more"),
+    };
+    put(buf, area, area.x + 1, area.y, &words, theme.style(Role::Header));
+    for (at, account) in ids.iter().filter_map(|id| app.board.get(id)).take(rows * beside).enumerate() {
+        let x = area.x + 1 + cells(at / rows).saturating_mul(cell);
+        let y = area.y + 1 + cells(at % rows);
+        let stage = match app.board.position_of(account) {
+            Position::OffBoard => "off",
+            Position::InStage(_, stage) => stage.id.as_str(),
+            Position::Unmapped(_) => "?",
+        };
+        let amount = account.money(&key).map_or_else(|| "–".to_owned(), Money::rounded);
+        let (due, urgency) = renewal(app, account);
+        let name = text::fit(&text::clean(account.name()), name_width);
+        let mut x = put(buf, area, x, y, &name, theme.style(Role::Name)) + 1;
+        for (words, role) in [
+            (text::fit(&text::clean(stage), 3), Role::Dim),
+            (text::fit_right(&amount, ACCOUNT_AMOUNT), Role::Money),
+            (text::fit_right(&due, ACCOUNT_RENEWS), urgency),
+        ] {
+            x = put(buf, area, x, y, &words, theme.style(role)) + 1;
+        }
+        let risk = badges(app, account).into_iter().find(|(badge, _)| badge.starts_with('⚑'));
+        if let Some((badge, role)) = risk {
+            put(buf, area, x, y, &badge, theme.style(role));
+        }
+    }
 }
 
 /// What the line is, whole.

@@ -12,8 +12,8 @@ use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::Role;
 
-/// From this width on, two columns of it stand side by side: few lines of help are longer than half of that.
-const TWO_COLUMNS_FROM: u16 = 132;
+/// How many cells a column of it takes at least: few lines of help are longer.
+const COLUMN: u16 = 66;
 
 /// What the marks on a card mean.
 const MARKS: [(&str, &str); 12] = [
@@ -22,12 +22,12 @@ const MARKS: [(&str, &str); 12] = [
     ("↻", "Just changed by somebody else"),
     ("▲", "Open alert"),
     ("△", "Should be done today"),
-    ("☾", "snoozed"),
+    ("☾", "Snoozed"),
     ("!!7d !13d", "Days to renewal: urgent, soon"),
     ("w3/8 w9!", "Week of the engagement; past its target"),
     ("●", "New and unseen"),
     ("⚑L ⚑M ⚑H", "Payment risk: low, medium, high"),
-    ("✎2", "notes"),
+    ("✎2", "Notes"),
     ("≠", "The last import names another stage"),
 ];
 
@@ -65,13 +65,18 @@ fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
     if app.setup.plain {
         return vec![left.into_iter().filter(|line| line.width() > 0).collect()];
     }
-    if app.size.0 < TWO_COLUMNS_FROM {
-        return vec![left];
+    let beside = usize::from((app.size.0 / COLUMN).max(1));
+    let mut columns = Vec::with_capacity(beside);
+    for left_of in (2..=beside).rev() {
+        let part = left.len() / left_of;
+        // The gap that lies nearest.
+        let gaps = left.iter().enumerate().filter(|(_, line)| line.width() == 0);
+        let gap = gaps.map(|(at, _)| at + 1).min_by_key(|at| at.abs_diff(part)).unwrap_or(part);
+        let rest = left.split_off(gap.min(left.len()));
+        columns.push(std::mem::replace(&mut left, rest));
     }
-    let half = left.len() / 2;
-    let gap = left.iter().skip(half).position(|line| line.width() == 0).map_or(half, |at| half + at + 1);
-    let right = left.split_off(gap);
-    vec![left, right]
+    columns.push(left);
+    columns
 }
 
 /// The lines in which `typed` stands, under their headings.
@@ -112,9 +117,15 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         ])
     };
     let here = app.mode_beneath();
+    let keymap = &app.setup.keymap;
+    // What stands above with the same keys is not said again.
+    let is_above = |action| {
+        here != InputMode::Board
+            && words_in(here, action) == action.help()
+            && keymap.keys(here, action) == keymap.keys_anywhere(action)
+    };
     if here != InputMode::Board {
         lines.push(Line::styled(format!("Here · {}", here.name()), theme.style(Role::Header)));
-        let keymap = &app.setup.keymap;
         // What there is only here comes first.
         let is_elsewhere =
             |action| InputMode::all().any(|mode| mode != here && keymap.key(mode, action).is_some());
@@ -128,14 +139,16 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         lines.push(Line::default());
     }
     for group in ActionGroup::SOUGHT_FIRST {
-        lines.push(Line::styled(group.title(), theme.style(Role::Header)));
-        for action in Action::in_group(group).filter(|action| !is_of_open_account(app, *action)) {
-            let keys = app.setup.keymap.keys_anywhere(action);
-            if !keys.is_empty() {
-                lines.push(row(&keys, action.help()));
-            }
+        let actions = Action::in_group(group)
+            .filter(|action| !is_of_open_account(app, *action) && !is_above(*action))
+            .map(|action| (keymap.keys_anywhere(action), action.help()))
+            .filter(|(keys, _)| !keys.is_empty());
+        let rows: Vec<Line<'static>> = actions.map(|(keys, words)| row(&keys, words)).collect();
+        if !rows.is_empty() {
+            lines.push(Line::styled(group.title(), theme.style(Role::Header)));
+            lines.extend(rows);
+            lines.push(Line::default());
         }
-        lines.push(Line::default());
         if group == ActionGroup::Cards && here != InputMode::Detail {
             lines.push(Line::styled("In the open account", theme.style(Role::Header)));
             for action in Action::all().filter(|action| is_of_open_account(app, *action)) {

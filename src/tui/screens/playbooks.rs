@@ -141,7 +141,11 @@ const ROOMY: usize = 160;
 
 /// The width of a playbook's id on a screen of `width` cells; longer ones are cut.
 pub(super) fn id_width(width: usize) -> usize {
-    if width < ROOMY { 19 } else { 30 }
+    match width {
+        0..WIDEST => 19,
+        WIDEST..ROOMY => 23,
+        ROOMY.. => 30,
+    }
 }
 
 /// The widths of the columns, in their order, and whether each is set to the right. One that does not fit has none.
@@ -181,19 +185,27 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
             (false, false) => Role::Dim,
         };
         let owner = if row.origin == Origin::Team { "team · " } else { "" };
-        let title = format!("{owner}{}", row.title);
+        let title = text::clean(&row.title);
+        let width = columns(usize::from(line.width))[5].0.saturating_sub(owner.len());
+        let title = format!("{owner}{}", short_title(&title, width));
         let cells = [
             on,
             (&*accounts, accounts_role),
             (&*runs, Role::Dim),
             (&*last, Role::Dim),
             (&*text::clean(&row.id), Role::Dim),
-            (&*text::clean(&title), title_role),
+            (&*title, title_role),
             (&*text::clean(&row.trigger), Role::Dim),
         ];
         put_cells(app, line, cells, buf);
     }
     draw_details(app, screen, layout::details(screen, area), buf);
+}
+
+/// `title` in `width` cells: where it does not fit, without the name of the automation in brackets that many begin with.
+pub(super) fn short_title(title: &str, width: usize) -> &str {
+    let rest = title.strip_prefix('[').and_then(|title| Some(title.split_once("] ")?.1));
+    rest.filter(|_| text::width(title) > width).unwrap_or(title)
 }
 
 fn put_cells(app: &App, line: Rect, cells: [(&str, Role); 7], buf: &mut Buffer) {

@@ -25,10 +25,11 @@ pub(super) fn ask_order(app: &mut App) {
         return app.say(Tone::Plain, "Today is sorted by urgency, then next renewal, then name");
     }
     let current = app.columns.sort();
-    let choices = Sort::ALL
-        .iter()
-        .zip('1'..)
-        .map(|(sort, key)| Choice { key: key.into(), ..Choice::new(sort.title(), Picked::Sort(*sort)) });
+    let choices = Sort::ALL.iter().zip('1'..).map(|(sort, key)| Choice {
+        key: key.into(),
+        note: sort.direction().to_owned(),
+        ..Choice::new(sort.title(), Picked::Sort(*sort))
+    });
     let start = Sort::ALL.iter().position(|sort| *sort == current);
     picker::open(app, Picker::new(PickerPurpose::Sort, "Sort by", choices.collect(), start));
 }

@@ -40,7 +40,7 @@ impl App {
             focus: Focus::default(),
             view: View::Board,
             overlay: None,
-            preview: AccountPreview::default(),
+            preview: AccountPreview { is_hidden: !setup.preview, ..AccountPreview::default() },
             page: PageCache::default(),
             journal: None,
             timeline: TimelineFilter::default(),

@@ -97,7 +97,9 @@ pub(super) fn panel_key(
             app.say(Tone::Refused, "Nothing of it can be imported: name another file");
             return None;
         };
-        app.say(Tone::Plain, &format!("Importing {}…", panel.preview.path));
+        // Thousands take a while, in which nothing else is to be seen.
+        let path = &panel.preview.path;
+        app.say(Tone::Plain, &format!("Importing {path}… The accounts stand here as soon as they are saved"));
         return Some(app.submit(batch));
     }
     if let Some(motion) = action.and_then(Action::motion) {

@@ -147,7 +147,12 @@ pub(super) fn hear(app: &mut App, report: Report) {
             // Where a question is still open, the answer to it is mended there.
             let refused = refused(command, &refusal).filter(|_| app.prompt.is_none());
             let offer = refused.as_ref().map(|refused| offer(app, refused)).unwrap_or_default();
-            app.say(Tone::Refused, &format!("{}{offer}", refusals::text(&refusal)));
+            let why = refusals::text(&refusal);
+            // What to do instead is said with its key.
+            let why =
+                if offer.is_empty() { &*why } else { why.split_once(": ").map_or(&*why, |(why, _)| why) };
+            app.say(Tone::Refused, why);
+            app.status = Status::with_keys(Tone::Refused, &app.status.text, offer, true, app.size.0);
             app.status.refused = refused;
         }
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
@@ -237,7 +242,18 @@ pub(super) fn offer(app: &App, refused: &Refused) -> String {
         offers.push(format!("{key} moves {them} to {better}"));
     }
     if let (true, Some(key)) = (refused.can_be_forced, app.board_key(Action::Force)) {
-        offers.push(format!("{key} forces {them}"));
+        offers.push(format!("{key} forces {them}, with a reason"));
+    }
+    // A stage that was mistyped a moment ago is taken back, not forced.
+    let moved = |event: &&Event| event.is_move() && event.account() == refused.accounts.first();
+    let slip = app.board.latest_of(&app.setup.me).filter(|seq| {
+        let mut entries = app.board.recent().filter(|entry| entry.seq == *seq);
+        refused.better.is_none()
+            && refused.accounts.len() == 1
+            && entries.any(|entry| entry.events.iter().find(moved).is_some())
+    });
+    if let Some((seq, key)) = slip.zip(app.board_key(Action::Undo)) {
+        offers.push(format!("{key} undoes the last move, {seq}"));
     }
     if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::prose::follow_ups::alert_text;
+use crate::prose::follow_ups::{alert_in_short, alert_text};
+use crate::prose::workload::without_domain;
 use crate::state::query::ownership::Whose;
 use crate::state::{Alert, AlertState};
 use crate::text;
@@ -15,6 +16,9 @@ use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::AlertsPane;
 use crate::tui::theme::Role;
+
+/// How many cells of what an alert is about are shown at least, before who looks after it.
+const LEAST_ALERT: usize = 22;
 
 /// Draws the alerts pane, with the chosen alert in view.
 pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
@@ -35,8 +39,12 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         let words = empty_message(&app.whose);
         put(buf, rows, rows.x + 1, rows.y, words, theme.style(awake(pane, Role::Ok)));
     }
-    for ((at, alert), row) in alerts.iter().enumerate().skip(top).zip(rows.rows()) {
-        draw_alert(app, pane, alert, at, row, buf);
+    let in_view = || alerts.iter().enumerate().skip(top).zip(rows.rows());
+    // How they stand is read down a column, where there is room for one.
+    let longest = in_view().map(|((_, alert), _)| text::width(&text::clean(&alert_text(alert, &app.now))));
+    let longest = u16::try_from(longest.max().unwrap_or(0)).unwrap_or(u16::MAX);
+    for ((at, alert), row) in in_view() {
+        draw_alert(app, pane, alert, at, longest, row, buf);
     }
 }
 
@@ -49,7 +57,15 @@ pub(in crate::tui) fn empty_message(whose: &Whose) -> &'static str {
     }
 }
 
-fn draw_alert(app: &App, pane: AlertsPane, alert: &Alert, at: usize, row: Rect, buf: &mut Buffer) {
+fn draw_alert(
+    app: &App,
+    pane: AlertsPane,
+    alert: &Alert,
+    at: usize,
+    longest: u16,
+    row: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &app.theme;
     let chosen = pane.has_keys && at == pane.row;
     if chosen {
@@ -70,11 +86,21 @@ fn draw_alert(app: &App, pane: AlertsPane, alert: &Alert, at: usize, row: Rect, 
         (false, _) => ("  ", Role::Dim),
     };
     let mut x = put(buf, row, x, row.y, mark, theme.style(awake(pane, role)));
+    let beside = x.saturating_add(longest).saturating_add(2);
     let role = if alert.is_open(app.now.at) { Role::Text } else { Role::Dim };
-    for (words, role) in [(state(app, alert), Role::Dim), (alert_text(alert, &app.now), role)] {
-        let room = usize::from(row.right().saturating_sub(x));
-        let words = text::cut(&text::clean(&words), room).into_owned();
-        x = put(buf, row, x, row.y, &words, theme.style(awake(pane, role)));
+    let what = text::clean(&alert_text(alert, &app.now)).into_owned();
+    let state = text::clean(&state(app, alert)).into_owned();
+    // With whom it is must not push out what it is about; of that, the amount and how often come first.
+    let room = usize::from(row.right().saturating_sub(x + 1));
+    let left = room.saturating_sub(if state.is_empty() { 0 } else { text::width(&state) + 2 });
+    let room = if left < LEAST_ALERT { room } else { left };
+    let short = alert_in_short(alert).filter(|_| text::width(&what) > room);
+    let shown = text::cut(&text::clean(short.as_deref().unwrap_or(&what)), room).into_owned();
+    x = put(buf, row, x, row.y, &shown, theme.style(awake(pane, role))) + 2;
+    let end = |x: u16| usize::from(x) + text::width(&state) < usize::from(row.right());
+    let x = if end(beside) { x.max(beside) } else { x };
+    if end(x) {
+        put(buf, row, x, row.y, &state, theme.style(awake(pane, Role::Dim)));
     }
 }
 
@@ -105,18 +131,19 @@ fn title(app: &App, alerts: &[&Arc<Alert>], top: usize, visible: usize) -> Strin
     parts.join(" · ")
 }
 
-/// How it stands and with whom, to be read before what it is about: that may be longer than the line.
+/// How it stands, and with whom.
 fn state(app: &App, alert: &Alert) -> String {
+    let short = |who| without_domain(app.roster().short(who));
     let who = match (&alert.acknowledged, &alert.assignee) {
-        (Some(who), _) => format!("acknowledged by {} · ", app.roster().short(who)),
-        (None, Some(who)) => format!("{} · ", app.roster().short(who)),
-        (None, None) => String::new(),
+        (Some(who), _) => format!("acknowledged by {}", short(who)),
+        (None, Some(who)) => short(who).to_owned(),
+        (None, None) => "nobody yet".to_owned(),
     };
     match &alert.state {
         AlertState::Snoozed { until } if *until > app.now.at => {
             format!("snoozed until {} · {who}", dates::end(&app.now, *until))
         }
         AlertState::Open | AlertState::Snoozed { .. } => who,
-        AlertState::Closed { outcome, .. } => format!("closed: {outcome} · "),
+        AlertState::Closed { outcome, .. } => format!("closed: {outcome}"),
     }
 }

@@ -164,7 +164,9 @@ fn counts(app: &App, column_id: ColumnId, width: usize) -> String {
         let rest = sums.len() - at - 1;
         let more = if rest > 0 { format!(" +{rest}") } else { String::new() };
         if text::width(&longer) + text::width(&more) > width {
-            return format!("{line} +{}", sums.len() - at);
+            // Sums in other currencies.
+            let words = format!("{line} + {} more", sums.len() - at);
+            return if text::width(&words) <= width { words } else { format!("{line} +{}", sums.len() - at) };
         }
         line = longer;
     }

@@ -7,11 +7,13 @@ use super::card::{badges_width, highlight, put_badges};
 use super::{focused_row, name_role};
 use crate::config::views::ListColumn;
 use crate::prose::dates;
+use crate::query::Sort;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, FactValue, Money, Position, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{put, put_mark};
-use crate::tui::layout::list_columns::{fields, heading};
+use crate::tui::layout::list_columns::{fields, gap, heading};
+use crate::tui::layout::sort_by;
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{badges, owner, renewal, week};
 use crate::tui::theme::Role;
@@ -65,10 +67,19 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
     }
     let theme = &app.theme;
     let (fields, wide) = fields(&app.list_columns, usize::from(area.width));
+    let gap = gap(wide);
     let mut x = area.x + 1;
     for (field, width) in &fields {
-        let title = aligned(field, &heading(field, wide).0, *width);
-        x = put(buf, area, x, area.y, &title, theme.style(Role::Header)) + 1;
+        let mut words = heading(field, wide).0;
+        // In which order they stand, at the column they are ordered by.
+        if sort_by(field) == Some(app.columns.sort())
+            && *field != ListColumn::Renewal
+            && text::width(&words) + 2 <= *width
+        {
+            words.push_str(if app.columns.sort() == Sort::Mrr { " ↓" } else { " ↑" });
+        }
+        let title = aligned(field, &words, *width);
+        x = put(buf, area, x, area.y, &title, theme.style(Role::Header)) + gap;
     }
     let shown = app.columns.list(all).shown();
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
@@ -109,7 +120,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
                 highlight(app, area, &cell, &cell, buf);
                 put_badges(theme, area, &badges, buf);
             }
-            x = end + 1;
+            x = end + gap;
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::text;
 use crate::tui::canvas::{put, put_rows, wipe};
 use crate::tui::layout::choices::placed as placed_box;
 use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
+use crate::tui::layout::question::is_boxed;
 use crate::tui::layout::{alert_count, status_lines};
 use crate::tui::model::answers::{self, Understood, picks};
 use crate::tui::model::app::App;
@@ -29,12 +30,14 @@ use crate::tui::theme::Role;
 const LEAST_OBJECTION: usize = 16;
 /// How much room the fields have that a word may be the beginning of.
 const LONGEST_FIELDS: usize = 40;
-/// How much room the count of alerts takes at most.
-const ALERT_COUNT: usize = 16;
 
 /// Draws the status line; where the cursor belongs when something is being typed.
 pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> {
     if area.is_empty() {
+        return None;
+    }
+    if is_boxed(app) {
+        put_rows(buf, area, needs(app, area.height.into()));
         return None;
     }
     // What is asked about the account stands under what it needs; a box of its own is about itself.
@@ -151,7 +154,7 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
     };
     let theme = &app.theme;
     // Over what is asked, no alerts are counted.
-    let taken = if app.prompt.is_some() { 0 } else { ALERT_COUNT };
+    let taken = if app.prompt.is_some() { 0 } else { text::width(&alert_count(app)) + 2 };
     let room = usize::from(app.size.0).saturating_sub(taken);
     if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
         let words = format!("  snoozed until {}", dates::end(&app.now, snooze.until));
@@ -210,7 +213,14 @@ fn said(app: &App, height: u16) -> Vec<Line<'_>> {
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
-fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, remark: &str) -> Position {
+pub(super) fn ask(
+    app: &App,
+    area: Rect,
+    buf: &mut Buffer,
+    question: &str,
+    input: &Input,
+    remark: &str,
+) -> Position {
     let theme = &app.theme;
     let x = put(buf, area, area.x, area.y, question, theme.style(Role::Accent))
         .min(area.right().saturating_sub(1));

@@ -3,13 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::card::highlight;
+use super::card::{badges_width, highlight, put_badges};
 use super::{focused_row, name_role};
-use crate::prose::lists::plural;
+use crate::prose::lists::{plural, sentence_case};
 use crate::prose::reasons::{self, group_title};
 use crate::prose::{dates, entries};
+use crate::state::query::checklists;
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, Money, Position, Priority, Reason, TodayGroup};
+use crate::state::{Account, Money, Now, Position, Priority, Reason, TodayGroup};
 use crate::text;
 use crate::tui::canvas::{put, put_mark, put_right};
 use crate::tui::input::action::Action;
@@ -29,6 +30,10 @@ const PRESS: usize = 16;
 const OWNER: usize = 10;
 /// How long ago the last contact was.
 const TOUCHED: usize = 8;
+/// Nearly every name, and how much of a checklist is ticked.
+const WIDEST_NAME: usize = 27;
+/// With less, a name comes before its checklist.
+const LEAST_NAME: usize = 19;
 /// The key alone.
 const KEY: usize = 5;
 /// What stands in the row of an account that somebody read, and that needs nobody any more.
@@ -50,11 +55,11 @@ impl Parts {
     fn of(width: usize) -> Self {
         let from = |least, part| if width >= least { part } else { 0 };
         // Where there is room, few names are longer than that.
-        let widest = if width >= 112 { 26 } else { 22 };
+        let widest = if width >= 112 { WIDEST_NAME } else { 22 };
         let (name, stage, due, money) =
             (widest.min(width / 4).max(4), from(30, 3), from(44, 7), from(100, 10));
         let (owner, touched) = (from(130, OWNER), from(150, TOUCHED));
-        let press = if width >= 60 { PRESS } else { from(16, KEY) };
+        let press = if width >= 72 { PRESS } else { from(16, KEY) };
         let taken = [name, stage, due, money, owner, touched, press].into_iter().filter(|part| *part > 0);
         let taken: usize = taken.map(|part| part + 1).sum();
         Self { name, stage, due, money, owner, touched, press, why: width.saturating_sub(taken) }
@@ -141,9 +146,14 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     }
     let role = if is_done && !focused { Role::Dim } else { name_role(app, focused) };
     let whole = text::clean(account.name());
-    let mut x = put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
-    let name = Rect { x: line.x + 1, ..line };
-    highlight(app, name, &whole, &text::cut(&whole, parts.name), buf);
+    let has_room = !is_done && parts.name >= LEAST_NAME;
+    let open = if has_room { open_points(app, account) } else { Vec::new() };
+    let shown = text::cut(&whole, parts.name.saturating_sub(badges_width(&open)));
+    let name = Rect { x: line.x + 1, width: u16::try_from(parts.name).unwrap_or(u16::MAX), ..line };
+    put(buf, line, name.x, line.y, &text::fit(&shown, parts.name), theme.style(role));
+    highlight(app, name, &whole, &shown, buf);
+    put_badges(theme, name.intersection(line), &open, buf);
+    let mut x = name.right() + 1;
     let stage = match app.board.position_of(account) {
         Position::OffBoard => "off",
         Position::InStage(_, stage) => stage.id.as_str(),
@@ -182,6 +192,12 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     }
 }
 
+/// How much of the checklist of its stage is ticked, where points are open: what moves it on asks about them.
+fn open_points(app: &App, account: &Account) -> Vec<(String, Role)> {
+    let open = checklists::progress(&app.board, account).filter(|(ticked, all)| ticked < all);
+    open.map(|(ticked, all)| (format!("{ticked}/{all}"), Role::Dim)).into_iter().collect()
+}
+
 /// What was done today about an account, and when: `✓ 09:14 Outreach sent, 1 → 2`.
 pub(in crate::tui) fn done_in_words(app: &App, account: &Account) -> Option<String> {
     let latest = app.done.latest(&account.id, &app.board)?;
@@ -189,17 +205,23 @@ pub(in crate::tui) fn done_in_words(app: &App, account: &Account) -> Option<Stri
     Some(format!("✓ {} {what}", dates::clock(&app.now, latest.entry.at)))
 }
 
-/// The reasons, as many as fit whole, and how many others there are. Of the first, at least its beginning.
+/// The reasons, as many as fit whole, and how many others there are. Where the first does not fit, all are said in short;
+/// of the first, at least its beginning.
 fn why(app: &App, reasons: &[Reason], area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let Some((first, others)) = reasons.split_first() else {
         put(buf, area, area.x, area.y, &text::cut(DONE, area.width.into()), theme.style(Role::Ok));
         return;
     };
-    let words = |reason: &Reason| text::clean(&reasons::in_row(reason, &app.now)).into_owned();
     let more = |left: usize| if left > 0 { format!(" · +{left}") } else { String::new() };
     let mut left = others.len();
     let room = usize::from(area.width);
+    let whole = reasons::in_row(first, &app.now);
+    let is_short = text::width(&text::clean(&whole)) + text::width(&more(left)) > room;
+    let words = |reason: &Reason| {
+        let words = if is_short { in_few_words(reason, &app.now) } else { reasons::in_row(reason, &app.now) };
+        text::clean(&words).into_owned()
+    };
     let first_words = text::cut(&words(first), room.saturating_sub(text::width(&more(left)))).into_owned();
     let mut x = put(buf, area, area.x, area.y, &first_words, theme.style(pressing(first)));
     for other in others {
@@ -212,6 +234,11 @@ fn why(app: &App, reasons: &[Reason], area: Rect, buf: &mut Buffer) {
         left -= 1;
     }
     put(buf, area, x, area.y, &more(left), theme.style(pressing(first)));
+}
+
+/// A reason where there is little room.
+fn in_few_words(reason: &Reason, now: &Now) -> String {
+    reasons::in_short_row(reason).unwrap_or_else(|| sentence_case(&reasons::in_short(reason, now)))
 }
 
 /// How many rows lie above and below those in view, at the right end of the heading.

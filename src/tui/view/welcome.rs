@@ -17,7 +17,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let width = usize::from(WIDTH.min(area.width.saturating_sub(2))).max(8);
     let paragraph = |role, words: &'static str| {
-        let indent = if words.starts_with(' ') { "  " } else { "" };
+        let indent = if words.starts_with(' ') { "    " } else { "" };
         let parts = textwrap::wrap(words, textwrap::Options::new(width).subsequent_indent(indent));
         parts.into_iter().map(move |part| Line::styled(part, theme.style(role))).collect::<Vec<_>>()
     };
@@ -40,12 +40,12 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         key("i", "imports your accounts"),
         paragraph(
             Role::Dim,
-            "  from a CSV or JSON export. It says first what it would do. The same in another terminal:",
+            "    from a CSV or JSON export. It says first what it would do. The same in another terminal:",
         ),
-        key(&format!("  {program} import FILE"), ""),
+        key(&format!("    {program} import FILE"), ""),
         paragraph(Role::Text, ""),
         key("d", "shows a demo board"),
-        paragraph(Role::Dim, "  to try every key on. Nothing of it is saved."),
+        paragraph(Role::Dim, "    to try every key on. Nothing of it is saved."),
         paragraph(Role::Text, ""),
         paragraph(Role::Dim, "Everything stays on this machine, in"),
         // Never broken, so that it can be copied.

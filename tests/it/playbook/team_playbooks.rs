@@ -111,7 +111,7 @@ fn today_names_the_reading_of_the_rule_that_asks_for_the_final_outreach() {
         file::overlaid(&text, "playbooks.toml", &pipeline()).expect("theirs")
     };
     for (playbooks, said) in [
-        (shipped(), "Final outreach is due: renews in 6 days, 7 days or more after the first outreach"),
+        (shipped(), "Final outreach is due: renews in 6 days, and the first outreach is at least 7 days old"),
         (
             theirs(", { renewed_since = \"2\" }"),
             "Final outreach is due: renews in 6 days, after a first renewal",

@@ -83,15 +83,14 @@ fn what_is_ones_own_latest_is_undone_and_the_rest_is_asked_first() {
     // Eve's note.
     desk.keys("j u");
     assert_eq!(desk.app.mode(), InputMode::Confirm);
-    assert!(desk.picture().contains("Undo #4 by eve: Bolt: Note added: they called?"), "{}", desk.picture());
+    assert!(desk.asked().contains("Undo #4 by eve: Bolt: Note added: they called?"), "{}", desk.asked());
     desk.keys("n");
     assert_eq!(desk.world.account("bolt").notes.len(), 2);
     desk.keys("u y");
     assert_eq!(desk.world.account("bolt").notes.len(), 1);
     // What the clock did.
     desk.keys("j u");
-    // However it is broken into lines.
-    let picture = desk.picture().split_whitespace().collect::<Vec<_>>().join(" ");
+    let picture = desk.asked();
     assert!(picture.contains("Undo #3 by clock: Acme → 5. Awaiting Final Outreach?"), "{picture}");
     assert!(picture.contains("The clock will not move Acme again for this renewal"), "{picture}");
     desk.keys("enter");

@@ -108,7 +108,7 @@ fn a_stage_is_left_with_open_points_only_after_a_yes() {
     for keys in ["o", ">", "m 2"] {
         let mut desk = desk();
         desk.keys("+ 2 3 esc").keys(keys);
-        let asked = desk.lines().join(" ");
+        let asked = desk.asked();
         assert!(
             asked.contains("Acme leaves 1 with 3 open points (billing limits, automatic capture of events that nobody uses, SDK age): go on?"),
             "{keys}: {asked}"
@@ -187,7 +187,7 @@ fn what_leaves_no_stage_is_not_asked() {
 fn a_doubt_and_open_points_are_one_question() {
     let mut desk = desk();
     desk.keys("X");
-    let asked = desk.lines().join(" ");
+    let asked = desk.asked();
     assert!(
         asked.contains("Acme leaves 1 with 5 open points (billing limits, …). Mark Acme churned?"),
         "{asked}"

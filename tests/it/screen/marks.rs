@@ -204,7 +204,7 @@ fn high() -> Risk {
 fn those_refused_are_forced_with_one_reason() {
     let mut desk = desk();
     desk.focus("hive").keys("space").focus("iris").keys("space m").types("4a").keys("enter");
-    assert!(desk.said().ends_with("! forces them"), "{}", desk.said());
+    assert!(desk.said().ends_with("! forces them, with a reason"), "{}", desk.said());
     desk.keys("!").types("met at a fair").keys("enter");
     assert_eq!(lines(&desk), ["2  2 → 4a"]);
     desk.keys("enter");
@@ -222,7 +222,7 @@ fn what_is_typed_once_is_for_all_of_them() {
     };
     mark(&mut desk);
     desk.keys("T");
-    assert!(desk.picture().contains("Task for 3 accounts:"));
+    assert!(desk.picture().contains("Task for 3 accounts "));
     desk.types("fri: send the guide").keys("enter enter");
     mark(&mut desk);
     desk.keys("R").types("high");

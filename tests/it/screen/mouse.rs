@@ -151,7 +151,7 @@ fn what_names_its_key_can_be_pressed() {
     assert_eq!(desk.app.mode(), InputMode::Screen(ScreenId::Unmatched), "{}", desk.lines().join("\n"));
     press(&mut desk, "esc Back");
     assert_eq!(desk.app.mode(), InputMode::Board);
-    press(&mut desk, "alerts · A");
+    press(&mut desk, "acknowledged · A");
     assert_eq!(desk.app.mode(), InputMode::Alerts);
 }
 

@@ -78,7 +78,7 @@ fn a_stage_that_would_refuse_is_known_beforehand() {
     assert!(screen.contains("6a Onboarded — No Engagement · engaged with us"), "{screen}");
     assert!(screen.contains("Intro Call Completed · is there already"), "{screen}");
     desk.keys("6 a");
-    assert!(desk.said().ends_with(" · . moves it to 6b · ! forces it"), "{}", desk.said());
+    assert!(desk.said().ends_with(" · . moves it to 6b · ! forces it, with a reason"), "{}", desk.said());
     // Of several accounts, how many move.
     desk.focus("nova").keys("space").focus("acme").keys("space m");
     let screen = desk.lines().join("\n");

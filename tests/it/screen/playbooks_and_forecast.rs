@@ -289,7 +289,7 @@ fn what_lies_below_takes_no_title_from_a_column() {
     for (size, weighted, is_told) in [((80, 24), 1, false), ((160, 20), 2, true)] {
         let lines = expecting(size).keys("F").lines();
         let heading = lines.iter().find(|line| line.starts_with(" Stage")).expect("there is a heading");
-        assert!(heading.matches("weighted").count() >= weighted, "{size:?}: {heading}");
+        assert!(heading.to_lowercase().matches("weighted").count() >= weighted, "{size:?}: {heading}");
         assert_eq!(heading.contains("more ↓"), is_told, "{size:?}: {heading}");
     }
 }

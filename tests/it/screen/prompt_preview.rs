@@ -50,7 +50,7 @@ fn what_is_typed_is_understood_at_once() {
         let mut desk = desk();
         desk.keys(key).types(typed);
         assert!(under(&desk).contains(says), "{key} {typed}: {}", under(&desk));
-        assert!(desk.lines()[22].contains(typed), "{key} {typed}: {}", desk.lines()[22]);
+        assert!(desk.lines().iter().any(|line| line.contains(typed)), "{key} {typed}: {}", desk.picture());
     }
 }
 

@@ -49,7 +49,7 @@ fn a_name_of_uncertain_width_moves_nothing_beside_it() {
     board.send("|");
     board.wait_for_text("The preview is hidden");
     board.send("t");
-    board.wait_for_text("Segments");
+    board.wait_for_text("Risk");
     let lines = board.text();
     let amounts = lines.lines().filter(|line| line.contains("$836"));
     let columns: Vec<_> =

@@ -127,7 +127,7 @@ fn everyone_who_needs_a_person_is_there_most_urgent_first() {
         all_of(&desk),
         "gale: Failed payment of $340, tried once\n\
          iris: Failed payment of $340, tried twice\n\
-         dune: Call ended 2 days ago: was it held, or a no-show? + Engaged, but no call or task is planned + No owner\n\
+         dune: Call ended 2 days ago: held, or a no-show? + Engaged, but no call or task is planned + No owner\n\
          acme: Renews in 5 days, no outreach yet\n\
          bolt: Renews in 13 days, no outreach yet\n\
          echo: Final outreach is due: renews in 7 days\n\
@@ -322,10 +322,8 @@ fn every_reason_names_the_key_that_resolves_it() {
         let lines = desk.lines();
         let row = lines
             .iter()
-            .filter(|line| line.contains(desk.world.account(account).name()))
-            .find(|line| line.contains(&reasons::text(&why, &desk.app.now)))
-            .expect("it has a row");
-        assert!(row.contains(press), "{account}: {row}");
+            .find(|line| line.contains(desk.world.account(account).name()) && line.contains(press));
+        assert!(row.is_some(), "{account}: {}", desk.picture());
         for key in keys.split(' ') {
             if key.len() > 1 && !["enter", "esc"].contains(&key) {
                 desk.types(&key.replace('_', " "));
@@ -909,7 +907,7 @@ fn the_day_goes_on_where_it_was_left_for_the_alerts() {
 }
 
 #[test]
-fn the_alerts_say_how_many_there_are_and_whose_before_what_it_is_about() {
+fn the_alerts_say_how_many_there_are_what_they_are_about_and_whose() {
     let mut world = a_morning();
     for name in ["acme", "bolt", "cato", "dune"] {
         world.does(&failed(&world, name, 1));
@@ -931,13 +929,9 @@ fn the_alerts_say_how_many_there_are_and_whose_before_what_it_is_about() {
         line(&desk, "Alerts")
     );
     let screen = desk.keys("G").lines().join("\n");
-    for words in [
-        "acknowledged by dana · Failed",
-        "snoozed until Mon 16 Dec · dana · Fail",
-        "closed: paid · Failed",
-        "dana · Failed",
-    ] {
-        assert!(screen.contains(words), "{words}: {screen}");
+    for words in ["acknowledged by dana", "snoozed until Mon 16 Dec", "closed: paid", "  dana"] {
+        let is_told = |line: &str| line.contains("Failed payment of $3") && line.contains(words);
+        assert!(screen.lines().any(is_told), "{words}: {screen}");
     }
 }
 

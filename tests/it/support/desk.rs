@@ -11,7 +11,7 @@ use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::theme::choice::ThemeChoice;
 use gangplank::tui::theme::{Background, Depth};
-use gangplank::tui::{update, view};
+use gangplank::tui::{layout, update, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -163,6 +163,12 @@ impl Desk {
     /// The screen's lines.
     pub(crate) fn lines(&self) -> Vec<String> {
         lines(&self.draw().0)
+    }
+
+    /// The question in the box near what it is about, however it is broken into lines.
+    pub(crate) fn asked(&self) -> String {
+        let lines = layout::question::placed(&self.app).map_or_else(Vec::new, |placed| placed.lines);
+        lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
     }
 
     /// The screen as text: its lines, and where it is reversed.

@@ -17,7 +17,7 @@ impl PageWriter<'_> {
     pub(super) fn contacts(&mut self, account: &Account) {
         let mut all: Vec<(&str, &str)> = Vec::new();
         for (key, role) in [
-            (FactKey::Contacts, "contact"),
+            (FactKey::Contacts, ""),
             (FactKey::AdminEmails, "admin"),
             (FactKey::RememberedContacts, "remembered"),
         ] {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::writer::PageWriter;
 use crate::prose::dates;
-use crate::prose::lists::plural;
+use crate::prose::lists::{either, plural};
 use crate::state::{Account, Fact, FactKey};
 use crate::tui::theme::Role;
 
@@ -15,7 +15,7 @@ impl PageWriter<'_> {
     /// The facts, those that one source told on one day together: the latest first, and how old they are.
     /// Addresses stand among the contacts.
     pub(super) fn facts(&mut self, account: &Account) {
-        self.label = (self.width * 2 / 5).clamp(8, 18);
+        self.label = (self.width * 9 / 20).clamp(8, 18);
         let addresses = [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts];
         let is_here = |(key, _): &(&FactKey, &Fact)| !addresses.contains(key);
         self.heading(&plural(account.facts.iter().filter(is_here).count(), "fact", "facts"));
@@ -25,7 +25,7 @@ impl PageWriter<'_> {
             told.entry((Reverse(now.date(fact.at)), &fact.source)).or_default().push((key, fact));
         }
         for ((Reverse(day), source), facts) in told {
-            self.say(Role::Dim, &format!("from {source}, {}", dates::distance(&now, day)));
+            self.say(Role::Dim, &format!("{source}, {}", dates::distance(&now, day)));
             for (key, fact) in facts {
                 self.field(&key.title(), &dates::fact(&now, &fact.value), "");
             }
@@ -39,10 +39,13 @@ impl PageWriter<'_> {
         self.heading("First entered");
         let pipeline = self.app.board.pipeline();
         let rows = account.stamps.iter().map(|(stamp, at)| {
-            let name = match pipeline.stages().iter().find(|stage| stage.id.as_str() == &**stamp) {
-                Some(stage) => stage.label.to_string(),
-                None => format!("{stamp}. (any of bucket {stamp})"),
+            let stage = pipeline.stages().iter().find(|stage| stage.id.as_str() == &**stamp);
+            let of_several = || {
+                let ids = pipeline.stages().iter().map(|stage| stage.id.as_str());
+                let ids: Vec<&str> = ids.filter(|id| id.starts_with(&**stamp)).collect();
+                format!("{stamp} ({})", either(&ids, "or"))
             };
+            let name = stage.map_or_else(of_several, |stage| stage.label.to_string());
             (*at, if account.is_imported(*at) { format!("{name}, as imported") } else { name })
         });
         self.dated(rows.collect());

@@ -7,7 +7,7 @@ use crate::prose::dates;
 use crate::prose::follow_ups::{alert_text, task_with_due};
 use crate::prose::reasons;
 use crate::state::{Account, Alert, FactKey, Position, Reason, RiskLevel, Task};
-use crate::tui::model::badges::{stage_differs, week};
+use crate::tui::model::badges::stage_differs;
 use crate::tui::model::hints::hint;
 use crate::tui::theme::Role;
 
@@ -47,12 +47,11 @@ impl PageWriter<'_> {
             let until = dates::end(&self.app.now, cover.until);
             self.field("", &format!("held for {covered} until {until}"), "");
         }
-        if let Some((week, _)) = week(app, account) {
-            // Without its marks: the target stands beside it.
-            let heard =
-                week.trim_start_matches('w').trim_end_matches('!').split('/').next().unwrap_or_default();
-            let week = if self.is_heard() { heard } else { &week };
-            self.field("Week", week, &format!("target {} weeks", app.board.pipeline().target_weeks));
+        let pipeline = app.board.pipeline();
+        if let Some(week) = account.week(pipeline, &app.now).filter(|_| app.board.is_open(account)) {
+            let target = pipeline.target_weeks;
+            let is_over = if week > target { "past the target of" } else { "of" };
+            self.field("Week", &week.to_string(), &format!("{is_over} {target}"));
         }
         if let Some(engaged) = account.engaged {
             self.field("Engaged", &self.day(engaged), "");

@@ -83,6 +83,9 @@ impl<'a> PageWriter<'a> {
     /// Words, and a remark behind them or under them.
     pub(super) fn remarked(&mut self, words: &str, remark: &str) {
         self.say(Role::Text, words);
+        if remark.is_empty() {
+            return;
+        }
         let fits = |line: &&mut Line<'static>| line.width() + 2 + text::width(remark) <= self.width;
         match self.page.lines.last_mut().filter(fits) {
             Some(line) => {
