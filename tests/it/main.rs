@@ -108,6 +108,7 @@ mod screen {
     mod unmatched;
     mod views;
     mod which_key;
+    mod widths;
 }
 
 mod cli {
