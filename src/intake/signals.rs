@@ -166,11 +166,15 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
     match kind {
         SignalKind::OutreachSent | SignalKind::FinalOutreachSent => &["template"],
         SignalKind::PaidCallPurchased => &[],
-        SignalKind::SubscriptionCanceled => &["subscription"],
+        SignalKind::SubscriptionCanceled | SignalKind::SubscriptionCancelWithdrawn => &["subscription"],
+        SignalKind::SubscriptionCancelScheduled => &["subscription", "period_end"],
         SignalKind::ReplyReceived => &["auto"],
         SignalKind::CallBooked => &["call_id", "starts_at", "ends_at"],
         SignalKind::CallRescheduled => &["call_id", "earlier_call_id", "starts_at", "ends_at"],
-        SignalKind::CallCanceled | SignalKind::CallHeld | SignalKind::CallNoShow => &["call_id"],
+        SignalKind::CallCanceled
+        | SignalKind::CallHeld
+        | SignalKind::CallNoShow
+        | SignalKind::CallNoShowWithdrawn => &["call_id"],
         SignalKind::Handoff => &["reason"],
         SignalKind::InvoiceUpcoming => &["subscription", "period_end", "amount"],
         SignalKind::InvoicePaymentFailed => &["invoice", "amount", "attempt", "next_attempt", "subscription"],
@@ -185,7 +189,12 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
 pub(super) fn may_lack(kind: SignalKind, field: &str) -> bool {
     match field {
         "template" | "auto" | "earlier_call_id" | "next_attempt" => true,
-        "subscription" => kind != SignalKind::InvoiceUpcoming,
+        "subscription" => !matches!(
+            kind,
+            SignalKind::InvoiceUpcoming
+                | SignalKind::SubscriptionCancelScheduled
+                | SignalKind::SubscriptionCancelWithdrawn
+        ),
         "call_id" => matches!(kind, SignalKind::CallHeld | SignalKind::CallNoShow),
         _ => false,
     }
@@ -216,6 +225,9 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
         SignalKind::CallNoShow => {
             SignalData::CallNoShow { call: fields.optional_id("call_id", CALL)?.map(Into::into) }
         }
+        SignalKind::CallNoShowWithdrawn => {
+            SignalData::CallNoShowWithdrawn { call: fields.id("call_id", CALL)?.into() }
+        }
         SignalKind::FinalOutreachSent => SignalData::FinalOutreachSent,
         SignalKind::Handoff => SignalData::Handoff {
             reason: fields.text("reason", "why the account is handed to sales")?.into(),
@@ -223,6 +235,13 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
         SignalKind::SubscriptionCanceled => match fields.optional_id("subscription", SUBSCRIPTION)? {
             None => SignalData::SubscriptionCanceled,
             Some(subscription) => SignalData::SubscriptionEnded { subscription: subscription.into() },
+        },
+        SignalKind::SubscriptionCancelScheduled => SignalData::SubscriptionCancelScheduled {
+            subscription: fields.id("subscription", SUBSCRIPTION)?.into(),
+            period_end: fields.day("period_end")?,
+        },
+        SignalKind::SubscriptionCancelWithdrawn => SignalData::SubscriptionCancelWithdrawn {
+            subscription: fields.id("subscription", SUBSCRIPTION)?.into(),
         },
         SignalKind::PaidCallPurchased => SignalData::PaidCallPurchased,
         SignalKind::InvoiceUpcoming => SignalData::InvoiceUpcoming {

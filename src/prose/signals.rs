@@ -15,10 +15,13 @@ pub fn title(what: &SignalData) -> &'static str {
         SignalData::CallCanceled { .. } => "Call canceled",
         SignalData::CallHeld { .. } => "Call held",
         SignalData::CallNoShow { .. } => "No-show",
+        SignalData::CallNoShowWithdrawn { .. } => "No-show withdrawn",
         SignalData::FinalOutreachSent => "Final outreach sent",
         SignalData::Handoff { .. } => "Handed off to sales",
         SignalData::SubscriptionCanceled => "Churned",
         SignalData::SubscriptionEnded { .. } => "Subscription canceled",
+        SignalData::SubscriptionCancelScheduled { .. } => "Cancellation scheduled",
+        SignalData::SubscriptionCancelWithdrawn { .. } => "Cancellation withdrawn",
         SignalData::PaidCallPurchased => "Paid call purchased",
         SignalData::InvoiceUpcoming { .. } => "Upcoming invoice",
         SignalData::InvoicePaymentFailed { .. } => "Payment failed",
@@ -45,6 +48,9 @@ pub fn phrase(what: &SignalData, now: &Now) -> String {
         SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
             format!("{} for {}", lower_case(title(what)), dates::moment(now, *starts_at))
         }
+        SignalData::SubscriptionCancelScheduled { period_end, .. } => {
+            format!("{} for {}", lower_case(title(what)), dates::day(now, *period_end))
+        }
         _ => lower_case(title(what)),
     }
 }
@@ -56,10 +62,15 @@ pub fn with_details(what: &SignalData, now: &Now) -> String {
             format!("for {}", dates::moment(now, *starts_at))
         }
         SignalData::CallCanceled { call }
+        | SignalData::CallNoShowWithdrawn { call }
         | SignalData::CallHeld { call: Some(call) }
         | SignalData::CallNoShow { call: Some(call) } => format!("call {call}"),
         SignalData::Handoff { reason } => reason.to_string(),
-        SignalData::SubscriptionEnded { subscription } => subscription.to_string(),
+        SignalData::SubscriptionEnded { subscription }
+        | SignalData::SubscriptionCancelWithdrawn { subscription } => subscription.to_string(),
+        SignalData::SubscriptionCancelScheduled { subscription, period_end } => {
+            format!("{subscription} ends on {}", dates::day(now, *period_end))
+        }
         SignalData::InvoiceUpcoming { period_end, amount, .. } => {
             format!("{amount}, until {}", dates::day(now, *period_end))
         }

@@ -91,15 +91,17 @@ fn signal_words(what: &SignalData, now: &Now) -> String {
         SignalData::CallCanceled { .. }
         | SignalData::CallHeld { .. }
         | SignalData::CallNoShow { .. }
+        | SignalData::CallNoShowWithdrawn { .. }
+        | SignalData::SubscriptionCancelWithdrawn { .. }
         | SignalData::InvoicePaid { .. }
         | SignalData::InvoiceVoided { .. }
         | SignalData::InvoiceUncollectible { .. } => signals::title(what).to_owned(),
         SignalData::InvoicePaymentFailed { amount, attempt, .. } => {
             format!("{}: {amount}, attempt {attempt}", signals::title(what))
         }
-        SignalData::CallBooked { .. } | SignalData::CallRescheduled { .. } => {
-            sentence_case(&signals::phrase(what, now))
-        }
+        SignalData::CallBooked { .. }
+        | SignalData::CallRescheduled { .. }
+        | SignalData::SubscriptionCancelScheduled { .. } => sentence_case(&signals::phrase(what, now)),
         SignalData::OutreachSent
         | SignalData::ReplyReceived { .. }
         | SignalData::FinalOutreachSent

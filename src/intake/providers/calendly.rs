@@ -4,6 +4,9 @@
 //! happened to which invitee. A call that is put at another time is a new scheduled event with a new invitee, who names
 //! the old one.
 
+mod older;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -44,7 +47,9 @@ pub(super) fn sends(record: &Map<String, Value>) -> bool {
 
 /// The id that people find `record` by.
 pub(super) fn id_of(record: &Map<String, Value>) -> Option<&str> {
-    ["payload.uri", "uri", "resource.uri"].iter().find_map(|path| at(record, path)?.as_str())
+    ["payload.uri", "uri", "resource.uri", "payload.invitee.uuid"]
+        .iter()
+        .find_map(|path| at(record, path)?.as_str())
 }
 
 /// Translates one webhook, or one entry of a list.
@@ -56,7 +61,8 @@ pub(super) fn translate(
     known: &ScheduledEvents,
 ) -> Result<EventReading, Unreadable> {
     if let Some(Value::Object(payload)) = record.get("payload") {
-        return webhook(record, payload, known);
+        let payload = older::of_today(payload).map_or(Cow::Borrowed(payload), Cow::Owned);
+        return webhook(record, &payload, known);
     }
     let entry = inner(record);
     let uri = need("uri", text(entry, "uri")?)?;
@@ -88,7 +94,10 @@ fn webhook(
     known: &ScheduledEvents,
 ) -> Result<EventReading, Unreadable> {
     let kind = need("event", text(record, "event")?)?;
-    let told = moment(record, "created_at")?;
+    let mut told = moment(record, "created_at")?;
+    if told.is_none() {
+        told = moment(record, "time")?;
+    }
     let invitee = || Invitee::of(payload);
     match kind {
         "invitee.created" => {
@@ -108,6 +117,11 @@ fn webhook(
         "invitee_no_show.created" => {
             let invitee = invitee()?;
             let signal = invitee.no_show(told)?;
+            invitee.says(vec![signal])
+        }
+        "invitee_no_show.deleted" => {
+            let invitee = invitee()?;
+            let signal = invitee.no_show_withdrawn(told)?;
             invitee.says(vec![signal])
         }
         _ => Ok(EventReading::Ignored(fields::short(kind))),
@@ -169,6 +183,13 @@ impl<'a> Invitee<'a> {
         let when = format!(" {}", at.to_rfc3339_opts(SecondsFormat::Secs, true));
         let data = SignalData::CallNoShow { call: Some(self.call.into()) };
         Ok(self.signal("invitee_no_show.created", &when, at, data))
+    }
+
+    fn no_show_withdrawn(&self, told: Option<DateTime<Utc>>) -> Result<Signal, Unreadable> {
+        let at = need("created_at", told)?;
+        let when = format!(" {}", at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let data = SignalData::CallNoShowWithdrawn { call: self.call.into() };
+        Ok(self.signal("invitee_no_show.deleted", &when, at, data))
     }
 
     fn signal(&self, kind: &str, suffix: &str, at: DateTime<Utc>, data: SignalData) -> Signal {

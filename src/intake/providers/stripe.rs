@@ -67,6 +67,10 @@ pub(super) fn translate(event: &Map<String, Value>) -> Result<EventReading, Unre
                 .date_naive(),
             amount: amount(event, "data.object.amount_due")?,
         },
+        "customer.subscription.updated" => match cancellation(event)? {
+            Some(data) => data,
+            None => return ignored(""),
+        },
         "customer.subscription.deleted" => SignalData::SubscriptionEnded {
             subscription: need("data.object.id", text(event, "data.object.id")?)?.into(),
         },
@@ -123,6 +127,40 @@ fn payment_failed(event: &Map<String, Value>) -> Result<SignalData, Unreadable> 
         next_attempt: moment(event, "data.object.next_payment_attempt")?,
         subscription: subscription(event)?,
     })
+}
+
+/// What an update of a subscription says of its end: that it is to come, that it is not after all, or nothing.
+fn cancellation(event: &Map<String, Value>) -> Result<Option<SignalData>, Unreadable> {
+    let object = "data.object";
+    let is_to_end = flag(event, "data.object.cancel_at_period_end")? == Some(true)
+        || at(event, "data.object.cancel_at").is_some();
+    let before = at(event, "data.previous_attributes").and_then(Value::as_object);
+    // The attributes that changed, as they were.
+    let changed = match before {
+        Some(before) => ["cancel_at_period_end", "cancel_at"].iter().any(|name| before.contains_key(*name)),
+        None => is_to_end,
+    };
+    if !changed {
+        return Ok(None);
+    }
+    let subscription = need("data.object.id", text(event, "data.object.id")?)?.into();
+    if !is_to_end {
+        return Ok(Some(SignalData::SubscriptionCancelWithdrawn { subscription }));
+    }
+    let mut ends = None;
+    for path in ["cancel_at", "current_period_end"] {
+        ends = ends.or(moment(event, &format!("{object}.{path}"))?);
+    }
+    // Since 2025-03, each item of it has a period.
+    if ends.is_none()
+        && let Some(Value::Array(items)) = at(event, "data.object.items.data")
+    {
+        for item in items.iter().filter_map(Value::as_object) {
+            ends = ends.or(moment(item, "current_period_end")?);
+        }
+    }
+    let period_end = need("data.object.cancel_at", ends)?.date_naive();
+    Ok(Some(SignalData::SubscriptionCancelScheduled { subscription, period_end }))
 }
 
 fn invoice(event: &Map<String, Value>) -> Result<&str, Unreadable> {

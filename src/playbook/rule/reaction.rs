@@ -118,6 +118,7 @@ impl Reaction {
             Self::Leave(segment) => Command::LeaveSegment { account: id, segment: segment.clone(), cause },
             Self::Stamp(stamp) => Command::SetStamp { account: id, stamp: stamp.clone() },
             Self::Raise(_) | Self::Close(_) if is_outdated(account, signal?) => return None,
+            Self::Task(_) if signal.is_some_and(|it| is_outdated(account, it)) => return None,
             Self::Raise(kind) => {
                 let mut alert = alert_about(*kind, &signal?.data, context)?;
                 alert.opened = signal?.at.min(now.at);
@@ -247,6 +248,14 @@ fn is_outdated(account: &Account, signal: &Signal) -> bool {
             | SignalData::InvoiceVoided { invoice: over, .. }
             | SignalData::InvoiceUncollectible { invoice: over, .. },
         ) => over == invoice && later.at >= signal.at,
+        (
+            SignalData::SubscriptionCancelScheduled { subscription, .. },
+            SignalData::SubscriptionCancelWithdrawn { subscription: over }
+            | SignalData::SubscriptionEnded { subscription: over },
+        ) => over == subscription && later.at >= signal.at,
+        (SignalData::SubscriptionCancelScheduled { .. }, SignalData::SubscriptionCanceled) => {
+            later.at >= signal.at
+        }
         (
             SignalData::InvoiceUpcoming { subscription, period_end, .. },
             SignalData::InvoiceUpcoming { subscription: other, period_end: end, .. },

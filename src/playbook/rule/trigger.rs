@@ -147,7 +147,9 @@ impl Occurrence {
     pub(in crate::playbook) fn sets_off(&self, trigger: &Trigger) -> bool {
         match trigger {
             Trigger::FactsChanged => matches!(self, Self::Facts(..)),
-            Trigger::Signal(kinds) => self.signal().is_some_and(|signal| kinds.contains(&signal.data.kind())),
+            Trigger::Signal(kinds) => {
+                self.signal().is_some_and(|signal| kinds.iter().any(|kind| signal.data.leads_as(*kind)))
+            }
             Trigger::StageEntered(stages) => {
                 matches!(self, Self::Entered(_, stage) if stages.contains(stage))
             }

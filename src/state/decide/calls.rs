@@ -28,6 +28,8 @@ struct CallReport<'a> {
     former: Vec<&'a CallId>,
     times: Option<(DateTime<Utc>, DateTime<Utc>)>,
     outcome: Option<CallOutcome>,
+    /// Whether what was last said of a no-show is that there was none.
+    is_no_show_withdrawn: bool,
 }
 
 /// The changes `news` makes to the calls of `account`.
@@ -105,7 +107,14 @@ impl<'a> CallReport<'a> {
             SignalData::CallCanceled { call } if self.former.contains(&call) => {}
             SignalData::CallCanceled { .. } => self.outcome = Some(CallOutcome::Canceled),
             SignalData::CallHeld { .. } => self.outcome = Some(CallOutcome::Held),
-            SignalData::CallNoShow { .. } => self.outcome = Some(CallOutcome::NoShow),
+            SignalData::CallNoShow { .. } => {
+                self.outcome = Some(CallOutcome::NoShow);
+                self.is_no_show_withdrawn = false;
+            }
+            SignalData::CallNoShowWithdrawn { .. } => {
+                self.outcome = self.outcome.filter(|outcome| *outcome != CallOutcome::NoShow);
+                self.is_no_show_withdrawn = true;
+            }
             // These name no call.
             SignalData::OutreachSent
             | SignalData::ReplyReceived { .. }
@@ -113,6 +122,8 @@ impl<'a> CallReport<'a> {
             | SignalData::Handoff { .. }
             | SignalData::SubscriptionCanceled
             | SignalData::SubscriptionEnded { .. }
+            | SignalData::SubscriptionCancelScheduled { .. }
+            | SignalData::SubscriptionCancelWithdrawn { .. }
             | SignalData::PaidCallPurchased
             | SignalData::InvoiceUpcoming { .. }
             | SignalData::InvoicePaymentFailed { .. }
@@ -135,7 +146,11 @@ impl<'a> CallReport<'a> {
         self.names.extend(later.names);
         self.former.extend(later.former);
         let times = later.times.or(self.times);
-        Self { times, outcome: later.outcome.or(self.outcome), ..self }
+        let earlier =
+            self.outcome.filter(|outcome| !(later.is_no_show_withdrawn && *outcome == CallOutcome::NoShow));
+        let is_no_show_withdrawn =
+            later.is_no_show_withdrawn || (self.is_no_show_withdrawn && later.outcome.is_none());
+        Self { times, outcome: later.outcome.or(earlier), is_no_show_withdrawn, ..self }
     }
 
     /// The id the board keeps it under: the calendar's, if there is one.
@@ -150,8 +165,13 @@ impl<'a> CallReport<'a> {
         let (starts_at, ends_at) = self.times?;
         // Its outcome may have been reported without an id.
         let mut known = self.names.iter().filter_map(|name| account.calls.get(*name)?.outcome);
-        let known = known.find(|outcome| *outcome != CallOutcome::Canceled);
-        let outcome = self.outcome.or(known).or_else(|| earlier_outcome(account, starts_at));
+        let stands = |outcome: &CallOutcome| {
+            *outcome != CallOutcome::Canceled
+                && !(self.is_no_show_withdrawn && *outcome == CallOutcome::NoShow)
+        };
+        let known = known.find(stands);
+        let outcome = self.outcome.or(known);
+        let outcome = outcome.or_else(|| earlier_outcome(account, starts_at).filter(stands));
         Some(Call { starts_at, ends_at, outcome })
     }
 }

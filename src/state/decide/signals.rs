@@ -168,10 +168,13 @@ fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue>
         | SignalData::CallCanceled { .. }
         | SignalData::CallHeld { .. }
         | SignalData::CallNoShow { .. }
+        | SignalData::CallNoShowWithdrawn { .. }
         | SignalData::FinalOutreachSent
         | SignalData::Handoff { .. }
         | SignalData::SubscriptionCanceled
         | SignalData::SubscriptionEnded { .. }
+        | SignalData::SubscriptionCancelScheduled { .. }
+        | SignalData::SubscriptionCancelWithdrawn { .. }
         | SignalData::PaidCallPurchased
         | SignalData::InvoiceUpcoming { .. }
         | SignalData::InvoicePaymentFailed { .. }

@@ -13,8 +13,12 @@ use crate::state::values::fact::{Fact, FactKey, FactValue};
 use crate::state::values::signal::{Signal, SignalData, SignalKind};
 use crate::state::values::subscription::Subscriptions;
 
-/// Whether `signal` ends one subscription of `account`, and others go on.
+/// Whether `signal` is about one subscription of `account`, and leaves others as they are: one ends, and others go on; or one
+/// goes on after all, and others are still to end.
 pub(super) fn leaves_others(account: &Account, signal: &Signal) -> bool {
+    if signal.data.kind() == SignalKind::SubscriptionCancelWithdrawn {
+        return Subscriptions::is_one_to_end(account, signal);
+    }
     matches!(signal.data, SignalData::SubscriptionEnded { .. })
         && Subscriptions::at(account, signal.at, Some(signal)).going_on().next().is_some()
 }

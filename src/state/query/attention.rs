@@ -330,7 +330,10 @@ fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
         later.data.touch() == Some(Touch::Outbound)
             || matches!(
                 later.data.kind(),
-                SignalKind::CallBooked | SignalKind::CallRescheduled | SignalKind::CallHeld
+                SignalKind::CallBooked
+                    | SignalKind::CallRescheduled
+                    | SignalKind::CallHeld
+                    | SignalKind::CallNoShowWithdrawn
             )
     });
     let moved = account.placement.as_ref().is_some_and(|place| place.since > last.at);

@@ -155,9 +155,12 @@ fn kind_of_signal(kind: SignalKind) -> TimelineKind {
         | SignalKind::CallRescheduled
         | SignalKind::CallCanceled
         | SignalKind::CallHeld
-        | SignalKind::CallNoShow => TimelineKind::Call,
+        | SignalKind::CallNoShow
+        | SignalKind::CallNoShowWithdrawn => TimelineKind::Call,
         SignalKind::Handoff => TimelineKind::Move,
         SignalKind::SubscriptionCanceled
+        | SignalKind::SubscriptionCancelScheduled
+        | SignalKind::SubscriptionCancelWithdrawn
         | SignalKind::PaidCallPurchased
         | SignalKind::InvoiceUpcoming
         | SignalKind::InvoicePaymentFailed

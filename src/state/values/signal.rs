@@ -117,6 +117,10 @@ pub enum SignalData {
         /// Which; nothing for the only one.
         call: Option<CallId>,
     },
+    /// They came after all, or nobody was sure: the no-show is taken back.
+    CallNoShowWithdrawn {
+        call: CallId,
+    },
     /// We wrote to them for the last time.
     FinalOutreachSent,
     /// Sales takes over.
@@ -127,6 +131,16 @@ pub enum SignalData {
     SubscriptionCanceled,
     /// One subscription is canceled. Others may go on.
     SubscriptionEnded {
+        subscription: Arc<str>,
+    },
+    /// A subscription will end with its period. It goes on until then.
+    SubscriptionCancelScheduled {
+        subscription: Arc<str>,
+        /// Until when its period lasts.
+        period_end: NaiveDate,
+    },
+    /// A subscription that was to end goes on.
+    SubscriptionCancelWithdrawn {
         subscription: Arc<str>,
     },
     /// They bought a consultation.
@@ -187,9 +201,12 @@ pub enum SignalKind {
     CallCanceled,
     CallHeld,
     CallNoShow,
+    CallNoShowWithdrawn,
     FinalOutreachSent,
     Handoff,
     SubscriptionCanceled,
+    SubscriptionCancelScheduled,
+    SubscriptionCancelWithdrawn,
     PaidCallPurchased,
     InvoiceUpcoming,
     InvoicePaymentFailed,
@@ -224,7 +241,7 @@ pub enum Touch {
 
 impl SignalKind {
     /// Every kind, with its word.
-    pub const ALL: [(Self, &'static str); 17] = [
+    pub const ALL: [(Self, &'static str); 20] = [
         (Self::OutreachSent, "outreach.sent"),
         (Self::ReplyReceived, "reply.received"),
         (Self::CallBooked, "call.booked"),
@@ -232,9 +249,12 @@ impl SignalKind {
         (Self::CallCanceled, "call.canceled"),
         (Self::CallHeld, "call.held"),
         (Self::CallNoShow, "call.no_show"),
+        (Self::CallNoShowWithdrawn, "call.no_show_withdrawn"),
         (Self::FinalOutreachSent, "final_outreach.sent"),
         (Self::Handoff, "handoff"),
         (Self::SubscriptionCanceled, "subscription.canceled"),
+        (Self::SubscriptionCancelScheduled, "subscription.cancel_scheduled"),
+        (Self::SubscriptionCancelWithdrawn, "subscription.cancel_withdrawn"),
         (Self::PaidCallPurchased, "paid_call.purchased"),
         (Self::InvoiceUpcoming, "invoice.upcoming"),
         (Self::InvoicePaymentFailed, "invoice.payment_failed"),
@@ -269,9 +289,12 @@ impl SignalData {
             Self::CallCanceled { .. } => SignalKind::CallCanceled,
             Self::CallHeld { .. } => SignalKind::CallHeld,
             Self::CallNoShow { .. } => SignalKind::CallNoShow,
+            Self::CallNoShowWithdrawn { .. } => SignalKind::CallNoShowWithdrawn,
             Self::FinalOutreachSent => SignalKind::FinalOutreachSent,
             Self::Handoff { .. } => SignalKind::Handoff,
             Self::SubscriptionCanceled | Self::SubscriptionEnded { .. } => SignalKind::SubscriptionCanceled,
+            Self::SubscriptionCancelScheduled { .. } => SignalKind::SubscriptionCancelScheduled,
+            Self::SubscriptionCancelWithdrawn { .. } => SignalKind::SubscriptionCancelWithdrawn,
             Self::PaidCallPurchased => SignalKind::PaidCallPurchased,
             Self::InvoiceUpcoming { .. } => SignalKind::InvoiceUpcoming,
             Self::InvoicePaymentFailed { .. } => SignalKind::InvoicePaymentFailed,
@@ -293,9 +316,12 @@ impl SignalData {
             | Self::CallRescheduled { .. }
             | Self::CallCanceled { .. }
             | Self::CallNoShow { .. }
+            | Self::CallNoShowWithdrawn { .. }
             | Self::Handoff { .. }
             | Self::SubscriptionCanceled
             | Self::SubscriptionEnded { .. }
+            | Self::SubscriptionCancelScheduled { .. }
+            | Self::SubscriptionCancelWithdrawn { .. }
             | Self::PaidCallPurchased
             | Self::InvoiceUpcoming { .. }
             | Self::InvoicePaymentFailed { .. }
@@ -313,7 +339,8 @@ impl SignalData {
         }
         let (Self::CallBooked { call, .. }
         | Self::CallRescheduled { call, .. }
-        | Self::CallCanceled { call }) = self
+        | Self::CallCanceled { call }
+        | Self::CallNoShowWithdrawn { call }) = self
         else {
             return None;
         };
@@ -337,9 +364,10 @@ impl SignalData {
     /// The subscription it names, if it names one.
     pub fn subscription(&self) -> Option<&Arc<str>> {
         match self {
-            Self::SubscriptionEnded { subscription } | Self::InvoiceUpcoming { subscription, .. } => {
-                Some(subscription)
-            }
+            Self::SubscriptionEnded { subscription }
+            | Self::SubscriptionCancelScheduled { subscription, .. }
+            | Self::SubscriptionCancelWithdrawn { subscription }
+            | Self::InvoiceUpcoming { subscription, .. } => Some(subscription),
             Self::InvoicePaymentFailed { subscription, .. }
             | Self::InvoicePaid { subscription, .. }
             | Self::InvoiceVoided { subscription, .. }
@@ -351,6 +379,7 @@ impl SignalData {
             | Self::CallCanceled { .. }
             | Self::CallHeld { .. }
             | Self::CallNoShow { .. }
+            | Self::CallNoShowWithdrawn { .. }
             | Self::FinalOutreachSent
             | Self::Handoff { .. }
             | Self::SubscriptionCanceled
@@ -366,7 +395,17 @@ impl SignalData {
 
     /// Whether it shows that the customer engages: a person's reply, or a call booked or held.
     pub fn engages(&self) -> bool {
-        self.touch() == Some(Touch::Inbound)
+        self.touch() == Some(Touch::Inbound) || self.tells_of_a_booking()
+    }
+
+    /// Whether it leads where a signal of `kind` does.
+    pub fn leads_as(&self, kind: SignalKind) -> bool {
+        self.kind() == kind || kind == SignalKind::CallBooked && self.tells_of_a_booking()
+    }
+
+    /// Whether it moves a call of a calendar that names the earlier one, which was booked, even where nobody told of that.
+    fn tells_of_a_booking(&self) -> bool {
+        matches!(self, Self::CallRescheduled { was: Some(_), .. })
     }
 
     /// Whether it wakes a snoozed account: something they did, or something about their money.
@@ -378,6 +417,8 @@ impl SignalData {
             | Self::CallCanceled { .. }
             | Self::SubscriptionCanceled
             | Self::SubscriptionEnded { .. }
+            | Self::SubscriptionCancelScheduled { .. }
+            | Self::SubscriptionCancelWithdrawn { .. }
             | Self::PaidCallPurchased
             | Self::InvoiceUpcoming { .. }
             | Self::InvoicePaymentFailed { .. }
@@ -388,6 +429,7 @@ impl SignalData {
             | Self::ReplyReceived { auto: true }
             | Self::CallHeld { .. }
             | Self::CallNoShow { .. }
+            | Self::CallNoShowWithdrawn { .. }
             | Self::FinalOutreachSent
             | Self::Handoff { .. }
             | Self::FactsChanged { .. } => false,

@@ -1,6 +1,6 @@
 //! The subscriptions of an account, as its facts and signals tell of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -59,6 +59,25 @@ impl<'a> Subscriptions<'a> {
     /// Those of `account` by all that is known, with `further` among its signals.
     pub fn of(account: &'a Account, further: Option<&'a Signal>) -> Self {
         Self::at(account, DateTime::<Utc>::MAX_UTC, further)
+    }
+
+    /// Whether one of `account` is still to end with its period, by all that is known and by `further`.
+    pub fn is_one_to_end(account: &'a Account, further: &'a Signal) -> bool {
+        let mut told: Vec<&Signal> = account.signals.iter().chain([further]).collect();
+        told.sort_by_key(|signal| signal.at);
+        let mut ending: BTreeSet<&str> = BTreeSet::new();
+        for signal in told {
+            if let SignalData::SubscriptionCancelScheduled { subscription, .. } = &signal.data {
+                ending.insert(subscription);
+            } else if let SignalData::SubscriptionCancelWithdrawn { subscription }
+            | SignalData::SubscriptionEnded { subscription } = &signal.data
+            {
+                ending.remove(&**subscription);
+            } else if signal.data == SignalData::SubscriptionCanceled {
+                ending.clear();
+            }
+        }
+        !ending.is_empty()
     }
 
     fn learn(&mut self, at: DateTime<Utc>, source: SubscriptionSource<'a>) {

@@ -44,7 +44,9 @@ fn needs(kind: SignalKind) -> &'static str {
         SignalKind::CallBooked | SignalKind::CallRescheduled => {
             r#","call_id":"c","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T16:30:00+01:00""#
         }
-        SignalKind::CallCanceled => r#","call_id":"c""#,
+        SignalKind::CallCanceled | SignalKind::CallNoShowWithdrawn => r#","call_id":"c""#,
+        SignalKind::SubscriptionCancelScheduled => r#","subscription":"s","period_end":"2024-12-30""#,
+        SignalKind::SubscriptionCancelWithdrawn => r#","subscription":"s""#,
         SignalKind::Handoff => r#","by":"dan","reason":"large and steady""#,
         SignalKind::InvoiceUpcoming => {
             r#","subscription":"s","period_end":"2024-12-30","amount":{"minor":1,"currency":"JPY"}"#

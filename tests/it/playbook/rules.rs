@@ -380,12 +380,20 @@ fn what(kind: SignalKind, words: &mut Words<'_>, reason: Option<String>, zone: T
         SignalKind::CallCanceled => SignalData::CallCanceled { call: call(words) },
         SignalKind::CallHeld => SignalData::CallHeld { call: words.next().map(Into::into) },
         SignalKind::CallNoShow => SignalData::CallNoShow { call: words.next().map(Into::into) },
+        SignalKind::CallNoShowWithdrawn => SignalData::CallNoShowWithdrawn { call: call(words) },
         SignalKind::FinalOutreachSent => SignalData::FinalOutreachSent,
         SignalKind::Handoff => SignalData::Handoff { reason: reason.unwrap_or_default().into() },
         SignalKind::SubscriptionCanceled => match words.next() {
             None => SignalData::SubscriptionCanceled,
             Some(subscription) => SignalData::SubscriptionEnded { subscription: subscription.into() },
         },
+        SignalKind::SubscriptionCancelScheduled => SignalData::SubscriptionCancelScheduled {
+            period_end: words.after("until", 1).expect("until DAY").parse().expect("a day"),
+            subscription: words.must("a subscription").into(),
+        },
+        SignalKind::SubscriptionCancelWithdrawn => {
+            SignalData::SubscriptionCancelWithdrawn { subscription: words.must("a subscription").into() }
+        }
         SignalKind::PaidCallPurchased => SignalData::PaidCallPurchased,
         SignalKind::InvoiceUpcoming => SignalData::InvoiceUpcoming {
             amount: of(words),

@@ -193,11 +193,18 @@ fn what() -> impl Strategy<Value = SignalData> {
         1 => call().prop_map(|call| SignalData::CallCanceled { call }),
         2 => prop::option::of(call()).prop_map(|call| SignalData::CallHeld { call }),
         1 => prop::option::of(call()).prop_map(|call| SignalData::CallNoShow { call }),
+        1 => call().prop_map(|call| SignalData::CallNoShowWithdrawn { call }),
         3 => Just(SignalData::FinalOutreachSent),
         1 => select(&["they asked", ""][..]).prop_map(|reason| SignalData::Handoff { reason: reason.into() }),
         1 => Just(SignalData::SubscriptionCanceled),
         1 => select(&["sub_1", "sub_2"][..])
             .prop_map(|subscription| SignalData::SubscriptionEnded { subscription: subscription.into() }),
+        1 => select(&["sub_1", "sub_2"][..]).prop_map(|subscription| SignalData::SubscriptionCancelScheduled {
+            subscription: subscription.into(),
+            period_end: "2024-12-30".parse().expect("a day"),
+        }),
+        1 => select(&["sub_1", "sub_2"][..])
+            .prop_map(|subscription| SignalData::SubscriptionCancelWithdrawn { subscription: subscription.into() }),
         1 => Just(SignalData::PaidCallPurchased),
         2 => (90_000..120_000_i64).prop_map(|minor| SignalData::InvoiceUpcoming {
             subscription: "sub_1".into(),

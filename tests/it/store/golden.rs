@@ -104,7 +104,14 @@ fn assert_prints_the_same(home: &Home) {
     for (command, printed) in &printed {
         let mut args: Vec<&str> = command.split(' ').collect();
         args.extend(["--now", "2024-12-16T09:00:00Z", "--as", "dana@example.com"]);
-        assert_holds(printed, &home.json(&args), command);
+        let mut found = home.json(&args);
+        if command == "playbooks --json" {
+            // They come with the program, which may have more by now.
+            let known: Vec<&Value> = printed.as_array().into_iter().flatten().map(|it| &it["id"]).collect();
+            let all = found.as_array_mut().expect("a list");
+            all.retain(|it| known.contains(&&it["id"]));
+        }
+        assert_holds(printed, &found, command);
     }
 }
 

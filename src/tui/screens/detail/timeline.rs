@@ -129,11 +129,15 @@ impl PageWriter<'_> {
                 SignalData::CallBooked { .. }
                 | SignalData::CallRescheduled { .. }
                 | SignalData::CallHeld { .. }
+                | SignalData::CallNoShowWithdrawn { .. }
                 | SignalData::PaidCallPurchased => ("◷", Role::Accent),
-                SignalData::CallCanceled { .. } | SignalData::CallNoShow { .. } => ("✕", Role::Warning),
+                SignalData::CallCanceled { .. }
+                | SignalData::CallNoShow { .. }
+                | SignalData::SubscriptionCancelScheduled { .. } => ("✕", Role::Warning),
                 SignalData::InvoicePaymentFailed { .. } => ("✕", Role::Danger),
                 SignalData::SubscriptionCanceled | SignalData::SubscriptionEnded { .. } => ("✕", Role::Dim),
-                SignalData::InvoiceUpcoming { .. }
+                SignalData::SubscriptionCancelWithdrawn { .. }
+                | SignalData::InvoiceUpcoming { .. }
                 | SignalData::InvoicePaid { .. }
                 | SignalData::InvoiceVoided { .. }
                 | SignalData::InvoiceUncollectible { .. } => ("$", Role::Money),

@@ -16,12 +16,16 @@ fn webhooks_and_lists_become_the_same_signals() {
     5 invitee_no_show.created:EV3/invitees/I3 2024-12-14T11:00:00Z | 12-14 11:00:00 | ana@acme.example | {"call_no_show":{"call":"https://api.calendly.com/scheduled_events/EV3"}}
     6 invitee.created:EV4/invitees/I4 | 12-10 10:00:00 | pay@bolt.example | {"call_booked":{"call":"https://api.calendly.com/scheduled_events/EV4","starts_at":"2024-12-14T12:00:00Z","ends_at":"2024-12-14T12:30:00Z"}}
     7 invitee.canceled:EV4/invitees/I4 | 12-10 11:00:00 | pay@bolt.example | {"call_canceled":{"call":"https://api.calendly.com/scheduled_events/EV4"}}
+    8 invitee_no_show.deleted:EV3/invitees/I3 2024-12-14T11:10:01Z | 12-14 11:10:01 | ana@acme.example | {"call_no_show_withdrawn":{"call":"https://api.calendly.com/scheduled_events/EV3"}}
     12 invitee.canceled:EV4/invitees/I4 | 12-10 11:00:00 | pay@bolt.example | {"call_canceled":{"call":"https://api.calendly.com/scheduled_events/EV4"}}
     12 invitee.created:EV4/invitees/I4 | 12-10 10:00:00 | pay@bolt.example | {"call_booked":{"call":"https://api.calendly.com/scheduled_events/EV4","starts_at":"2024-12-14T12:00:00Z","ends_at":"2024-12-14T12:30:00Z"}}
     13 invitee.created:EV5/invitees/I5 | 12-10 12:00:00 | nobody@nowhere.example | {"call_booked":{"call":"https://api.calendly.com/scheduled_events/EV5","starts_at":"2024-12-13T12:00:00Z","ends_at":"2024-12-13T12:30:00Z"}}
     14 ! https://api.calendly.com/scheduled_events/EV6/invitees/I6: the times of its call are missing: add the list of scheduled events, in which https://api.calendly.com/scheduled_events/EV6 is, to the file
     15 ! https://api.calendly.com/scheduled_events/EV7/invitees/I7: `scheduled_event.end_time` is not after `scheduled_event.start_time`
-    ignored: {"invitee.canceled by rescheduling": 1, "invitee_no_show.deleted": 1, "routing_form_submission.created": 1, "scheduled_events": 2}, test mode: 0
+    16 invitee.created:EV8/invitees/I8 | 12-12 08:00:00 | nobody@nowhere.example | {"call_booked":{"call":"https://api.calendly.com/scheduled_events/EV8","starts_at":"2024-12-16T08:00:00Z","ends_at":"2024-12-16T08:30:00Z"}}
+    18 invitee.created:EV9/invitees/I9 | 12-12 10:00:00 | nobody@nowhere.example | {"call_rescheduled":{"call":"https://api.calendly.com/scheduled_events/EV9","was":"https://api.calendly.com/scheduled_events/EV8","starts_at":"2024-12-17T08:00:00Z","ends_at":"2024-12-17T08:30:00Z"}}
+    19 invitee.canceled:EV9/invitees/I9 | 12-13 10:00:00 | nobody@nowhere.example | {"call_canceled":{"call":"https://api.calendly.com/scheduled_events/EV9"}}
+    ignored: {"invitee.canceled by rescheduling": 2, "routing_form_submission.created": 1, "scheduled_events": 2}, test mode: 0
     "#);
 }
 

@@ -3,7 +3,8 @@
 use gangplank::intake::providers::Provider;
 use serde_json::json;
 
-use super::{home, told, translate};
+use super::{home, ingest, told, translate};
+use crate::support::home::Home;
 
 pub(super) const EXAMPLES: &str = include_str!("../../data/providers/stripe.jsonl");
 
@@ -28,7 +29,11 @@ fn each_generation_becomes_the_same_signals() {
     19 evt_voided | 12-11 09:00:00 | stripe cus_1, billing@acme.example | {"invoice_voided":{"invoice":"in_void","subscription":"sub_2"}}
     20 evt_failed_lost | 12-10 09:00:00 | stripe cus_1, billing@acme.example | {"invoice_payment_failed":{"invoice":"in_lost","amount":{"minor":34000,"currency":"USD"},"attempt":1,"next_attempt":null,"subscription":"sub_2"}}
     21 evt_lost | 12-11 09:00:00 | stripe cus_1, billing@acme.example | {"invoice_uncollectible":{"invoice":"in_lost","subscription":"sub_2"}}
-    ignored: {"charge.succeeded": 1, "customer.created": 1, "invoice.paid of 0": 1}, test mode: 1
+    22 evt_to_end | 12-11 10:00:00 | stripe cus_1 | {"subscription_cancel_scheduled":{"subscription":"sub_1","period_end":"2024-12-30"}}
+    23 evt_to_end_2019 | 12-11 10:01:40 | stripe cus_1 | {"subscription_cancel_scheduled":{"subscription":"sub_2","period_end":"2024-12-31"}}
+    24 evt_goes_on | 12-12 10:00:00 | stripe cus_1 | {"subscription_cancel_withdrawn":{"subscription":"sub_1"}}
+    26 ! evt_no_end: `data.object.cancel_at` is missing
+    ignored: {"charge.succeeded": 1, "customer.created": 1, "customer.subscription.updated": 1, "invoice.paid of 0": 1}, test mode: 1
     "#);
 }
 
@@ -109,4 +114,25 @@ fn a_subscription_that_fails_raises_one_alert_until_it_is_paid_and_churns_when_i
       line 3  evt_thin: a thin event says only that something happened, not what: choose the snapshot payload for the event destination in Stripe
     Nothing changed.
     "#);
+}
+
+#[test]
+fn a_subscription_that_is_to_end_asks_for_attention_until_it_goes_on() {
+    let tasks = |home: &Home| {
+        let shown = home.json(&["show", "A-1", "--json"]);
+        let tasks = shown["tasks"].as_array().into_iter().flatten();
+        tasks.map(|task| task["done"].is_null()).collect::<Vec<_>>()
+    };
+    for order in [["evt_to_end", "evt_goes_on"], ["evt_goes_on", "evt_to_end"]] {
+        let home = home();
+        ingest(&home, Provider::Stripe, &events(&order[..1]), &[]);
+        if order[0] == "evt_to_end" {
+            assert_eq!(tasks(&home), [true]);
+            assert!(home.says(&["today"]).contains("A subscription ends with its period: ask why"));
+            assert!(home.says(&["show", "A-1"]).contains("Cancellation scheduled for"));
+        }
+        ingest(&home, Provider::Stripe, &events(&order), &[]);
+        assert!(tasks(&home).iter().all(|is_open| !is_open), "{order:?}");
+        assert_eq!(home.json(&["show", "A-1", "--json"])["stage"], "2");
+    }
 }
