@@ -79,17 +79,23 @@ impl ProviderRecord<'_> {
 
 /// The entries of a list as providers give it: `{"object":"list","data":[…]}`, or `{"collection":[…]}`.
 fn page(raw: &str) -> Option<Vec<&RawValue>> {
-    const MARKS: [&str; 3] = ["\"list\"", "\"collection\"", "\"results\""];
+    const MARKS: [&str; 5] = ["\"list\"", "\"collection\"", "\"results\"", "\"success\"", "\"bookings\""];
     // Most records are no lists, and need not be read twice.
     if !raw.starts_with('{') || !MARKS.iter().any(|mark| raw.contains(mark)) {
         return None;
     }
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(raw).ok()?;
-    let is_list = members.get("object").is_some_and(|object| object.get() == "\"list\"");
+    let says = |name: &str, what: &str| members.get(name).is_some_and(|value| value.get() == what);
+    let is_list = says("object", "\"list\"") || says("status", "\"success\"");
     // Rows of a query have no names of their own.
     let results = members.get("results").filter(|_| !members.contains_key("columns"));
-    let entries =
-        members.get("collection").or(results).or_else(|| members.get("data").filter(|_| is_list))?;
+    let data = members.get("data").filter(|_| is_list);
+    let entries = members.get("collection").or(results).or_else(|| members.get("bookings")).or(data)?;
+    if entries.get().starts_with('{') {
+        // A list within the answer of an older API.
+        let inner: BTreeMap<String, &RawValue> = serde_json::from_str(entries.get()).ok()?;
+        return serde_json::from_str(inner.get("bookings")?.get()).ok();
+    }
     serde_json::from_str(entries.get()).ok()
 }
 

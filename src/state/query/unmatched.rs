@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::lookup::AccountLookup;
+use chrono::TimeDelta;
+
 use crate::state::board::Board;
 use crate::state::event::UnmatchedSignal;
 use crate::state::values::account::AccountId;
@@ -90,8 +92,13 @@ pub fn is_in_conflict(board: &Board, named: &AccountRef, signal: &Signal) -> boo
         AccountRef::Other(..) | AccountRef::Email(_) | AccountRef::Domain(_) | AccountRef::AnyOf(_) => None,
     };
     let is_of_another = account.zip(meant).is_some_and(|(has, meant)| has.id != meant.id);
-    is_of_another || Signal { source: known.source.clone(), ..signal.clone() } != *known
+    let is_same_moment = (signal.at - known.at).abs() <= SAME_MOMENT;
+    let at = if is_same_moment { known.at } else { signal.at };
+    is_of_another || Signal { source: known.source.clone(), at, ..signal.clone() } != *known
 }
+
+/// How far apart two deliveries may date one event: who tells two addresses of it may tell each when it did so.
+const SAME_MOMENT: TimeDelta = TimeDelta::minutes(1);
 
 /// How a person names `unmatched` on `board`: its id, with its source where another one that waits has the same id.
 pub fn name_of(board: &Board, unmatched: &UnmatchedSignal) -> SignalId {
