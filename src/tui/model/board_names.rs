@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use crate::state::{Account, AccountId, Board, Event, FactKey, Segment};
+use crate::state::{Account, Board, FactKey, Segment};
+use crate::tui::model::columns::{BoardColumns, Visible, Walk};
 
 /// The segments, and the columns of files, that accounts have.
 ///
@@ -14,39 +15,49 @@ use crate::state::{Account, AccountId, Board, Event, FactKey, Segment};
 pub struct BoardNames {
     segments: BTreeMap<Segment, usize>,
     columns: BTreeMap<FactKey, usize>,
-    /// The board on which they stand once `rest` is counted; nothing before that was begun.
-    board: Option<Board>,
-    /// What is still to be counted.
-    rest: Vec<Changed>,
-}
-
-/// How an account was counted, and how it is to be.
-#[derive(Clone, Debug)]
-struct Changed {
-    before: Option<Arc<Account>>,
-    after: Option<Arc<Account>>,
+    walk: Walk,
+    /// Who is counted, by number.
+    counted: Visible,
 }
 
 impl BoardNames {
-    /// Whether they are those on `board`.
-    pub fn are_of(&self, board: &Board) -> bool {
-        self.rest.is_empty() && self.board.as_ref().is_some_and(|known| known.seq() == board.seq())
+    /// Whether everyone is counted.
+    pub fn are_whole(&self) -> bool {
+        self.walk.is_over()
     }
 
-    /// Looks at up to `count` more accounts of `board`.
-    pub fn count(&mut self, board: &Board, count: usize) {
-        if self.rest.is_empty() {
-            self.begin(board);
+    /// Looks at up to `count` more accounts of `board`, which stand on `columns`.
+    pub fn count(&mut self, board: &Board, columns: &BoardColumns, count: usize) {
+        if self.are_whole() {
+            return;
         }
-        for Changed { before, after } in self.rest.split_off(self.rest.len().saturating_sub(count)) {
-            if let Some(account) = before {
-                account.segments.iter().for_each(|segment| remove(&mut self.segments, segment));
-                columns(&account).for_each(|column| remove(&mut self.columns, column));
+        let mut walk = std::mem::take(&mut self.walk);
+        for row in walk.step(columns.list(true).all(), count) {
+            if !self.counted.contains(row.number()) {
+                self.follow(None, board.get(&row.id), row.number());
             }
-            if let Some(account) = after {
-                account.segments.iter().for_each(|segment| add(&mut self.segments, segment));
-                columns(&account).for_each(|column| add(&mut self.columns, column));
-            }
+        }
+        self.walk = walk;
+    }
+
+    /// Takes in that the account with this `number` was `before`, and is `after`. A new one is not there before, nor one that
+    /// is gone after.
+    pub fn follow(&mut self, before: Option<&Arc<Account>>, after: Option<&Arc<Account>>, number: usize) {
+        if let Some(account) = before.filter(|_| self.counted.contains(number)) {
+            account.segments.iter().for_each(|segment| remove(&mut self.segments, segment));
+            columns(account).for_each(|column| remove(&mut self.columns, column));
+        }
+        if let Some(account) = after {
+            account.segments.iter().for_each(|segment| add(&mut self.segments, segment));
+            columns(account).for_each(|column| add(&mut self.columns, column));
+        }
+        self.counted.set(number, after.is_some());
+    }
+
+    /// Everyone stands in another order: what was not counted to the end is counted anew.
+    pub fn forget_if_begun(&mut self) {
+        if !self.are_whole() {
+            *self = Self::default();
         }
     }
 
@@ -58,25 +69,6 @@ impl BoardNames {
     /// The facts that have no name of their own here, `extra.…` and `id.…`.
     pub fn columns(&self) -> impl Iterator<Item = &FactKey> {
         self.columns.keys()
-    }
-
-    /// Says what is to be counted to get to `board`: what changed since, or everyone.
-    fn begin(&mut self, board: &Board) {
-        let known = self.board.replace(board.clone());
-        let since = known.as_ref().and_then(|known| Some((known, board.entries_since(known.seq())?)));
-        if let Some((known, entries)) = since {
-            let events = entries.flat_map(|entry| entry.events.iter());
-            let mut touched: Vec<&AccountId> = events.filter_map(Event::account).collect();
-            touched.sort_unstable();
-            touched.dedup();
-            let of = |id| Changed { before: known.get(id).cloned(), after: board.get(id).cloned() };
-            self.rest = touched.into_iter().map(of).collect();
-        } else {
-            let everyone =
-                board.accounts().map(|account| Changed { before: None, after: Some(account.clone()) });
-            self.rest = everyone.collect();
-            (self.segments, self.columns) = (BTreeMap::new(), BTreeMap::new());
-        }
     }
 }
 
@@ -96,6 +88,63 @@ fn remove<T: Ord + Clone>(counted: &mut BTreeMap<T, usize>, name: &T) {
         *known.get_mut() -= 1;
         if *known.get() == 0 {
             known.remove();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::config::pipeline;
+    use crate::query::Sort;
+    use crate::state::board::BoardMeta;
+    use crate::state::{AccountId, Now};
+
+    fn account(number: usize, segments: &[&str]) -> Arc<Account> {
+        let mut account = Account::new(AccountId::new(&format!("A-{number:02}")));
+        account.segments = segments.iter().map(|segment| Segment::from(*segment)).collect();
+        Arc::new(account)
+    }
+
+    fn board(accounts: &[Arc<Account>]) -> Board {
+        let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped stages");
+        Board::restore(
+            Arc::new(pipeline),
+            accounts.iter().map(|account| (**account).clone()),
+            BoardMeta::default(),
+        )
+    }
+
+    #[test]
+    fn those_who_change_while_everyone_is_counted_count_once() {
+        let now = Now::utc("2024-12-15T09:00:00Z".parse().expect("a moment"));
+        let before: Vec<Arc<Account>> = (0..6).map(|number| account(number, &["Legacy"])).collect();
+        let old = board(&before);
+        for steps in 0..=4 {
+            let mut columns = BoardColumns::new(&old, &now, Sort::Name);
+            let mut names = BoardNames::default();
+            for _ in 0..steps {
+                names.count(&old, &columns, 2);
+            }
+            // The first and the last one change, and somebody new comes.
+            let mut after = before.clone();
+            (after[0], after[5]) = (account(0, &["Priority"]), account(5, &["Priority", "Legacy"]));
+            after.push(account(6, &["New"]));
+            let new = board(&after);
+            let touched = [&after[0].id, &after[5].id, &after[6].id];
+            let numbers = columns.follow(&new, &touched.map(|id| (id, true)));
+            for (id, number) in touched.iter().zip(numbers) {
+                names.follow(old.get(id), new.get(id), number);
+            }
+            while !names.are_whole() {
+                names.count(&new, &columns, 2);
+            }
+            let counted: BTreeSet<(String, usize)> =
+                names.segments().map(|(segment, count)| (segment.to_string(), count)).collect();
+            let expected = [("Legacy", 5), ("New", 1), ("Priority", 2)];
+            assert_eq!(counted, expected.map(|(segment, count)| (segment.to_owned(), count)).into());
         }
     }
 }

@@ -4,6 +4,7 @@
 //! board means that one moved card costs a few steps, however many accounts there are.
 
 mod row;
+mod walk;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, MoneySum
 
 pub use self::row::{Row, RowData};
 pub(super) use self::row::{RowChange, exchange, exchange_shown};
+pub use self::walk::Walk;
 
 /// Which column of the board: a stage by its position in the pipeline, or the one for labels nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +50,13 @@ impl Visible {
             *passes &= other.contains(number);
         }
         self
+    }
+
+    /// Whether `other` lets through everyone whom this lets through.
+    fn is_within(&self, other: &Self) -> bool {
+        let both = self.0.len().min(other.0.len());
+        let (common, rest) = self.0.split_at(both);
+        common.iter().zip(&other.0).all(|(passes, others)| !passes | others) && !rest.contains(&true)
     }
 
     /// Says whether `number` is let through.
@@ -298,13 +307,23 @@ impl BoardColumns {
 
     /// Shows only those in `visible`, or everyone again.
     pub fn narrow(&mut self, visible: Option<Visible>) {
+        // A further letter only takes rows away, so fewer are looked at.
+        let is_narrower =
+            self.visible.as_ref().zip(visible.as_ref()).is_some_and(|(old, new)| new.is_within(old));
+        let before = self.everyone.shown.take().filter(|_| is_narrower).map(|shown| shown.rows);
         let none = visible.as_ref().map(|_| ShownRows::default());
         for column in self.by_id.values_mut().chain([&mut self.on_board]) {
             column.shown.clone_from(&none);
         }
         self.everyone.shown = visible.as_ref().map(|visible| {
             let passes = |row: &&Row| visible.contains(row.number());
-            let rows: Vec<Row> = self.everyone.rows.iter().filter(passes).cloned().collect();
+            let rows: Vec<Row> = match before {
+                Some(mut rows) => {
+                    rows.retain(|row| passes(&row));
+                    rows
+                }
+                None => self.everyone.rows.iter().filter(passes).cloned().collect(),
+            };
             for row in &rows {
                 let Some(column_id) = row.column_id else { continue };
                 let column = self.by_id.get_mut(&column_id).and_then(|column| column.shown.as_mut());

@@ -2,7 +2,7 @@
 
 use crate::config::views::{SavedView, ViewLayout};
 use crate::query::Query;
-use crate::tui::model::columns::{Row, Visible};
+use crate::tui::model::columns::{Visible, Walk};
 
 /// The views as tabs, in their order.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +27,8 @@ pub struct Members {
     pub query: Query,
     pub visible: Visible,
     pub count: usize,
-    /// Those who are still to be looked at.
-    pub rest: Vec<Row>,
+    /// How far everyone was looked at.
+    pub walk: Walk,
 }
 
 impl Tabs {
@@ -61,6 +61,13 @@ impl Tabs {
         }
     }
 
+    /// Everyone stands in another order: what was not counted to the end is counted anew.
+    pub fn forget_begun_counts(&mut self) {
+        for tab in self.tabs.iter_mut().filter(|tab| !tab.is_counted()) {
+            tab.members = None;
+        }
+    }
+
     /// What was counted holds no more where time alone changes it.
     pub fn forget_timed_counts(&mut self) {
         let is_timed = |tab: &&mut Tab| {
@@ -87,7 +94,7 @@ impl Tab {
 
     /// Whether everyone was looked at.
     pub fn is_counted(&self) -> bool {
-        self.members.as_ref().is_some_and(|members| members.rest.is_empty())
+        self.members.as_ref().is_some_and(|members| members.walk.is_over())
     }
 }
 

@@ -58,7 +58,7 @@ impl AccountChoice {
         if typed.is_empty() {
             self.choices.reset();
         } else {
-            let mut found = app.whole_index().find(typed, OFFERED);
+            let mut found = app.find_by_words(typed, OFFERED);
             if let ChoicePurpose::Merge { into } = &self.purpose {
                 found.retain(|found| found != into);
             }

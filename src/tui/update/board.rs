@@ -9,6 +9,7 @@ use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
 use crate::state::{AccountId, Board, DoneToday, Entry, Event, Now};
 use crate::tui::model::app::App;
+use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::BoardColumns;
 use crate::tui::model::filter::Filter;
 use crate::tui::model::status::Tone;
@@ -31,7 +32,7 @@ impl App {
         }
         self.take_done(&board);
         let moved = self.take_recent(&board);
-        self.board = board;
+        let before = std::mem::replace(&mut self.board, board);
         self.count_alerts();
         match followed {
             Some(touched) => {
@@ -43,7 +44,7 @@ impl App {
                         self.retired.remove(id);
                     }
                 }
-                self.follow_narrowed(&touched);
+                self.follow_narrowed(&before, &touched);
                 self.settle();
                 if let Some(id) = moved {
                     self.reveal_moved(&id);
@@ -76,6 +77,8 @@ impl App {
     /// Sorts the columns otherwise.
     pub(in crate::tui) fn sort_anew(&mut self, sort: Sort) {
         self.columns = self.columns.sorted_anew(&self.board, &self.now, sort);
+        self.tabs.forget_begun_counts();
+        self.names.forget_if_begun();
         self.settle();
         self.refresh_screen();
     }
@@ -92,6 +95,7 @@ impl App {
         self.find_retired();
         // Everyone has another number.
         self.index = None;
+        self.names = BoardNames::default();
         self.tabs.forget_counts();
         self.mine = self.all_mine();
         self.narrow();

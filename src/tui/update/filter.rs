@@ -7,7 +7,7 @@ use crate::prose::lists::sentence_case;
 use crate::query::Query;
 use crate::query::completion::last_word;
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, AccountId, TodayGroup};
+use crate::state::{Account, AccountId, Board, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Visible;
@@ -42,7 +42,7 @@ impl App {
         let done = TodayGroup::Done;
         self.queue.fold(self.queue.is_folded(done).then_some(done).into_iter().collect());
         let filter = Filter { text: query.trim().to_owned(), means: FilterMeaning::of(asked) };
-        let scores = filter.only_words().map(|words| self.whole_index().scores(words));
+        let scores = filter.only_words().map(|words| self.word_scores(words));
         self.filter = Some(filter);
         match &scores {
             Some(scores) => self.narrow_to(Some(scores.visible())),
@@ -145,7 +145,7 @@ impl App {
     pub(in crate::tui) fn narrow(&mut self) {
         let words = self.filter.as_ref().and_then(Filter::only_words).map(str::to_owned);
         let visible = if let Some(words) = words {
-            Some(self.whole_index().scores(&words).visible())
+            Some(self.word_scores(&words).visible())
         } else {
             let rules = self.setup.attention_rules();
             let context = self.query_context(&rules);
@@ -174,8 +174,8 @@ impl App {
         self.queue.narrow(narrow.then_some(|id: &AccountId| self.columns.shows(id)));
     }
 
-    /// Takes in how everyone in `touched` stands on the board now.
-    pub(in crate::tui) fn follow_narrowed(&mut self, touched: &BTreeSet<AccountId>) {
+    /// Takes in how everyone in `touched` stands on the board now, who stood on `before` otherwise.
+    pub(in crate::tui) fn follow_narrowed(&mut self, before: &Board, touched: &BTreeSet<AccountId>) {
         let is_mine = |id: &AccountId| self.board.get(id).is_some_and(|account| self.is_mine(account));
         let mine: Vec<bool> = touched.iter().map(|id| self.mine.is_some() && is_mine(id)).collect();
         let rules = self.setup.attention_rules();
@@ -198,6 +198,9 @@ impl App {
                 let roster = &self.setup.playbooks.team.roster;
                 Arc::make_mut(index).follow(&self.board, id, *number, roster);
             }
+        }
+        for (id, number) in touched.iter().zip(&numbers) {
+            self.names.follow(before.get(id), self.board.get(id), *number);
         }
         self.queue.follow(&self.board, &self.now, &self.done, &passes);
         self.follow_tabs(touched, &numbers);

@@ -108,7 +108,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
 fn search(app: &mut App, picker: &mut Picker) -> Option<Choice> {
     let typed = picker.input.value().trim();
     let finds_accounts = picker.purpose == PickerPurpose::Find && !typed.is_empty();
-    let found = if finds_accounts { app.whole_index().find(typed, ACCOUNTS) } else { Vec::new() };
+    let found = if finds_accounts { app.find_by_words(typed, ACCOUNTS) } else { Vec::new() };
     picker.search(found.into_iter().map(|id| (id.clone(), app.account_line(&id))).collect())
 }
 

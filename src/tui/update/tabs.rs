@@ -89,7 +89,7 @@ impl App {
                 let is_meant = account.is_some_and(|account| members.query.means(account, &context));
                 members.set(*number, is_meant);
             }
-            if members.rest.is_empty() {
+            if members.walk.is_over() {
                 *count = Some(members.count);
             }
         }

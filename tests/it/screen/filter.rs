@@ -68,7 +68,7 @@ impl Searched {
     }
 
     fn find(&self, query: &str) -> Found {
-        let scores = self.1.scores(query);
+        let scores = self.1.clone().scores(query);
         let passing = scores.visible();
         let rows = || self.0.list(true).all().iter();
         let best = scores.best_of(rows().map(|row| (row.number(), &row.id)));
@@ -176,7 +176,7 @@ fn an_index_made_in_steps_is_the_same() {
     let world = World::of(&rows);
     let (board, roster) = (world.board(), Roster::default());
     let columns = BoardColumns::new(board, &world.now, Sort::default());
-    let whole = Index::new(board, &columns, &roster);
+    let mut whole = Index::new(board, &columns, &roster);
     for change_after in [0, 1, 4] {
         let mut index = Index::begin(&columns);
         let mut steps = 0;
@@ -193,6 +193,53 @@ fn an_index_made_in_steps_is_the_same() {
             assert_eq!(index.find(query, 50), whole.find(query, 50), "{query}");
         }
     }
+}
+
+#[test]
+fn what_was_typed_before_changes_nothing_about_what_is_found() {
+    let rows: Vec<_> =
+        (0..600).map(|n| row(&format!("A-{n:03}"), &format!("Harbor {} & Sons {n}", n % 7))).collect();
+    let mut world = World::of(&rows);
+    let roster = Roster::default();
+    let columns = BoardColumns::new(world.board(), &world.now, Sort::default());
+    let mut index = Index::new(world.board(), &columns, &roster);
+    let fresh = Index::new(world.board(), &columns, &roster);
+    for query in [
+        "",
+        "h",
+        "ha",
+        "har",
+        "harb",
+        "har",
+        "ha",
+        "ha 3",
+        "ha 3 s",
+        "ha",
+        "3",
+        "3 h",
+        "",
+        "x",
+        "xy",
+        "x",
+        "",
+        "har son",
+        "har",
+        "harbor sons 59",
+        "h",
+        "a",
+        "ar",
+        "A-0",
+        "a-00",
+        "0",
+    ] {
+        assert_eq!(index.find(query, 700), fresh.clone().find(query, 700), "{query}");
+    }
+    // Nor does it after a change.
+    index.find("quay", 1);
+    world.does(&import(&[row("A-003", "Quay")]));
+    let number = columns.number_of(&id("A-003")).expect("it is on the board");
+    index.follow(world.board(), &id("A-003"), number, &roster);
+    assert_eq!(index.find("quay", 9), [id("A-003")]);
 }
 
 #[test]

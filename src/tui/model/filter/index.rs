@@ -1,6 +1,7 @@
 //! Everyone, described for the filter's words.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use crate::parallel;
 use crate::query::words::{Described, words};
@@ -17,7 +18,13 @@ pub struct Index {
     /// Nothing yet of those behind `done`, but for those that changed meanwhile.
     described: Vec<Described>,
     done: usize,
+    /// What was asked for lately, the latest last: a further letter asks only those who fitted so far, and a letter that is
+    /// taken back asks nobody.
+    asked: Vec<(Vec<String>, Scores)>,
 }
+
+/// How many answers are kept: a word is rarely longer.
+const ASKED: usize = 8;
 
 impl Index {
     /// An index of everyone on `columns`, of whom nothing is known yet.
@@ -28,7 +35,7 @@ impl Index {
         for row in rows {
             ids[row.number()] = Some(row.id.clone());
         }
-        Self { ids, described: vec![Described::default(); len], done: 0 }
+        Self { ids, described: vec![Described::default(); len], ..Self::default() }
     }
 
     /// An index of everyone on `columns`.
@@ -55,6 +62,7 @@ impl Index {
             *place = new;
         }
         self.done = end;
+        self.asked.clear();
     }
 
     /// Takes in how `id`, which has that number in the columns, is described on `board` now.
@@ -75,20 +83,43 @@ impl Index {
             self.described.resize_with(number + 1, Described::default);
         }
         (self.ids[number], self.described[number]) = (id, described);
+        self.asked.clear();
     }
 
     /// How well everyone fits `query`. Every word must be found somewhere: fuzzily in the name, id or owner, to the letter
     /// in any other fact.
-    pub fn scores(&self, query: &str) -> Scores {
+    pub fn scores(&mut self, query: &str) -> Scores {
         let words = words(query);
-        Scores(parallel::map(&self.described, |described| described.score(&words)))
+        if let Some((_, scores)) = self.asked.iter().find(|(asked, _)| *asked == words) {
+            return scores.clone();
+        }
+        let wider = self.asked.iter().rev().find(|(asked, _)| is_wider(asked, &words));
+        let scores = match wider {
+            Some((_, fitted)) => {
+                let numbers: Vec<usize> = fitted.numbers().collect();
+                let answers = parallel::map(&numbers, |number| self.described[*number].score(&words));
+                let mut all = vec![None; self.described.len()];
+                for (number, score) in numbers.into_iter().zip(answers) {
+                    all[number] = score;
+                }
+                all
+            }
+            None => parallel::map(&self.described, |described| described.score(&words)),
+        };
+        let scores = Scores(scores.into());
+        if self.asked.len() == ASKED {
+            self.asked.remove(0);
+        }
+        self.asked.push((words, scores.clone()));
+        scores
     }
 
     /// Whom `query` means, the best first, and no more than `most`.
-    pub fn find(&self, query: &str, most: usize) -> Vec<AccountId> {
-        let scored = self.scores(query).0.into_iter().zip(&self.ids).enumerate();
+    pub fn find(&mut self, query: &str, most: usize) -> Vec<AccountId> {
+        let answers = self.scores(query);
+        let scored = answers.0.iter().zip(&self.ids).enumerate();
         let mut found: Vec<(Reverse<u32>, usize, &AccountId)> = scored
-            .filter_map(|(number, (score, id))| Some((Reverse(score?), number, id.as_ref()?)))
+            .filter_map(|(number, (score, id))| Some((Reverse((*score)?), number, id.as_ref()?)))
             .collect();
         found.sort_unstable_by_key(|(score, number, _)| (*score, *number));
         found.into_iter().take(most).map(|(_, _, id)| id.clone()).collect()
@@ -100,20 +131,28 @@ impl Index {
     }
 }
 
+/// Whether everyone whom `words` mean is also meant by `asked`: a text in which a word is found has its beginning, too.
+fn is_wider(asked: &[String], words: &[String]) -> bool {
+    // No words at all mean nobody.
+    (1..=words.len()).contains(&asked.len())
+        && asked.iter().zip(words).all(|(asked, word)| word.starts_with(asked.as_str()))
+}
+
 /// How well everyone fits what was typed, by their numbers; nothing for those it does not mean.
-#[derive(Debug)]
-pub struct Scores(Vec<Option<u32>>);
+#[derive(Clone, Debug)]
+pub struct Scores(Arc<[Option<u32>]>);
 
 impl Scores {
     /// Everyone it means.
     pub fn visible(&self) -> Visible {
         let mut visible = Visible::default();
-        for (number, score) in self.0.iter().enumerate() {
-            if score.is_some() {
-                visible.insert(number);
-            }
-        }
+        self.numbers().for_each(|number| visible.insert(number));
         visible
+    }
+
+    /// Everyone it means, by their numbers.
+    fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().filter(|(_, score)| score.is_some()).map(|(number, _)| number)
     }
 
     /// Whom of these, each with its number, it means most; of equals, the first.
