@@ -102,7 +102,7 @@ fn seen(board: &Board) -> Vec<String> {
             account.seen = None;
             // Those of one moment have no order.
             Arc::make_mut(&mut account.signals).sort_by_key(|signal| signal.id.clone());
-            account.notes.sort_by_key(|note| note.text.clone());
+            account.notes.sort_by_key(|note| (note.text.clone(), note.by.clone()));
             let alerts: Vec<_> = board.alerts_of(&account.id).collect();
             format!("{account:?} {alerts:?}")
         })
