@@ -40,8 +40,10 @@ mod risk;
 mod segment;
 mod show;
 mod snooze;
+mod sources;
 mod stages;
 mod sweep;
+mod sync;
 pub mod table;
 mod task;
 mod themes;
@@ -145,6 +147,8 @@ pub enum CliCommand {
     Ingest(ingest::IngestArgs),
     Record(Box<record::RecordArgs>),
     Unmatched(unmatched::UnmatchedArgs),
+    Sync(sync::SyncArgs),
+    Sources(sources::SourcesArgs),
     Sweep(sweep::SweepArgs),
     Tour(tour::TourArgs),
     Today(today::TodayArgs),
@@ -273,6 +277,8 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Ingest(args) => ingest::run(&args, context),
         CliCommand::Record(args) => record::run(*args, context),
         CliCommand::Unmatched(args) => unmatched::run(args, context),
+        CliCommand::Sync(args) => sync::run(&args, context),
+        CliCommand::Sources(args) => sources::run(&args, context),
         CliCommand::Sweep(args) => sweep::run(args, context),
         CliCommand::Tour(args) => tour::run(&args, context),
         CliCommand::List(args) => list::run(&args, context),

@@ -8,6 +8,7 @@ pub mod paths;
 pub mod pipeline;
 pub mod playbooks;
 pub mod settings;
+pub mod sources;
 pub mod template;
 pub mod theme;
 pub mod views;

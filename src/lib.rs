@@ -36,14 +36,17 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | [`cli`] | the commands of the program, one file each | everything |
-//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `emails`, `session`, `query`, `playbook`, `prose`, `intake`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
+//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `sources`, `sync`, `emails`, `session`, `query`, `playbook`, `prose`, `intake`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`emails`] | emails from templates: placeholders, which one fits, `mailto:`. Pure | `config`, `prose`, `state`, `text`, `suggest`, `casefold` |
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
+//! | [`sync`] | reads live sources: secrets, requests, and threads beside a board | `sources`, `outgoing`, `session`, `state` |
+//! | [`outgoing`] | the one place where requests leave this machine | `sources` |
+//! | [`sources`] | live sources: what is asked of a provider, and what its answers say. Pure | `intake`, `state`, `text` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |
-//! | [`config`] | settings, checked where they are read | `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
 //! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes. Pure | `state`, `suggest`, `casefold` |
 //! | [`folders`] | which files of a mail folder hold messages | |
+//! | [`config`] | settings, checked where they are read | `sources`, `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
@@ -56,7 +59,7 @@
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
 //! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::bookmark` and `store::disk`, the thread in
-//! `session`, `hooks`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
+//! `session`, `hooks`, `outgoing`, `sync`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
 //! `store::journal` start threads too, but their results do not depend on how many.
 //!
 //! # From a key to the disk to a frame
@@ -97,7 +100,8 @@
 //! - No stage ids in code: stages, aliases and playbooks are data, in `assets/` and in a team's own copies.
 //! - No truncated or rotated journal. It is the whole truth and grows by a few hundred bytes a change. The snapshot
 //!   beside it is a cache that may be deleted at any time.
-//! - No network. Nothing is sent anywhere, except by programs of the team's own: hooks, own commands, and the browser.
+//! - No network but what `sources.toml` names: [`outgoing`] is the only place that sends anything, and it sends to the
+//!   configured addresses alone. Programs of the team's own do as they like: hooks, own commands, and the browser.
 //!
 //! # Adding to it
 //!
@@ -117,6 +121,7 @@
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
 //! | a provider's format | `intake/providers/<provider>.rs`, a variant of `Provider` in `intake/providers.rs`, examples in `tests/it/data/providers/`, a section in `docs/signals.md`; where a team names things itself, a file of `ProviderMappings`, read in `cli/ingest/mappings.rs` |
 //! | a rule about mail | who wrote it in `intake/mail/automatic.rs`, what it means in `intake/mail.rs`, a line in `docs/signals.md` |
+//! | a live source | `sources/pull/<kind>.rs`, a variant of `SourceKind` in `sources/live.rs`, its keys in `config/sources.rs`, a section in `docs/sources.md` |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its row in words in `tui/plain/row.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |
@@ -139,13 +144,16 @@ pub mod emails;
 pub mod folders;
 pub mod hooks;
 pub mod intake;
+pub mod outgoing;
 pub mod parallel;
 pub mod playbook;
 pub mod prose;
 pub mod query;
 pub mod session;
+pub mod sources;
 pub mod state;
 pub mod store;
 pub mod suggest;
+pub mod sync;
 pub mod text;
 pub mod tui;

@@ -42,6 +42,7 @@ pub mod reasons;
 pub mod refusals;
 pub mod runs;
 pub mod signals;
+pub mod sources;
 pub mod summary;
 pub mod timeline;
 pub mod unchanged;

@@ -10,7 +10,7 @@ use tracing::{error, info};
 
 use crate::hooks::HookRunner;
 use crate::playbook::{Playbooks, transact};
-use crate::state::{AccountId, Actor, Board, Commands, Entry, Now, Refusal, Seq, Submission};
+use crate::state::{AccountId, Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
@@ -215,6 +215,9 @@ pub enum Request {
     Commands { commands: Commands, by: Actor, now: Now },
     /// The clock's sweep at that moment. The board alone answers it, and a report only when the store fails.
     Sweep(Now),
+    /// What a live source brought. Whoever reads the source is told whether it is durable, once it is on the board; nobody
+    /// else hears of it.
+    Source { batch: Batch, by: Actor, now: Now, done: mpsc::Sender<Result<(), String>> },
     /// Read the latest `count` entries up to entry `last`.
     Entries { last: Seq, count: usize },
     /// Read the entries that `by` made on the day of `now`.
@@ -297,6 +300,7 @@ fn serve(
     // Snapshots are written beside the work; one at a time, and the last is waited for.
     let mut saving: Option<JoinHandle<()>> = None;
     loop {
+        let mut answer = None;
         let said = match inbox.recv_timeout(FOLLOW_EVERY) {
             Ok(Request::Commands { .. }) if is_to_fail("end") => return,
             Ok(Request::Commands { .. }) if is_to_fail("session") => {
@@ -312,6 +316,14 @@ fn serve(
                 Err(SubmitError::Refused(_)) => None,
                 Err(SubmitError::Store(error)) => Some(Report::FailedUnasked(error.to_string())),
             },
+            Ok(Request::Source { batch, by, now, done }) => {
+                let submitted = session.submit(&batch, &by, now).map_err(|error| error.to_string());
+                if let Ok(Some(entry)) = &submitted {
+                    hooks.tell(entry, session.board().pipeline());
+                }
+                answer = Some((done, submitted.map(|_| ())));
+                None
+            }
             Ok(Request::Entries { last, count }) => Some(match session.entries(last, count) {
                 Ok(entries) => Report::Entries { last, entries },
                 Err(error) => Report::FailedUnasked(error.to_string()),
@@ -346,6 +358,9 @@ fn serve(
         };
         if session.board().seq() != publish.borrow().seq() {
             publish.send_replace(session.board().clone());
+        }
+        if let Some((done, submitted)) = answer {
+            let _ = done.send(submitted);
         }
         if let Some(said) = said {
             // Nobody listens any more while the program ends; what was asked is durable all the same.

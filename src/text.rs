@@ -5,6 +5,7 @@
 //! measures and cuts text that is clean.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
@@ -17,6 +18,20 @@ pub use crate::casefold::{fold_into, folded};
 const MARKS: usize = 8;
 
 const REPLACEMENT: char = '\u{FFFD}';
+
+/// `value` as a part of an address on the web.
+pub fn percent_encoded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a text cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
 
 /// `text` as it may be shown, on one line.
 ///

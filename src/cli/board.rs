@@ -16,6 +16,8 @@ use crate::emails::file::EmailTemplates;
 use crate::hooks::HookRunner;
 use crate::session::{Session, spawn_with_hooks};
 use crate::store::bookmark::Bookmark;
+use crate::sync::status;
+use crate::sync::worker::{SourceWorkers, Surroundings};
 use crate::text;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::input::own_commands::{self, OwnCommand};
@@ -190,6 +192,7 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         program: program(),
         views: own.views.clone(),
         views_file: config.paths.config(views::FILE),
+        sources: config.sources.clone(),
         settings_file: config.paths.config("config.toml"),
     };
     let closed = |error: ScreenError| CliError::error(error.to_string());
@@ -210,9 +213,22 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
     }
     // The demonstration happens to nobody.
     let hooks = if demo { HookRunner::none() } else { context.hooks.replace(HookRunner::none()) };
+    let handle = spawn_with_hooks(session, hooks);
+    let mut sources = SourceWorkers::none();
+    // The demonstration hears of nothing.
+    if !demo {
+        let (directory, clock) = (config.paths.sources_dir(), config.clock);
+        for source in &config.sources {
+            app.sources.insert(source.name.clone(), status::load(&directory, source));
+        }
+        let clock = Arc::new(move || clock.now());
+        let around = Surroundings { directory, boards: handle.boards.clone(), clock };
+        sources = SourceWorkers::start(&config.sources, &handle.requests, &around);
+    }
     let Closed { how, unrecorded } = show(
         app,
-        spawn_with_hooks(session, hooks),
+        handle,
+        sources,
         config.clock,
         config.escape_wait,
         Box::new(move |seq| bookmark.set(seq)),

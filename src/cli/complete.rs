@@ -220,7 +220,13 @@ impl TypedLine {
             Value::Query => self.queries(typed),
             Value::View => self.views(),
             Value::Template => self.templates(),
+            Value::Source => self.sources(),
         }
+    }
+
+    fn sources(&self) -> Vec<(String, String)> {
+        let sources = self.config().into_iter().flat_map(|config| &config.sources);
+        sources.map(|source| (source.name.to_string(), source.kind.word().to_owned())).collect()
     }
 
     fn stages(&self) -> impl Iterator<Item = (String, String)> {

@@ -187,15 +187,31 @@ impl SessionGuard {
         submission: impl Into<Submission<'a>>,
         context: &Context,
     ) -> Result<Option<Arc<Entry>>, CliError> {
-        let (submission, now) = (submission.into(), context.config.now());
+        let submission = submission.into();
         let by = match submission {
             Submission::Sweep => Actor::Clock,
             Submission::One(_) | Submission::Batch(_) => context.me(),
         };
+        self.submit_by(&by, dry_run, submission, context)
+    }
+
+    /// Carries out `submission` in the name of `by`, in a `dry_run` without writing anything; nothing when it changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// A refusal, or the store's error; either way nothing happened.
+    pub fn submit_by<'a>(
+        &mut self,
+        by: &Actor,
+        dry_run: bool,
+        submission: impl Into<Submission<'a>>,
+        context: &Context,
+    ) -> Result<Option<Arc<Entry>>, CliError> {
+        let (submission, now) = (submission.into(), context.config.now());
         if dry_run {
-            return Ok(self.0.preview(submission, &by, now)?.map(Arc::new));
+            return Ok(self.0.preview(submission, by, now)?.map(Arc::new));
         }
-        let entry = self.0.submit(submission, &by, now)?;
+        let entry = self.0.submit(submission, by, now)?;
         if let Some(entry) = &entry {
             context.hooks.borrow_mut().tell(entry, self.0.board().pipeline());
         }

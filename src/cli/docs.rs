@@ -51,6 +51,8 @@ pub enum Topic {
     Views,
     /// What happened, recorded by hand or by a script
     Signals,
+    /// Where the board hears from by itself: Stripe, Calendly
+    Sources,
     /// The automations, and how to change them
     Playbooks,
     /// Emails from templates, placeholders, the mail program
@@ -80,6 +82,7 @@ impl Topic {
             Self::Queries => include_str!("../../docs/queries.md"),
             Self::Views => include_str!("../../docs/views.md"),
             Self::Signals => include_str!("../../docs/signals.md"),
+            Self::Sources => include_str!("../../docs/sources.md"),
             Self::Playbooks => include_str!("../../docs/playbooks.md"),
             Self::Templates => include_str!("../../docs/templates.md"),
             Self::Themes => include_str!("../../docs/themes.md"),

@@ -31,7 +31,7 @@ mod mappings;
 mod translated;
 
 use self::accounts::IngestedAccounts;
-use self::translated::TranslatedEvents;
+pub(super) use self::translated::TranslatedEvents;
 
 /// How many signals become one entry. Large enough that the disk is not what takes the time, small enough that others who
 /// write at the same time wait only a moment.
@@ -266,7 +266,7 @@ fn submit(
 
 /// What the signals of a file did.
 #[derive(Default)]
-struct SignalCounts {
+pub(super) struct SignalCounts {
     read: usize,
     recorded: usize,
     duplicate: usize,
@@ -278,7 +278,7 @@ struct SignalCounts {
 
 impl SignalCounts {
     /// Of `read` signals, which led to `entries`.
-    fn of(read: usize, conflicts: usize, entries: &[Arc<Entry>]) -> Self {
+    pub(super) fn of(read: usize, conflicts: usize, entries: &[Arc<Entry>]) -> Self {
         let mut counts = Self { read, conflicts, ..Self::default() };
         for event in entries.iter().flat_map(|entry| &entry.events) {
             if matches!(event, Event::UnmatchedChanged { to: Some(_), .. }) {
@@ -309,7 +309,7 @@ impl SignalCounts {
 
 /// `ingest --json`. A contract: fields may be added, never renamed.
 #[derive(Serialize)]
-struct IngestJson<'a> {
+pub(super) struct IngestJson<'a> {
     read: usize,
     recorded: usize,
     duplicate: usize,
@@ -328,7 +328,7 @@ struct IngestJson<'a> {
 }
 
 impl<'a> IngestJson<'a> {
-    fn new(
+    pub(super) fn new(
         counts: &SignalCounts,
         rejected: &'a [RejectedLine],
         conflicts: &'a [RejectedLine],
@@ -350,7 +350,7 @@ impl<'a> IngestJson<'a> {
     }
 }
 
-fn summary(
+pub(super) fn summary(
     out: &mut impl Write,
     counts: &SignalCounts,
     rejected: &[RejectedLine],

@@ -8,6 +8,7 @@ mod today;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
@@ -139,7 +140,7 @@ impl Serialize for ValueJson<'_> {
 pub struct HistoryJson<'a> {
     pub seq: u64,
     pub at: DateTime<Utc>,
-    pub by: String,
+    pub by: Arc<str>,
     pub from: Option<&'a StageId>,
     pub to: Option<&'a StageId>,
     pub cause: String,
@@ -151,7 +152,7 @@ impl<'a> HistoryJson<'a> {
         Self {
             seq: item.seq,
             at: item.at,
-            by: item.by.to_string(),
+            by: item.by.clone().into(),
             from: item.from.as_ref(),
             to: item.to.as_ref(),
             cause: item.cause.to_string(),
@@ -165,7 +166,7 @@ impl<'a> HistoryJson<'a> {
 pub struct EntryJson<'a> {
     pub seq: u64,
     pub at: DateTime<Utc>,
-    pub by: String,
+    pub by: Arc<str>,
     pub command: &'a str,
     pub events: &'a [Event],
 }
@@ -176,7 +177,7 @@ impl<'a> EntryJson<'a> {
         Self {
             seq: entry.seq,
             at: entry.at,
-            by: entry.by.to_string(),
+            by: entry.by.clone().into(),
             command: &entry.command,
             events: &entry.events,
         }

@@ -4,9 +4,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
-use super::template::{MissingValue, Template, TemplatePart, percent_encoded};
+use super::template::{MissingValue, Template, TemplatePart};
 use crate::state::Account;
-use crate::text;
+use crate::text::{self, percent_encoded};
 
 /// A page about an account.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,9 +13,10 @@ use super::mail::MailCommand;
 use super::paths::{NoHomeDirectory, Paths};
 use super::settings::{self, RenewalDays};
 use super::theme::ThemeSettings;
-use super::{pipeline, playbooks};
+use super::{pipeline, playbooks, sources};
 use crate::hooks::Hooks;
 use crate::playbook::Playbooks;
+use crate::sources::LiveSource;
 use crate::state::{Currency, Now, Pipeline, RiskWeights};
 use crate::store::StoreAddress;
 
@@ -47,6 +48,8 @@ pub struct Config {
     pub playbooks: Arc<Playbooks>,
     pub paths: Paths,
     pub store: StoreAddress,
+    /// Where the board hears from by itself.
+    pub sources: Vec<LiveSource>,
 }
 
 /// What the flags and the environment set. It wins over every file.
@@ -83,6 +86,7 @@ impl Config {
         let overlaid = |text: &str, name: &str| playbooks::overlaid(text, name, &pipeline);
         let built_in = || overlaid("", &file.display().to_string());
         let playbooks = parsed(&file, overlaid)?.map_or_else(built_in, Ok)?;
+        let sources = parsed(&paths.config(sources::FILE), sources::parse)?.unwrap_or_default();
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
         let me = overrides.me.clone().or(settings.me).unwrap_or_else(login);
         Ok(Self {
@@ -102,6 +106,7 @@ impl Config {
             pipeline: Arc::new(pipeline),
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             store: StoreAddress::Directory(paths.data_dir.clone()),
+            sources,
             paths,
         })
     }

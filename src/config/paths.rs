@@ -62,6 +62,11 @@ impl Paths {
         Ok(Self { data_dir, config_dir: config.ok_or(NoHomeDirectory)?, state_dir })
     }
 
+    /// Where the state of live sources is kept, which may be lost.
+    pub fn sources_dir(&self) -> PathBuf {
+        self.state_dir.join("sources")
+    }
+
     /// A file in the config directory, whether or not it exists.
     pub fn config(&self, name: &str) -> PathBuf {
         self.config_dir.join(name)
@@ -80,6 +85,7 @@ impl Paths {
             ("posthog.toml", "PostHog's events"),
             ("vitally.toml", "Vitally's accounts"),
             ("hubspot.toml", "HubSpot's companies"),
+            ("sources.toml", "live sources"),
             ("templates", "email templates"),
             ("themes", "themes"),
         ]

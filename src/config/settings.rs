@@ -13,6 +13,7 @@ use super::mail::MailCommand;
 use super::theme::{AUTO, NamedTheme, ThemeSettings};
 use crate::hooks::Hooks;
 use crate::playbook::{ExchangeRates, Team};
+use crate::state::values::actor::SOURCE;
 use crate::state::{Currency, PersonColor, RiskWeights, Roster, Specialist};
 
 /// The default settings: every key, commented out, with the value that holds without it.
@@ -303,6 +304,8 @@ pub enum NotAPerson {
     Empty,
     #[error("`clock` is reserved for changes that time makes: write another name")]
     Clock,
+    #[error("`{0}` would be taken for a live source: write another name")]
+    Source(Arc<str>),
     #[error("`{0}` means something else where an owner is written: write another name")]
     Reserved(Arc<str>),
 }
@@ -315,6 +318,7 @@ pub fn person(name: &str) -> Result<Arc<str>, NotAPerson> {
     match name.trim() {
         "" => Err(NotAPerson::Empty),
         "clock" => Err(NotAPerson::Clock),
+        name if name.starts_with(SOURCE) => Err(NotAPerson::Source(name.into())),
         name => Ok(name.into()),
     }
 }

@@ -1,7 +1,5 @@
 //! Texts with placeholders for what is known of an account: `https://example.com/{external_id}`.
 
-use std::fmt::Write;
-
 use crate::state::{Account, AccountId, Fact, FactKey};
 use crate::suggest;
 
@@ -179,18 +177,4 @@ impl Placeholder {
             Self::Fact(key) => format!("fact `{key}`"),
         }
     }
-}
-
-/// `value` as a part of an address on the web.
-pub fn percent_encoded(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a text cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

@@ -1,7 +1,7 @@
 //! An email as a `mailto:` address, which opens it in a mail program.
 
 use super::Email;
-use crate::config::template::percent_encoded;
+use crate::text::percent_encoded;
 
 /// How long an address may be. Programs and systems cut longer ones, without a word.
 pub const LONGEST: usize = 2_000;

@@ -30,6 +30,7 @@ use super::mapping::{ImportOptions, Mapping};
 use super::signals::RejectedLine;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::{Signal, SignalData, SignalId};
+use crate::state::{AccountLookup, Board};
 
 /// Whose events a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
@@ -108,6 +109,15 @@ pub struct TranslatedSignal {
     /// Other names of that account, for a board that does not know it by the first.
     pub other_names: Vec<AccountRef>,
     pub signal: Signal,
+}
+
+impl TranslatedSignal {
+    /// The first of its account's names that somebody on `board` has; where nobody has any, its first, under which an
+    /// import may find it.
+    pub fn best_name(&self, board: &Board, lookup: &AccountLookup) -> &AccountRef {
+        let mut names = std::iter::once(&self.account).chain(&self.other_names);
+        names.find(|name| !lookup.candidates(board, name).is_empty()).unwrap_or(&self.account)
+    }
 }
 
 /// What one record says.
@@ -248,6 +258,19 @@ pub fn translate_records(
 }
 
 impl Translation {
+    /// Takes in what further records say.
+    pub fn append(&mut self, other: Self) {
+        let Self { records, signals, accounts, ignored, rejected, test_mode } = other;
+        self.records += records;
+        self.signals.extend(signals);
+        self.accounts.extend(accounts);
+        for (name, count) in ignored {
+            *self.ignored.entry(name).or_default() += count;
+        }
+        self.rejected.extend(rejected);
+        self.test_mode += test_mode;
+    }
+
     fn add(&mut self, record: &ProviderRecord<'_>, read: Result<EventReading, String>) {
         let line = record.line;
         match read {

@@ -47,6 +47,7 @@ fn of_none(entry: &Entry) -> String {
         Event::UnmatchedChanged { from: Some(it), to: None, .. } => {
             Some((1, format!("Signal removed: {} ({})", signals::title(&it.signal.data), it.named)))
         }
+        Event::SourceRead { source, .. } => Some((2, format!("{source} read"))),
         Event::UnmatchedChanged { from: None, to: None, .. } | Event::Account { .. } => None,
     });
     said.min_by_key(|(rank, _)| *rank).map_or_else(|| entry.command.to_string(), |(_, words)| words)

@@ -230,6 +230,10 @@ fn who(item: &TimelineItem, roster: &Roster) -> String {
         Some(Actor::Clock) => Some("clock".to_owned()),
         // Of an address that the roster does not know, its name.
         Some(Actor::Person(name)) => Some(without_domain(roster.short(name)).to_owned()),
+        // Its signals say so themselves.
+        Some(Actor::Source(name)) => {
+            Some(name.to_string()).filter(|_| !matches!(item.event, TimelineEvent::Signal(_)))
+        }
         None => None,
     };
     let how = match &item.event {

@@ -68,6 +68,7 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         Command::RecordSignal { .. }
         | Command::Import { .. }
         | Command::CompareExport { .. }
+        | Command::NoteSourceRead { .. }
         | Command::AddNote { .. }
         | Command::RecordRefund { .. }
         | Command::MarkSeen { .. }

@@ -24,6 +24,7 @@ use super::values::account_ref::AccountRef;
 use super::values::alert::{Alert, AlertKey};
 use super::values::pipeline::{Pipeline, Stage};
 use super::values::signal::{Signal, SignalKey};
+use super::values::source_read::SourceRead;
 use super::values::time::Now;
 use crate::state::values::actor::{Actor, Seq};
 
@@ -37,7 +38,7 @@ pub const RECENT: usize = 256;
 /// Which fold this is. Raise it whenever the same entries fold into another board, or a board keeps something it did not
 /// keep before: a snapshot that another fold has made is not used. A test compares the fold of a journal that never
 /// changes, and says when.
-pub const FOLD_VERSION: u32 = 9;
+pub const FOLD_VERSION: u32 = 10;
 
 /// The state of every account after a number of entries: a fold of the journal.
 ///
@@ -58,6 +59,10 @@ pub struct Board {
     alerts_by_account: HashMap<AccountId, OrdSet<AlertKey>>,
     unmatched: OrdMap<SignalKey, Arc<UnmatchedSignal>>,
     switched_off: OrdSet<Arc<str>>,
+    /// How far each live source was read, by its name.
+    sources: OrdMap<Arc<str>, SourceRead>,
+    /// The signals that somebody took back. No source records them again.
+    taken_back: OrdSet<SignalKey>,
     playbook_runs: PlaybookRuns,
     undo: HashMap<Actor, UndoStack>,
     /// The entries that are undone.
@@ -99,6 +104,8 @@ impl Board {
             alerts_by_account: HashMap::new(),
             unmatched: OrdMap::new(),
             switched_off: OrdSet::new(),
+            sources: OrdMap::new(),
+            taken_back: OrdSet::new(),
             playbook_runs: PlaybookRuns::default(),
             undo: HashMap::new(),
             undone: OrdMap::new(),
@@ -246,6 +253,16 @@ impl Board {
     /// Whether a playbook is on. Playbooks are on until they are switched off.
     pub fn is_on(&self, playbook: &str) -> bool {
         !self.switched_off.contains(playbook)
+    }
+
+    /// How far a live source was read; nothing where it never was.
+    pub fn source_read(&self, source: &str) -> Option<&SourceRead> {
+        self.sources.get(source)
+    }
+
+    /// Whether somebody took back the recording of this signal.
+    pub fn was_taken_back(&self, key: &SignalKey) -> bool {
+        self.taken_back.contains(key)
     }
 
     /// The latest entries, newest first.

@@ -15,6 +15,7 @@ use super::values::money::Money;
 use super::values::pipeline::StageId;
 use super::values::refund::RefundKind;
 use super::values::signal::{Signal, SignalId, SignalKind};
+use super::values::source_read::SourceRead;
 use super::values::task::TaskId;
 use super::values::when::When;
 use crate::state::values::actor::{Cause, Seq};
@@ -159,6 +160,11 @@ pub enum Command {
         playbook: Arc<str>,
         on: bool,
     },
+    /// Note how far a live source was read.
+    NoteSourceRead {
+        source: Arc<str>,
+        read: SourceRead,
+    },
     /// Take back the latest change of whoever asks, and what the clock did in its wake.
     Undo,
     /// Take back that entry, whoever made it, and what the clock did in its wake.
@@ -218,6 +224,7 @@ impl Command {
             Self::SwitchPlaybook { playbook, on } => {
                 format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into()
             }
+            Self::NoteSourceRead { source, .. } => format!("sync {source}").into(),
             Self::Undo => "undo".into(),
             Self::UndoEntry(seq) => format!("undo {seq}").into(),
             Self::Redo => "redo".into(),

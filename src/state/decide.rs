@@ -153,6 +153,12 @@ pub fn decide(
             let switched = Event::PlaybookSwitched { playbook: playbook.clone(), from, to: *on };
             if from == *on { Vec::new() } else { vec![switched] }
         }
+        Command::NoteSourceRead { source, read } => {
+            let from = board.source_read(source).cloned();
+            let is_so = from.as_ref() == Some(read);
+            let read = Event::SourceRead { source: source.clone(), from, to: read.clone() };
+            if is_so { Vec::new() } else { vec![read] }
+        }
         Command::Undo => return undo::undo(board, by),
         Command::UndoEntry(seq) => return undo::undo_entry(board, *seq),
         Command::Redo => return undo::redo(board, by),
@@ -261,6 +267,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::MarkSeen { .. }
             | Command::MatchSignal { .. }
             | Command::SwitchPlaybook { .. }
+            | Command::NoteSourceRead { .. }
             | Command::Undo
             | Command::UndoEntry(_)
             | Command::Redo

@@ -22,6 +22,7 @@ use super::values::finding::{Finding, FindingKind};
 use super::values::occasion::Occasion;
 use super::values::refund::Refund;
 use super::values::signal::{Call, CallId, Signal, SignalId};
+use super::values::source_read::SourceRead;
 use super::values::task::{Task, TaskId};
 
 /// One thing that happened to the board.
@@ -39,6 +40,8 @@ pub enum Event {
     },
     /// A playbook was switched on or off.
     PlaybookSwitched { playbook: Arc<str>, from: bool, to: bool },
+    /// A live source was read. Never taken back: what was read once was read.
+    SourceRead { source: Arc<str>, from: Option<SourceRead>, to: SourceRead },
 }
 
 /// One change of one account.
@@ -238,7 +241,7 @@ impl Event {
     pub fn account(&self) -> Option<&AccountId> {
         match self {
             Self::Account { account, .. } => Some(account),
-            Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } => None,
+            Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } | Self::SourceRead { .. } => None,
         }
     }
 
@@ -246,7 +249,7 @@ impl Event {
     pub fn change(&self) -> Option<&Change> {
         match self {
             Self::Account { change, .. } => Some(change),
-            Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } => None,
+            Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } | Self::SourceRead { .. } => None,
         }
     }
 
@@ -315,10 +318,12 @@ impl Entry {
     }
 
     /// Whether there is anything to take back. Having looked at a card is not a change of mind to undo, nor is a playbook
-    /// that found nothing to do.
+    /// that found nothing to do, nor a source that had nothing new.
     pub fn changes_something(&self) -> bool {
         let changes = |event: &Event| {
-            !matches!(event.change(), Some(Change::Seen { .. } | Change::PlaybookRan { once: true, .. }))
+            let is_nothing =
+                matches!(event.change(), Some(Change::Seen { .. } | Change::PlaybookRan { once: true, .. }));
+            !is_nothing && !matches!(event, Event::SourceRead { .. })
         };
         self.events.iter().any(changes)
     }

@@ -17,6 +17,7 @@ pub mod facts;
 pub mod finding;
 pub mod refund;
 pub mod signal;
+pub mod source_read;
 pub mod task;
 
 pub mod account;

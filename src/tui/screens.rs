@@ -13,6 +13,7 @@ pub mod help;
 mod history;
 pub mod output;
 pub mod playbooks;
+pub mod sources;
 pub mod unmatched;
 
 use ratatui::buffer::Buffer;
@@ -25,6 +26,7 @@ use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::Overlay;
 use crate::tui::model::hints::Hint;
+use crate::tui::model::msg::Effect;
 use crate::tui::model::screens::{ScreenId, ScreenRows, ScreenState};
 use crate::tui::theme::Role;
 
@@ -36,6 +38,7 @@ fn rows(app: &App, screen: ScreenId, about: Option<&AccountId>) -> ScreenRows {
         ScreenId::Forecast => ScreenRows::Forecast(forecast::table(app)),
         ScreenId::Unmatched => ScreenRows::Unmatched(unmatched::rows(app)),
         ScreenId::Activity => ScreenRows::Activity(activity::rows(app)),
+        ScreenId::Sources => ScreenRows::Sources(sources::rows(app)),
     }
 }
 
@@ -47,6 +50,7 @@ pub fn hints(screen: ScreenId) -> &'static [Hint] {
         ScreenId::Forecast => forecast::HINTS,
         ScreenId::Unmatched => unmatched::HINTS,
         ScreenId::Activity => activity::HINTS,
+        ScreenId::Sources => sources::HINTS,
     }
 }
 
@@ -64,14 +68,16 @@ pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
 }
 
 /// Opens what the chosen row of `screen` leads to.
-pub fn open(app: &mut App, screen: ScreenId) {
+pub fn open(app: &mut App, screen: ScreenId) -> Option<Effect> {
     match screen {
         ScreenId::Playbooks => playbooks::open(app),
         ScreenId::Explain => explain::open(app),
         ScreenId::Forecast => forecast::open(app),
         ScreenId::Unmatched => unmatched::open(app),
         ScreenId::Activity => activity::open(app),
+        ScreenId::Sources => return sources::read_now(app),
     }
+    None
 }
 
 pub fn draw(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
@@ -81,6 +87,7 @@ pub fn draw(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
         ScreenRows::Forecast(table) => forecast::draw(app, screen, table, area, buf),
         ScreenRows::Unmatched(signals) => unmatched::draw(app, screen, signals, area, buf),
         ScreenRows::Activity(rows) => activity::draw(app, screen, rows, area, buf),
+        ScreenRows::Sources(rows) => sources::draw(app, screen, rows, area, buf),
     }
 }
 
@@ -92,6 +99,7 @@ pub fn title(app: &App, screen: &ScreenState) -> String {
         ScreenRows::Forecast(_) => forecast::title(app),
         ScreenRows::Unmatched(signals) => unmatched::title(signals),
         ScreenRows::Activity(rows) => activity::title(app, rows),
+        ScreenRows::Sources(rows) => sources::title(rows),
     }
 }
 

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::prose::lists::plural;
+use crate::sources::SourceStatus;
 use crate::state::query::ownership::Whose;
 use crate::text;
 use crate::tui::input::action::Action;
@@ -44,6 +45,11 @@ pub fn parts(app: &App, area: Rect, has_tabs: bool) -> Vec<(String, Role)> {
             if app.by_others > MOST_NEWS { format!("{MOST_NEWS}+") } else { app.by_others.to_string() };
         parts.push((format!("{count} by others{key} · "), Role::Accent));
     }
+    if let Some(failing) = failing_sources(app) {
+        let key = app.board_key(Action::Show(ScreenId::Sources));
+        let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
+        parts.push((format!("✕ {failing} not read{key} · "), Role::Warning));
+    }
     let taken: usize = parts.iter().map(|(words, _)| text::width(words)).sum();
     let room = usize::from(area.width).saturating_sub(taken);
     match filter {
@@ -51,6 +57,22 @@ pub fn parts(app: &App, area: Rect, has_tabs: bool) -> Vec<(String, Role)> {
         None => parts.push((whole(&summary(app), room), Role::Text)),
     }
     parts
+}
+
+/// How many readings in a row fail before the title says so: one that fails now and then mends itself.
+const FAILURES: u32 = 3;
+
+/// The source that somebody has to look after, or how many there are.
+fn failing_sources(app: &App) -> Option<String> {
+    let is_failing = |status: &SourceStatus| {
+        status.error.is_some() && (status.needs_a_person || status.failures >= FAILURES)
+    };
+    let mut failing = app.sources.iter().filter(|(_, status)| is_failing(status));
+    let (first, _) = failing.next()?;
+    match failing.count() {
+        0 => Some(first.to_string()),
+        more => Some(format!("{} sources", more + 1)),
+    }
 }
 
 /// What stands at its right end: the day and the person, unless they stand beside the tabs.

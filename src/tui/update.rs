@@ -124,6 +124,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             return Some(Effect::Sweep);
         }
         Msg::Ran(run, outcome) => return programs::ran(app, run, outcome),
+        Msg::Source(news) => reports::source(app, news),
         Msg::Notice(text) => app.say(Tone::Plain, &text),
     }
     None
@@ -291,7 +292,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Timeline => arrange::ask_timeline(app),
         Action::Open => match mode {
             InputMode::Alerts => alerts::open(app),
-            InputMode::Screen(screen) => screens::open(app, screen),
+            InputMode::Screen(screen) => return screens::open(app, screen),
             InputMode::Board
             | InputMode::Detail
             | InputMode::Help

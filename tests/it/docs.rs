@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser};
 use gangplank::cli::Cli;
-use gangplank::config::{links, pipeline, playbooks, settings, views};
+use gangplank::config::{links, pipeline, playbooks, settings, sources, views};
 use gangplank::emails::file::EmailTemplates;
 use gangplank::intake::providers::posthog::EventMapping;
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
@@ -24,6 +24,7 @@ use strum::{VariantArray, VariantNames};
 use crate::cli::output::words;
 use crate::support::bless::blessed;
 use crate::support::home::Home;
+use crate::support::provider::{FakeProvider, ok};
 
 /// How many bytes the README may take: what a newcomer reads in five minutes.
 const README_BYTES: usize = 8 * 1024;
@@ -38,19 +39,31 @@ fn read(path: &str) -> String {
 
 /// Every page of `docs/` but its index, by its path.
 fn pages() -> Vec<String> {
-    let dir = std::fs::read_dir(root().join("docs")).expect("there are pages");
-    let names = dir.map(|entry| entry.expect("it can be listed").file_name().into_string().expect("UTF-8"));
-    let mut pages: Vec<String> =
-        names.filter(|name| name != "README.md").map(|name| format!("docs/{name}")).collect();
-    pages.sort();
+    let pages = pages_in("docs");
     assert!(pages.len() > 5, "the pages are somewhere else");
+    pages
+}
+
+fn pages_in(directory: &str) -> Vec<String> {
+    let dir = std::fs::read_dir(root().join(directory)).expect("there are pages");
+    let names = dir.map(|entry| entry.expect("it can be listed").file_name().into_string().expect("UTF-8"));
+    let names =
+        names.filter(|name| name != "README.md" && Path::new(name).extension().is_some_and(|it| it == "md"));
+    let mut pages: Vec<String> = names.map(|name| format!("{directory}/{name}")).collect();
+    pages.sort();
     pages
 }
 
 /// Every page that speaks of the program: the README, the pages of `docs/`, and what is beside the README.
 fn all_pages() -> Vec<String> {
     let beside = ["README.md", "docs/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
-    pages().into_iter().chain(beside.map(str::to_owned)).filter(|path| root().join(path).exists()).collect()
+    let below = pages_in("docs/sources");
+    pages()
+        .into_iter()
+        .chain(below)
+        .chain(beside.map(str::to_owned))
+        .filter(|path| root().join(path).exists())
+        .collect()
 }
 
 /// The code blocks of `page` in `language`.
@@ -213,6 +226,17 @@ fn the_examples_of_files_are_understood() {
     let [events] = blocks(&page, "toml")[..] else { panic!("one file of events") };
     EventMapping::parse(events, "signals.md").expect("a mapping");
 
+    let steps = pages_in("docs/sources");
+    let page = read("docs/sources.md");
+    for path in &steps {
+        assert!(page.contains(&format!("({})", path.trim_start_matches("docs/"))), "no way to {path}");
+    }
+    for path in steps.iter().map(String::as_str).chain(["docs/sources.md"]) {
+        let page = read(path);
+        let [described] = blocks(&page, "toml")[..] else { panic!("{path} has one example") };
+        assert!(!sources::parse(described, path).expect("sources").is_empty());
+    }
+
     let page = read("docs/themes.md");
     let [settings_of_themes, theme] = blocks(&page, "toml")[..] else { panic!("settings and a theme") };
     let of_themes = settings::parse(settings_of_themes, "themes.md").expect("settings").theme;
@@ -242,6 +266,9 @@ fn the_examples_of_files_are_understood() {
         "docs/commands.md",
         "docs/views.md",
         "docs/themes.md",
+        "docs/sources.md",
+        "docs/sources/stripe.md",
+        "docs/sources/calendly.md",
     ];
     for path in all_pages().iter().filter(|path| !read_here.contains(&path.as_str())) {
         assert!(blocks(&read(path), "toml").is_empty(), "{path} has an example that is not read here");
@@ -347,7 +374,7 @@ fn json_has_the_fields_that_are_documented() {
 }
 
 /// Objects whose fields are named by the data.
-const MAPS: [&str; 3] = ["facts", "stamps", "traits"];
+const MAPS: [&str; 4] = ["facts", "stamps", "traits", "ignored"];
 
 /// Adds to `wrong` the fields that one of the two has and the other has not, at `path`.
 fn compare(path: &str, documented: &Value, found: &Value, wrong: &mut Vec<String>) {
@@ -418,6 +445,19 @@ fn home_of_everything() -> Home {
     ] {
         home.says(args);
     }
+    // It lists an event that cannot be read.
+    let provider = FakeProvider::start(|_| {
+        let rejected =
+            serde_json::json!({"object": "event", "id": "evt_1", "type": "invoice.paid", "created": 1});
+        ok(&serde_json::json!({"object": "list", "has_more": false, "data": [rejected]}))
+    });
+    home.config(
+        "sources.toml",
+        &format!(
+            "[source.billing]\nkind = \"stripe\"\nsecret_command = [\"printf\", \"key\"]\naddress = \"{}\"\n",
+            provider.address
+        ),
+    );
     write(
         "import.more",
         &format!(

@@ -16,6 +16,7 @@ mod state {
     mod invariants;
     mod merge;
     mod refunds;
+    mod source_reads;
     mod timeline;
     mod undo_order;
     mod when;
@@ -95,6 +96,7 @@ mod screen {
     mod retired;
     mod sentences;
     mod snapshots;
+    mod sources;
     mod team;
     #[cfg(unix)]
     mod terminal;
@@ -130,6 +132,7 @@ mod cli {
     mod manuals;
     pub(crate) mod output;
     mod refunds;
+    mod sync;
     mod team;
     mod views;
 }

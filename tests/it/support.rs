@@ -3,6 +3,7 @@
 pub(crate) mod bless;
 pub(crate) mod desk;
 pub(crate) mod home;
+pub(crate) mod provider;
 #[cfg(unix)]
 pub(crate) mod pty;
 pub(crate) mod sample_entries;

@@ -29,6 +29,7 @@ pub(super) enum Value {
     Query,
     View,
     Template,
+    Source,
 }
 
 /// What each argument names, by its command and its id.
@@ -62,6 +63,7 @@ pub(super) const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["task", "reopen"], "task", Names::Only(Value::DoneTask)),
     (&["snooze"], "accounts", Names::Accounts),
     (&["snooze"], "until", Names::Only(Value::When)),
+    (&["sync"], "sources", Names::Only(Value::Source)),
     (&["list"], "stage", Names::Only(Value::StageFilter)),
     (&["list"], "view", Names::Only(Value::View)),
     (&["owner"], "until", Names::Only(Value::When)),

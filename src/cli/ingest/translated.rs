@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::intake::providers::{TranslatedSignal, Translation};
 use crate::intake::signals::{ParsedSignal, ParsedSignals};
 use crate::prose::lists::plural;
-use crate::state::{AccountLookup, AccountRef, Board};
+use crate::state::{AccountLookup, Board};
 use crate::text;
 
 /// How many types are named before the summary says how many more there are.
@@ -16,7 +16,7 @@ const NAMED: usize = 6;
 
 /// The events of a provider's file. Its fields are those of `ingest --json`, which is a contract.
 #[derive(Serialize)]
-pub(super) struct TranslatedEvents {
+pub(in crate::cli) struct TranslatedEvents {
     pub(super) events: usize,
     /// By the name of their type.
     ignored: BTreeMap<String, usize>,
@@ -46,12 +46,19 @@ impl TranslatedEvents {
         let Translation { records, signals, accounts, ignored, rejected, test_mode } = translation;
         let lookup = AccountLookup::of(board);
         let parsed = signals.into_iter().map(|told| {
-            let account = best_name(&told, board, &lookup).clone();
+            let account = told.best_name(board, &lookup).clone();
             let TranslatedSignal { line, signal, .. } = told;
             ParsedSignal { line, account, signal }
         });
         let parsed = ParsedSignals { signals: parsed.collect(), rejected };
         (parsed, Self { events: records - accounts.len(), ignored, test_mode, source, nouns })
+    }
+
+    /// What to say about all of `translation` that is no signal.
+    pub(in crate::cli) fn about(source: &'static str, translation: &Translation) -> Self {
+        let Translation { records, accounts, ignored, test_mode, .. } = translation;
+        let (events, ignored) = (records - accounts.len(), ignored.clone());
+        Self { events, ignored, test_mode: *test_mode, source, nouns: ["event", "events"] }
     }
 
     pub(super) fn ignored(&self) -> usize {
@@ -81,11 +88,4 @@ impl TranslatedEvents {
         let taken = if self.test_mode == 1 { "was taken as a real one" } else { "were taken as real ones" };
         writeln!(out, "{are} from the test mode of {}, and {taken}.", self.source)
     }
-}
-
-/// The first name of `told` that somebody on `board` has; where nobody has any, its first, under which an import may find
-/// it.
-fn best_name<'a>(told: &'a TranslatedSignal, board: &Board, lookup: &AccountLookup) -> &'a AccountRef {
-    let mut names = std::iter::once(&told.account).chain(&told.other_names);
-    names.find(|name| !lookup.candidates(board, name).is_empty()).unwrap_or(&told.account)
 }

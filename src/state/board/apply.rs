@@ -10,6 +10,7 @@ use crate::state::event::{Change, Entry, Event};
 use crate::state::values::account::{Account, AccountId, HistoryItem};
 use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::Fact;
+use crate::state::values::signal::SignalKey;
 
 impl Board {
     /// Applies the next entry. Its events were decided before it was written.
@@ -40,6 +41,7 @@ impl Board {
             Event::Account { account, change } => self.apply_account_change(account, change, entry),
             Event::UnmatchedChanged { to: Some(unmatched), .. } => {
                 let key = unmatched.signal.key();
+                self.taken_back.remove(&key);
                 self.signals.insert(key.clone(), None);
                 self.unmatched.insert(key, Arc::new((**unmatched).clone()));
             }
@@ -47,6 +49,7 @@ impl Board {
                 if let Some(key) = from.as_ref().map(|from| from.signal.key()) {
                     self.signals.remove(&key);
                     self.unmatched.remove(&key);
+                    self.note_taken_back(key, entry);
                 }
             }
             Event::PlaybookSwitched { playbook, to: true, .. } => {
@@ -54,6 +57,9 @@ impl Board {
             }
             Event::PlaybookSwitched { playbook, to: false, .. } => {
                 self.switched_off.insert(playbook.clone());
+            }
+            Event::SourceRead { source, to, .. } => {
+                self.sources.insert(source.clone(), to.clone());
             }
         }
     }
@@ -75,14 +81,27 @@ impl Board {
             Change::MergeUndone { .. } => return self.undo_merge(id),
             Change::TookOver { other } => return self.take_over(id, other),
             Change::GaveBack { other } => return self.give_back(id, other),
-            Change::SignalRecorded { signal } => drop(self.signals.insert(signal.key(), Some(id.clone()))),
-            Change::SignalRemoved { signal } => drop(self.signals.remove(&signal.key())),
+            Change::SignalRecorded { signal } => {
+                self.taken_back.remove(&signal.key());
+                self.signals.insert(signal.key(), Some(id.clone()));
+            }
+            Change::SignalRemoved { signal } => {
+                self.signals.remove(&signal.key());
+                self.note_taken_back(signal.key(), entry);
+            }
             Change::AlertChanged { to: Some(alert), .. } => self.insert_alert(Arc::new((**alert).clone())),
             Change::AlertChanged { key, to: None, .. } => self.remove_alert(key),
             local => debug_assert!(local.is_local()),
         }
         if let Some(account) = self.accounts.get_mut(id) {
             apply_change(Arc::make_mut(account), change, entry);
+        }
+    }
+
+    /// Keeps in mind that `entry` took back the signal under `key`, if it did.
+    fn note_taken_back(&mut self, key: SignalKey, entry: &Entry) {
+        if !entry.undoes.is_empty() {
+            self.taken_back.insert(key);
         }
     }
 

@@ -12,6 +12,8 @@ use crate::state::values::account::Account;
 use crate::state::values::actor::{Actor, Seq};
 use crate::state::values::alert::Alert;
 use crate::state::values::pipeline::Pipeline;
+use crate::state::values::signal::SignalKey;
+use crate::state::values::source_read::SourceRead;
 
 /// What a snapshot keeps besides the accounts.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -37,6 +39,12 @@ pub struct BoardMeta {
     pub unmatched: Vec<Arc<UnmatchedSignal>>,
     #[serde(default)]
     pub switched_off: Vec<Arc<str>>,
+    /// How far each live source was read.
+    #[serde(default)]
+    pub sources: Vec<(Arc<str>, SourceRead)>,
+    /// The signals that somebody took back.
+    #[serde(default)]
+    pub taken_back: Vec<SignalKey>,
     #[serde(default)]
     pub playbook_runs: PlaybookRuns,
     /// Accounts whose import was undone, kept for a redo.
@@ -78,6 +86,8 @@ impl Board {
             merged: meta.merged.into_iter().map(|it| (it.account.id.clone(), it)).collect(),
             unmatched: meta.unmatched.into_iter().map(|it| (it.signal.key(), it)).collect(),
             switched_off: meta.switched_off.into_iter().collect(),
+            sources: meta.sources.into_iter().collect(),
+            taken_back: meta.taken_back.into_iter().collect(),
             playbook_runs: meta.playbook_runs,
             undo: meta.undo.into_iter().map(stack).collect(),
             undone: meta.undone.into_iter().collect(),
@@ -129,6 +139,8 @@ impl Board {
             alerts: self.alerts.values().cloned().collect(),
             unmatched: self.unmatched.values().cloned().collect(),
             switched_off: self.switched_off.iter().cloned().collect(),
+            sources: self.sources.iter().map(|(name, read)| (name.clone(), read.clone())).collect(),
+            taken_back: self.taken_back.iter().cloned().collect(),
             playbook_runs: self.playbook_runs.clone(),
             forgotten,
             merged: self.merged.values().cloned().collect(),

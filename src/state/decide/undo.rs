@@ -184,6 +184,10 @@ fn take_back<'a>(
 ) -> Result<Vec<Event>, &'a Event> {
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
+        // What a source brought is taken back, and it is not asked for the same again.
+        if matches!(event, Event::SourceRead { .. }) {
+            continue;
+        }
         if let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, once: true } } =
             event
             && occasions == Occasions::StayServed
@@ -284,6 +288,7 @@ fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
         Event::PlaybookSwitched { playbook, from, to } => {
             Event::PlaybookSwitched { playbook, from: to, to: from }
         }
+        read @ Event::SourceRead { .. } => read,
     }
 }
 
@@ -357,6 +362,7 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
             board.unmatched_signal(&to.signal.key()).is_some_and(|it| **it == **to)
         }
         Event::PlaybookSwitched { playbook, to, .. } => board.is_on(playbook) == *to,
+        Event::SourceRead { .. } => true,
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{Change, Event, UnmatchedSignal};
 use crate::state::values::account::AccountId;
 use crate::state::values::signal::SignalId;
+use crate::state::values::source_read::SourceRead;
 
 #[derive(Serialize)]
 struct AccountEventRef<'a> {
@@ -31,6 +32,11 @@ enum BoardEventRef<'a> {
         from: bool,
         to: bool,
     },
+    SourceRead {
+        source: &'a str,
+        from: &'a Option<SourceRead>,
+        to: &'a SourceRead,
+    },
 }
 
 impl Serialize for Event {
@@ -43,6 +49,9 @@ impl Serialize for Event {
             Self::PlaybookSwitched { playbook, from, to } => {
                 BoardEventRef::PlaybookSwitched { playbook, from: *from, to: *to }.serialize(serializer)
             }
+            Self::SourceRead { source, from, to } => {
+                BoardEventRef::SourceRead { source, from, to }.serialize(serializer)
+            }
         }
     }
 }
@@ -53,6 +62,7 @@ enum FirstKey {
     Account,
     UnmatchedChanged,
     PlaybookSwitched,
+    SourceRead,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +79,14 @@ struct SwitchFields {
     playbook: Arc<str>,
     from: bool,
     to: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadFields {
+    source: Arc<str>,
+    from: Option<SourceRead>,
+    to: SourceRead,
 }
 
 impl<'de> Deserialize<'de> for Event {
@@ -99,6 +117,10 @@ impl<'de> Deserialize<'de> for Event {
                     FirstKey::PlaybookSwitched => {
                         let SwitchFields { playbook, from, to } = map.next_value()?;
                         Ok(Event::PlaybookSwitched { playbook, from, to })
+                    }
+                    FirstKey::SourceRead => {
+                        let ReadFields { source, from, to } = map.next_value()?;
+                        Ok(Event::SourceRead { source, from, to })
                     }
                 }
             }

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// An entry's number: the first is 1, and there are no gaps.
 pub type Seq = u64;
 
+/// How a source is written where a person could stand. No person is called so.
+pub const SOURCE: &str = "source:";
+
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "Arc<str>", into = "Arc<str>")]
@@ -16,11 +19,17 @@ pub enum Actor {
     Person(Arc<str>),
     /// The passing of time.
     Clock,
+    /// A live source, by its name. Written `source:NAME`.
+    Source(Arc<str>),
 }
 
 impl From<Arc<str>> for Actor {
     fn from(text: Arc<str>) -> Self {
-        if &*text == "clock" { Self::Clock } else { Self::Person(text) }
+        match text.strip_prefix(SOURCE) {
+            Some(name) if !name.is_empty() => Self::Source(name.into()),
+            Some(_) | None if &*text == "clock" => Self::Clock,
+            Some(_) | None => Self::Person(text),
+        }
     }
 }
 
@@ -29,6 +38,7 @@ impl From<Actor> for Arc<str> {
         match actor {
             Actor::Person(name) => name,
             Actor::Clock => "clock".into(),
+            Actor::Source(name) => format!("{SOURCE}{name}").into(),
         }
     }
 }
@@ -36,7 +46,7 @@ impl From<Actor> for Arc<str> {
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::Person(name) => name,
+            Self::Person(name) | Self::Source(name) => name,
             Self::Clock => "clock",
         })
     }

@@ -32,7 +32,7 @@ impl fmt::Display for SignalId {
 }
 
 /// What tells one signal from another: the same id from the same source twice changes nothing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SignalKey {
     pub id: SignalId,
     /// As [`folded`] writes it: systems are called now `Stripe`, now `stripe`.

@@ -1,6 +1,6 @@
 //! Everything the screen knows: a board, the order it is shown in, and where the person is.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use crate::config::views::{ListColumn, SavedView};
 use crate::emails::file::EmailTemplates;
 use crate::playbook::Playbooks;
 use crate::query::QueryContext;
+use crate::sources::{LiveSource, SourceStatus};
 use crate::state::query::attention::{
     AttentionRules, RenewalThresholds, RenewalUrgency, alert_place, renewal_urgency,
 };
@@ -90,6 +91,8 @@ pub struct App {
     pub index: Option<Arc<Index>>,
     /// The names on the board; of nobody yet, or of an earlier board, until somebody asks.
     pub names: BoardNames,
+    /// How the live sources fare, by their names.
+    pub sources: BTreeMap<Arc<str>, SourceStatus>,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
     /// The views.
@@ -195,6 +198,8 @@ pub struct Setup {
     pub program: String,
     /// Where views are saved.
     pub views_file: PathBuf,
+    /// Where the board hears from by itself.
+    pub sources: Vec<LiveSource>,
     /// Where the theme is kept.
     pub settings_file: PathBuf,
 }
@@ -235,6 +240,7 @@ impl Setup {
             views: Vec::new(),
             program: "gangplank".to_owned(),
             views_file: PathBuf::new(),
+            sources: Vec::new(),
             settings_file: PathBuf::new(),
         }
     }
@@ -412,7 +418,7 @@ impl App {
     pub(in crate::tui) fn me(&self) -> Option<&Arc<str>> {
         match &self.setup.me {
             Actor::Person(name) => Some(name),
-            Actor::Clock => None,
+            Actor::Clock | Actor::Source(_) => None,
         }
     }
 

@@ -1,7 +1,10 @@
 //! What can wake the screen, and what it may ask for in return.
 
+use std::sync::Arc;
+
 use crate::config::views::SavedView;
 use crate::session::Report;
+use crate::sources::SourceNews;
 use crate::state::{AccountId, Board, Commands, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::emails::EmailInWork;
@@ -43,6 +46,8 @@ pub enum Msg {
     ImportPreviewed(Result<ImportPreview, String>),
     /// The terminal said what its background is.
     Background(Background),
+    /// A live source was read, or could not be.
+    Source(SourceNews),
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.
@@ -139,6 +144,8 @@ pub enum Effect {
     CompletePath(String),
     /// Read the file at this path, and say what importing it would do.
     PreviewImport(String),
+    /// Read this live source at once.
+    ReadSource(Arc<str>),
     /// Say this.
     Tell(Tell),
     /// Stop until the shell says to go on.

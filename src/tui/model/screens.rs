@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::playbook::{Origin, Ternary, Verdict};
+use crate::sources::SourceStatus;
 use crate::state::query::forecast::{Amounts, ForecastRow};
 use crate::state::{AccountId, Currency, MoneySum, UnmatchedSignal};
 use crate::tui::model::activity::Activity;
@@ -24,6 +25,7 @@ pub enum ScreenRows {
     Forecast(ForecastTable),
     Unmatched(Vec<Arc<UnmatchedSignal>>),
     Activity(Activity),
+    Sources(Vec<SourceRow>),
 }
 
 impl ScreenId {
@@ -38,6 +40,7 @@ impl ScreenId {
             Self::Forecast => ("forecast", "Show the forecast"),
             Self::Unmatched => ("unmatched", "Show unmatched signals"),
             Self::Activity => ("activity", "Show who did what, to undo and redo"),
+            Self::Sources => ("sources", "Show the live sources"),
         }
     }
 
@@ -59,7 +62,13 @@ impl ScreenId {
             Self::Forecast if height >= 12 => left().max(3),
             Self::Unmatched if height >= 9 => height.saturating_mul(3).div_euclid(5).min(20),
             Self::Activity if height >= 12 => (height / 3).clamp(4, 12),
-            Self::Playbooks | Self::Explain | Self::Forecast | Self::Unmatched | Self::Activity => 0,
+            Self::Sources if height >= 12 => (height / 2).min(10),
+            Self::Playbooks
+            | Self::Explain
+            | Self::Forecast
+            | Self::Unmatched
+            | Self::Activity
+            | Self::Sources => 0,
         }
     }
 }
@@ -72,6 +81,7 @@ impl ScreenRows {
             Self::Explain(rows) => rows.iter().map(|row| &*row.id).collect(),
             Self::Forecast(table) => table.lines.iter().map(|line| &*line.name).collect(),
             Self::Unmatched(signals) => signals.iter().map(|it| it.signal.id.as_str()).collect(),
+            Self::Sources(rows) => rows.iter().map(|row| &*row.name).collect(),
             // They are many, and have numbers.
             Self::Activity(_) => Vec::new(),
         }
@@ -84,6 +94,7 @@ impl ScreenRows {
             Self::Forecast(table) => table.lines.len(),
             Self::Unmatched(signals) => signals.len(),
             Self::Activity(activity) => activity.len(),
+            Self::Sources(rows) => rows.len(),
         }
     }
 
@@ -94,6 +105,20 @@ impl ScreenRows {
     pub fn position(&self, id: &str) -> Option<usize> {
         self.ids().iter().position(|known| *known == id)
     }
+}
+
+/// A live source.
+#[derive(Clone, Debug)]
+pub struct SourceRow {
+    pub name: Arc<str>,
+    pub kind: &'static str,
+    /// When it was read last, by whomever.
+    pub read_at: Option<DateTime<Utc>>,
+    /// How many signals and accounts came from it.
+    pub taken: u64,
+    /// How many of its signals wait for an account.
+    pub unmatched: usize,
+    pub status: SourceStatus,
 }
 
 /// A playbook, the accounts it would act on, and what it did.

@@ -81,7 +81,7 @@ impl Happened {
         let by_others = others.iter().map(|entry| {
             let who = match &entry.by {
                 Actor::Clock => "By itself".to_owned(),
-                Actor::Person(_) => entry.by.to_string(),
+                Actor::Person(_) | Actor::Source(_) => entry.by.to_string(),
             };
             format!("{who}: {}", entries::text(entry, &app.board, &app.now))
         });

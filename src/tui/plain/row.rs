@@ -14,7 +14,7 @@ use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::View;
 use crate::tui::model::hints::remedy;
 use crate::tui::model::screens::{ExplainRow, ForecastLine, PlaybookRow, ScreenRows, ScreenState};
-use crate::tui::screens::{activity, forecast, playbooks, unmatched};
+use crate::tui::screens::{activity, forecast, playbooks, sources, unmatched};
 use crate::tui::view;
 
 /// The chosen row, or the line of a text one is at.
@@ -189,6 +189,10 @@ fn screen_row(app: &App, screen: &ScreenState) -> Option<SpokenRow> {
             let words = sentences([undone.as_deref().unwrap_or_default(), news, &who]);
             row(&seq.to_string(), format!("#{seq}, {}", entry.what), words)
         }
+        ScreenRows::Sources(rows) => {
+            let source = rows.get(screen.row)?;
+            row(&source.name, source.name.to_string(), sources::details(app, source).join(" "))
+        }
     }
 }
 
@@ -270,6 +274,7 @@ fn all_of_screen(app: &App, screen: &ScreenState) -> Vec<String> {
             lines
         }),
         ScreenRows::Activity(log) => log.row(screen.row).map(|row| row.details.clone()),
+        ScreenRows::Sources(_) => None,
     };
     first.into_iter().chain(more.into_iter().flatten()).collect()
 }

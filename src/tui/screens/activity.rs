@@ -78,6 +78,7 @@ fn opened(app: &mut App) -> Option<&mut Activity> {
         ScreenRows::Playbooks(_)
         | ScreenRows::Explain(_)
         | ScreenRows::Forecast(_)
+        | ScreenRows::Sources(_)
         | ScreenRows::Unmatched(_) => None,
     }
 }

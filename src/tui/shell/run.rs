@@ -21,6 +21,7 @@ use crate::config::views::with_view;
 use crate::editor::KeptDraft;
 use crate::session::{Handle, Panicked, Report, Request};
 use crate::state::{AccountId, Board, Now, Seq};
+use crate::sync::worker::SourceWorkers;
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
 use crate::tui::model::emails::EmailInWork;
@@ -81,6 +82,7 @@ pub struct Closed {
 pub fn run(
     app: App,
     session: Handle,
+    sources: SourceWorkers,
     clock: Clock,
     escape_wait: Duration,
     looked: Looked,
@@ -95,6 +97,7 @@ pub fn run(
     let mut screen = EventLoop {
         app,
         session,
+        sources,
         clock,
         escape_wait,
         drafts,
@@ -107,6 +110,7 @@ pub fn run(
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
+    screen.sources.stop();
     let finished = screen.session.finish();
     let reports = finished.as_deref().unwrap_or_default();
     let mut unrecorded = screen.drafts.left(reports);
@@ -135,6 +139,7 @@ pub type Looked = Box<dyn FnMut(Seq)>;
 struct EventLoop {
     app: App,
     session: Handle,
+    sources: SourceWorkers,
     clock: Clock,
     /// How long an escape key waits for what may belong to it.
     escape_wait: Duration,
@@ -197,6 +202,7 @@ impl EventLoop {
                 },
                 Ok(()) = self.session.boards.changed() => self.take_board(),
                 Some(ran) = self.running.join_next(), if self.app.pending == 0 => self.take_ran(ran),
+                Some(news) = self.sources.news.recv() => self.handle(Msg::Source(news)),
                 Some(Ok(preview)) = self.previewing.join_next() => self.handle(Msg::ImportPreviewed(preview)),
                 event = events.next(), if listening => match event {
                     Some(event) => self.events(event?, &mut events).await?,
@@ -450,6 +456,10 @@ impl EventLoop {
             Some(Effect::PreviewImport(path)) => {
                 let (preview, board, now) = (self.preview.clone(), self.app.board.clone(), self.app.now);
                 self.previewing.spawn_blocking(move || preview(&path, &board, now));
+                Next::Draw
+            }
+            Some(Effect::ReadSource(source)) => {
+                self.sources.read_now(&source);
                 Next::Draw
             }
             Some(Effect::Tell(what)) => Next::Tell(what),

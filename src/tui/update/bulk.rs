@@ -97,6 +97,7 @@ fn verb(command: &Command) -> Option<&'static str> {
         | Command::SetStamp { .. }
         | Command::Merge { .. }
         | Command::SwitchPlaybook { .. }
+        | Command::NoteSourceRead { .. }
         | Command::Undo
         | Command::UndoEntry(_)
         | Command::Redo

@@ -1,7 +1,7 @@
 //! Where the person is, kept together with what is to be seen: after every change the focus stays on the same account,
 //! or goes to its nearest neighbour, and is scrolled into view.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::board::arranged;
@@ -52,6 +52,7 @@ impl App {
             begun_keys: Vec::new(),
             index: None,
             names: BoardNames::default(),
+            sources: BTreeMap::new(),
             filter: None,
             tabs: Tabs::new(setup.views.iter().cloned()),
             list_columns: Vec::new(),

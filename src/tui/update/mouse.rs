@@ -124,7 +124,7 @@ fn press_on(app: &mut App, under: HitTarget, cell: (u16, u16)) -> Option<Effect>
         HitTarget::ListRow(row) => return press(app, row, cell),
         HitTarget::TodayHeading(group) => app.toggle_group(group),
         HitTarget::Alert(row) => press_alert(app, row, cell),
-        HitTarget::ScreenRow(row) => press_row(app, row, cell),
+        HitTarget::ScreenRow(row) => return press_row(app, row, cell),
         HitTarget::Overlay => {
             return match screens::detail::point_at(app, cell.0, cell.1) {
                 Some(point) => checklist::toggle_focused(app, &point),
@@ -180,15 +180,13 @@ fn is_double(app: &App, last: &Press) -> bool {
 }
 
 /// Chooses a row of the open screen, and the number of it that lies there; pressed again, that is opened.
-fn press_row(app: &mut App, row: usize, cell: (u16, u16)) {
+fn press_row(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
     app.choose(row);
     let column = forecast::column_at(app, cell.0);
-    let Some(screen) = &mut app.screen else { return };
+    let screen = app.screen.as_mut()?;
     screen.column = column.unwrap_or(screen.column);
     let id = screen.id;
-    if is_second_press(app, cell) {
-        screens::open(app, id);
-    }
+    if is_second_press(app, cell) { screens::open(app, id) } else { None }
 }
 
 /// Chooses an alert; pressed again, leads to its account.

@@ -5,6 +5,7 @@ use crate::playbook::schedule::stopped;
 use crate::playbook::{stays, transact};
 use crate::prose::{entries, follow_ups, lists::sentence_case, no_effect, refusals, unchanged};
 use crate::session::Report;
+use crate::sources::SourceNews;
 use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
@@ -12,6 +13,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::hints::hint;
 use crate::tui::model::prompt::{AskedLine, Prompt, Purpose};
+use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Refused, Status, Tone};
 use crate::tui::screens::{activity, detail};
 
@@ -44,7 +46,10 @@ fn news(app: &App, board: &Board) -> Option<(Tone, String)> {
     if let Some(news) = clock.find_map(|entry| moved_by_clock(app, board, entry)) {
         return Some(news);
     }
-    let entry = entries.last()?;
+    // That a source had nothing new is no news.
+    let is_news =
+        |entry: &&&std::sync::Arc<Entry>| !matches!(entry.by, Actor::Source(_)) || entry.changes_something();
+    let entry = entries.iter().rev().find(is_news)?;
     // What else the clock did is no reason to take away how to undo what the person did.
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
@@ -256,4 +261,18 @@ pub(super) fn offer(app: &App, refused: &Refused) -> String {
         offers.push(format!("{key} undoes the last move, {seq}"));
     }
     if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }
+}
+
+/// Takes in how a source fared. Whoever looks at the sources sees it there; a source that just began to need somebody is
+/// named once.
+pub(super) fn source(app: &mut App, news: SourceNews) {
+    let SourceNews { source, status } = news;
+    let before = app.sources.insert(source.clone(), status.clone());
+    let is_new = status.needs_a_person && !before.is_some_and(|before| before.needs_a_person);
+    if is_new && let Some(why) = &status.error {
+        app.say(Tone::Refused, &format!("{source} was not read: {why}"));
+    }
+    if app.screen.as_ref().is_some_and(|screen| screen.id == ScreenId::Sources) {
+        app.refresh_screen();
+    }
 }

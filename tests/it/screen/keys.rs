@@ -558,6 +558,7 @@ fn every_key_does_something_or_says_something() {
                     InputMode::Prompt if action == Action::Complete => "O n",
                     InputMode::Screen(ScreenId::Unmatched) => "U j j",
                     InputMode::Screen(ScreenId::Activity) => "H j j",
+                    InputMode::Screen(ScreenId::Sources) => "g o j",
                     InputMode::Prompt => "/ a down down down down pgdn",
                     InputMode::Menu => "y j",
                     InputMode::Confirm => "P",

@@ -44,13 +44,13 @@ fn a_sequence_is_dropped_by_esc_a_wrong_key_and_the_mouse() {
     let mut desk = Desk::new(team_board(), (80, 24));
     desk.keys("g esc");
     assert_eq!((desk.app.begun_keys.len(), desk.said()), (0, ""), "esc says nothing");
-    desk.keys("g o");
-    assert_eq!(desk.said(), "g o does nothing here; ? shows the keys");
+    desk.keys("g x");
+    assert_eq!(desk.said(), "g x does nothing here; ? shows the keys");
     assert!(desk.app.begun_keys.is_empty());
     assert_eq!(
         desk.world.board().seq(),
         Desk::new(team_board(), (80, 24)).world.board().seq(),
-        "no outreach was recorded"
+        "no no-show was recorded"
     );
     desk.keys("g").mouse(Mouse::Press, (2, 8));
     assert!(desk.app.begun_keys.is_empty());

@@ -415,6 +415,7 @@ fn word(event: &Event) -> String {
         Event::Account { change, .. } => change,
         Event::UnmatchedChanged { .. } => return "unmatched".to_owned(),
         Event::PlaybookSwitched { .. } => return "switched".to_owned(),
+        Event::SourceRead { .. } => return "read".to_owned(),
     };
     match serde_json::to_value(change).expect("it becomes JSON") {
         serde_json::Value::String(word) => word,
@@ -435,6 +436,7 @@ const FOLDS: &[(u32, u32)] = &[
     (7, 0x02d9_0c4d),
     (8, 0x6dd3_42a4),
     (9, 0x45c5_91b6),
+    (10, 0xc92d_1b44),
 ];
 
 /// The journal is as it was written once. To let another change stand in it, open a copy with gangplank, make it happen,
@@ -449,7 +451,7 @@ fn a_fold_that_changes_gets_a_version_of_its_own() {
     let unknown = serde_json::from_str::<Change>(r#"{"?":{}}"#).expect_err("that is no change").to_string();
     let mut known: BTreeSet<String> = unknown.split('`').skip(3).step_by(2).map(str::to_owned).collect();
     assert!(known.contains("moved"), "{unknown}");
-    known.extend(["unmatched", "switched"].map(str::to_owned));
+    known.extend(["unmatched", "switched", "read"].map(str::to_owned));
     assert_eq!(told, known, "every change stands in the journal");
 
     let lines = snapshot::lines(&board, Mark::default()).skip(1).map(|line| line.expect("it becomes JSON"));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use gangplank::session::{Report, SubmitError};
+use gangplank::sources::LiveSource;
 use gangplank::state::{Command, Commands};
 use gangplank::tui::input::chord::Chord;
 use gangplank::tui::input::key_sequence::KeySequence;
@@ -32,8 +33,16 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         themes: ThemeChoice::new(depth, Background::Unknown),
         data_dir: "/home/dana/.local/share/gangplank".into(),
         opener: vec!["open-it".into()],
+        sources: sources(),
         ..Setup::new(person("dana"), super::playbooks())
     }
+}
+
+/// Three live sources, of which nothing is known yet.
+fn sources() -> Vec<LiveSource> {
+    let text = "[source.billing]\nkind = 'stripe'\nsecret_env = 'A'\n[source.calls]\nkind = 'calendly'\nsecret_env = 'B'\n\
+                [source.billing-eu]\nkind = 'stripe'\nsecret_env = 'C'\n";
+    gangplank::config::sources::parse(text, "sources.toml").expect("three sources")
 }
 
 impl Desk {

@@ -1,0 +1,115 @@
+//! `gangplank sources`.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::output::TextRole;
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context, json};
+use crate::prose::{dates, sources as prose};
+use crate::sources::{LiveSource, SourceStatus};
+use crate::state::{Board, Now};
+use crate::sync::status;
+
+/// Show how the live sources fare
+///
+/// When each was read last, what came of it, and what is wrong. `gangplank sync` reads them now.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n\
+    \x20 gangplank sources")]
+pub struct SourcesArgs {
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// One source of `sources --json`. A contract: fields may be added, never renamed.
+#[derive(Serialize)]
+struct SourceJson {
+    source: String,
+    kind: &'static str,
+    /// When it was last read.
+    read_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// Not before then is it read again.
+    next_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// How many signals and accounts were taken from it.
+    taken: u64,
+    ignored: std::collections::BTreeMap<String, usize>,
+    /// How many of its signals wait for an account.
+    unmatched: usize,
+    failures: u32,
+    error: Option<String>,
+    rejected: Vec<String>,
+}
+
+impl SourceJson {
+    fn new(source: &LiveSource, status: SourceStatus, board: &Board) -> Self {
+        let word = source.kind.provider().word();
+        let unmatched = board.unmatched().filter(|it| *it.signal.source == *word && !it.dismissed).count();
+        let read = board.source_read(&source.name);
+        let read_at = status.read_at.max(read.map(|read| read.at));
+        Self {
+            source: source.name.to_string(),
+            kind: source.kind.word(),
+            read_at,
+            next_at: status.next_at,
+            taken: read.map_or(0, |read| read.taken),
+            ignored: status.ignored,
+            unmatched,
+            failures: status.failures,
+            error: status.error,
+            rejected: status.rejected,
+        }
+    }
+
+    fn ago(&self, now: &Now) -> String {
+        self.read_at.map_or_else(|| "never".to_owned(), |at| dates::moment(now, at))
+    }
+
+    fn state(&self) -> (String, TextRole) {
+        let words = prose::state(self.error.as_deref(), self.failures, self.read_at.is_some());
+        let role = match &self.error {
+            Some(_) => TextRole::Urgent,
+            None if self.read_at.is_none() => TextRole::Quiet,
+            None => TextRole::Plain,
+        };
+        (words, role)
+    }
+}
+
+pub(super) fn run(args: &SourcesArgs, context: &mut Context) -> Result<(), CliError> {
+    let sources = super::sync::chosen(&[], &context.config.sources)?;
+    let session = context.open()?;
+    let directory = context.config.paths.sources_dir();
+    let told = sources
+        .iter()
+        .map(|source| SourceJson::new(source, status::load(&directory, source), session.board()));
+    let told: Vec<SourceJson> = told.collect();
+    if args.json {
+        return json::write_all(&mut context.out, told);
+    }
+    let now = context.config.now();
+    let mut table = TextTable::new(&[
+        TextColumn::text("SOURCE"),
+        TextColumn::text("KIND"),
+        TextColumn::text("LAST READ"),
+        TextColumn::number("TAKEN"),
+        TextColumn::number("IGNORED"),
+        TextColumn::number("UNMATCHED"),
+        TextColumn::text("STATE"),
+    ]);
+    for source in told {
+        let ignored: usize = source.ignored.values().sum();
+        let plain = |text: String| (text, TextRole::Plain);
+        table.row([
+            plain(source.source.clone()),
+            plain(source.kind.to_owned()),
+            plain(source.ago(&now)),
+            plain(source.taken.to_string()),
+            plain(ignored.to_string()),
+            plain(source.unmatched.to_string()),
+            source.state(),
+        ]);
+    }
+    Ok(table.write(&mut context.out)?)
+}

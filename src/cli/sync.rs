@@ -1,0 +1,216 @@
+//! `gangplank sync`.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::Serialize;
+
+use super::ingest::{IngestJson, SignalCounts, TranslatedEvents, summary};
+use super::{CliError, Context, SessionGuard, json, notify};
+use crate::prose::lists::plural;
+use crate::sources::plan::plan;
+use crate::sources::{LiveSource, Pulled, SourceFailure, pace};
+use crate::state::{Actor, Batch, Entry};
+use crate::suggest;
+use crate::sync::SourceLock;
+use crate::sync::status;
+use crate::text;
+
+/// Read the live sources that sources.toml describes
+///
+/// What is new in them is recorded, as `gangplank ingest` would. Each source is read from where the last reading ended,
+/// with some overlap; what is known already changes nothing. A board that is open reads its sources by itself.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank sync\n\
+    \x20 gangplank sync billing --dry-run")]
+pub struct SyncArgs {
+    /// Read only these
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Show what would happen, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &SyncArgs, context: &mut Context) -> Result<(), CliError> {
+    let sources = chosen(&args.sources, &context.config.sources)?;
+    let mut session = context.open()?;
+    let mut told = Vec::new();
+    let mut failed = 0;
+    for source in &sources {
+        match sync(source, args.dry_run, &mut session, context)? {
+            Ok(done) => {
+                if args.json {
+                    told.push(SyncJson::done(source, &done)?);
+                } else {
+                    write!(context.out, "{}: ", source.name)?;
+                    done.write(&mut context.out, &session)?;
+                }
+            }
+            Err(why) => {
+                failed += 1;
+                notify(&format!("{} was not read: {why}", source.name));
+                told.push(SyncJson::failed(source, &why));
+            }
+        }
+    }
+    if args.json {
+        json::write_all(&mut context.out, told)?;
+    }
+    if failed > 0 {
+        let were = plural(failed, "source was not read", "sources were not read");
+        return Err(CliError::error(format!("{were}: `gangplank sources` says more")));
+    }
+    Ok(())
+}
+
+/// The sources called `names`, or all.
+pub(super) fn chosen(names: &[String], sources: &[LiveSource]) -> Result<Vec<LiveSource>, CliError> {
+    if sources.is_empty() {
+        return Err(CliError::usage(
+            "there are no live sources yet: `gangplank sources add` asks what it needs, and \
+             `gangplank docs sources` explains each",
+        ));
+    }
+    if names.is_empty() {
+        return Ok(sources.to_vec());
+    }
+    let known = |name: &String| {
+        sources.iter().find(|source| *source.name == **name).cloned().ok_or_else(|| {
+            let near = suggest::near(name, sources.iter().map(|source| (&*source.name, [&*source.name])));
+            let known: Vec<&str> = sources.iter().map(|source| &*source.name).collect();
+            let hint = match near.first() {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("there are: {}", known.join(", ")),
+            };
+            CliError::usage(format!("there is no source `{}`; {hint}", text::clean(name)))
+        })
+    };
+    names.iter().map(known).collect()
+}
+
+/// What a reading did.
+pub(super) struct Synced {
+    source: LiveSource,
+    pulled: Pulled,
+    read: usize,
+    entries: Vec<Arc<Entry>>,
+}
+
+impl Synced {
+    /// Says what came of it, a line or a few.
+    pub(super) fn write(&self, out: &mut impl Write, session: &SessionGuard) -> Result<(), CliError> {
+        let counts = SignalCounts::of(self.read, 0, &self.entries);
+        let translation = &self.pulled.translation;
+        let events = TranslatedEvents::about(self.source.kind.provider().name(), translation);
+        Ok(summary(out, &counts, &translation.rejected, Some(&events), session.board().pipeline())?)
+    }
+}
+
+/// Reads `source` and records what is new. The outer failure is ours, the inner one the source's.
+fn sync(
+    source: &LiveSource,
+    dry_run: bool,
+    session: &mut SessionGuard,
+    context: &Context,
+) -> Result<Result<Synced, SourceFailure>, CliError> {
+    let directory = context.config.paths.sources_dir();
+    let lock = match SourceLock::take(&directory, source) {
+        Ok(lock) => lock,
+        Err(why) => return Ok(Err(why)),
+    };
+    let now = context.config.now().at;
+    let mut known = status::load(&directory, source);
+    let next_at = |failures| now + wait(source, failures);
+    let read = crate::sync::read(source, session.board(), now);
+    let synced = match read {
+        Ok(pulled) => {
+            let entries = record(source, &pulled, now, dry_run, session, context)?;
+            known.succeeded(&pulled.translation, now, next_at(0));
+            Ok(Synced { source: source.clone(), read: pulled.translation.signals.len(), pulled, entries })
+        }
+        Err(why) => {
+            known.failed(&why, now, next_at(known.failures + 1));
+            Err(why)
+        }
+    };
+    if !dry_run {
+        status::save(&known, &directory, source);
+    }
+    drop(lock);
+    Ok(synced)
+}
+
+fn wait(source: &LiveSource, failures: u32) -> chrono::TimeDelta {
+    chrono::TimeDelta::from_std(pace::wait_after(failures, source.every, None, 0.0)).unwrap_or_default()
+}
+
+/// Records what is new in `pulled`.
+pub(super) fn record(
+    source: &LiveSource,
+    pulled: &Pulled,
+    began: DateTime<Utc>,
+    dry_run: bool,
+    session: &mut SessionGuard,
+    context: &Context,
+) -> Result<Vec<Arc<Entry>>, CliError> {
+    let by = Actor::Source(source.name.clone());
+    let mut planned = plan(source, pulled, session.board(), began).batches;
+    if dry_run {
+        // All at once: each signal finds the board as those before it would leave it.
+        let all = planned.iter_mut().flat_map(|batch| std::mem::take(&mut batch.commands)).collect();
+        planned = vec![Batch { words: "sync".into(), commands: all }];
+    }
+    let mut entries = Vec::new();
+    for batch in &planned {
+        entries.extend(session.submit_by(&by, dry_run, batch, context)?);
+    }
+    Ok(entries)
+}
+
+/// One source of `sync --json`. A contract: fields may be added, never renamed.
+#[derive(Serialize)]
+struct SyncJson {
+    source: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entries: Option<Vec<u64>>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    done: Option<serde_json::Value>,
+}
+
+impl SyncJson {
+    fn done(source: &LiveSource, done: &Synced) -> Result<Self, CliError> {
+        let translation = &done.pulled.translation;
+        let events = TranslatedEvents::about(source.kind.provider().name(), translation);
+        let counts = SignalCounts::of(done.read, 0, &done.entries);
+        let told = IngestJson::new(&counts, &translation.rejected, &[], Some(&events));
+        let told = serde_json::to_value(told).map_err(|error| CliError::error(error.to_string()))?;
+        let entries = done.entries.iter().map(|entry| entry.seq).collect();
+        Ok(Self {
+            source: source.name.to_string(),
+            kind: source.kind.word(),
+            error: None,
+            entries: Some(entries),
+            done: Some(told),
+        })
+    }
+
+    fn failed(source: &LiveSource, why: &SourceFailure) -> Self {
+        Self {
+            source: source.name.to_string(),
+            kind: source.kind.word(),
+            error: Some(why.to_string()),
+            entries: None,
+            done: None,
+        }
+    }
+}

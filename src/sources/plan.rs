@@ -1,0 +1,67 @@
+//! What of a reading is news for a board, as commands.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::live::LiveSource;
+use super::pull::Pulled;
+use crate::intake::signals::ParsedSignal;
+use crate::state::{AccountLookup, Batch, Board, Command, SourceRead};
+
+/// How many commands become one entry. Large enough that the disk is not what takes the time, small enough that others who
+/// write at the same time wait only a moment.
+pub const ENTRY_COMMANDS: usize = 1_000;
+
+/// How long a reading without news goes unrecorded: the journal keeps everything for ever.
+const UNRECORDED: TimeDelta = TimeDelta::hours(1);
+
+/// What to submit, in order.
+#[derive(Debug, Default)]
+pub struct SyncPlan {
+    /// The last one says how far the source was read: whoever is interrupted before it reads the same once more.
+    pub batches: Vec<Batch>,
+    /// The signals in them.
+    pub signals: Vec<ParsedSignal>,
+    /// How many signals the board knew already, or somebody took back.
+    pub known: usize,
+}
+
+/// Plans what `pulled`, which was read of `source` at `began`, changes on `board`.
+pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime<Utc>) -> SyncPlan {
+    let lookup = AccountLookup::of(board);
+    let told = pulled.translation.signals.iter();
+    let (news, known): (Vec<_>, Vec<_>) = told.partition(|told| {
+        let key = told.signal.key();
+        !board.knows_signal(&key) && !board.was_taken_back(&key)
+    });
+    let signals = news.into_iter().map(|told| ParsedSignal {
+        line: told.line,
+        account: told.best_name(board, &lookup).clone(),
+        signal: told.signal.clone(),
+    });
+    let mut signals: Vec<ParsedSignal> = signals.collect();
+    // As they happened, where the provider lists the newest first.
+    signals.sort_by_key(|told| told.signal.at);
+    let record = |told: &ParsedSignal| Command::RecordSignal {
+        account: told.account.clone(),
+        signal: told.signal.clone(),
+    };
+    let words: Arc<str> = format!("sync {}", source.name).into();
+    let batch = |commands| Batch { words: words.clone(), commands };
+    let mut batches: Vec<Batch> =
+        signals.chunks(ENTRY_COMMANDS).map(|chunk| batch(chunk.iter().map(record).collect())).collect();
+    let before = board.source_read(&source.name);
+    let cursor = pulled.cursor.clone().or_else(|| before?.cursor.clone());
+    let is_known = before.is_some_and(|before| before.cursor == cursor && began - before.at < UNRECORDED);
+    if !signals.is_empty() || !is_known {
+        let taken = before.map_or(0, |before| before.taken) + signals.len() as u64;
+        let read = SourceRead { at: began, cursor, taken };
+        let noted = Command::NoteSourceRead { source: source.name.clone(), read };
+        match batches.last_mut() {
+            Some(last) => last.commands.push(noted),
+            None => batches.push(batch(vec![noted])),
+        }
+    }
+    SyncPlan { batches, signals, known: known.len() }
+}

@@ -1,0 +1,95 @@
+//! Stripe's events, as `GET /v1/events` lists them: the newest first, and none older than 30 days.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use super::{Pulled, json, missing};
+use crate::intake::providers::{Provider, ProviderMappings, Translation, translate};
+use crate::sources::exchange::{Login, ProviderRequest};
+use crate::sources::failure::SourceFailure;
+use crate::text::percent_encoded;
+
+/// What says something about the board. Stripe takes 20 at most.
+const TYPES: [&str; 9] = [
+    "invoice.payment_failed",
+    "invoice.paid",
+    "invoice.payment_succeeded",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+    "invoice.upcoming",
+    "customer.subscription.deleted",
+    "customer.subscription.updated",
+    "customer.subscription.created",
+];
+
+/// How much earlier a reading begins than the one before ended: events may be listed late.
+const OVERLAP: TimeDelta = TimeDelta::hours(1);
+
+/// How long Stripe keeps events.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Its cursor is the time of the newest event, in seconds.
+pub(super) struct StripePull {
+    address: Arc<str>,
+    since: i64,
+    newest: Option<i64>,
+    /// The event after which the next page begins; nothing for the first page.
+    after: Option<String>,
+    is_over: bool,
+    translation: Translation,
+    mappings: ProviderMappings,
+}
+
+impl StripePull {
+    pub(super) fn begin(address: &Arc<str>, cursor: Option<&str>, now: DateTime<Utc>) -> Self {
+        let newest = cursor.and_then(|cursor| cursor.parse::<i64>().ok());
+        let oldest = (now - KEPT).timestamp();
+        let since = newest.map_or(oldest, |newest| (newest - OVERLAP.num_seconds()).max(oldest));
+        Self {
+            address: address.clone(),
+            since,
+            newest,
+            after: None,
+            is_over: false,
+            translation: Translation::default(),
+            mappings: ProviderMappings::default(),
+        }
+    }
+
+    pub(super) fn next_request(&mut self) -> Option<ProviderRequest> {
+        if self.is_over {
+            return None;
+        }
+        let mut url = format!("{}/v1/events?limit=100&created[gte]={}", self.address, self.since);
+        for kind in TYPES {
+            url += "&types[]=";
+            url += kind;
+        }
+        if let Some(after) = &self.after {
+            url += "&starting_after=";
+            url += &percent_encoded(after);
+        }
+        Some(ProviderRequest::get(url.replace('[', "%5B").replace(']', "%5D"), Login::Bearer))
+    }
+
+    pub(super) fn take(&mut self, body: &[u8]) -> Result<(), SourceFailure> {
+        let page = json(body)?;
+        let events = page.get("data").and_then(Value::as_array).ok_or_else(|| missing("data"))?;
+        let created = events.iter().filter_map(|event| event.get("created")?.as_i64()).max();
+        self.newest = self.newest.max(created);
+        let has_more = page.get("has_more").and_then(Value::as_bool).unwrap_or(false);
+        match events.last().and_then(|event| event.get("id")?.as_str()) {
+            Some(last) if has_more => self.after = Some(last.to_owned()),
+            Some(_) | None => self.is_over = true,
+        }
+        self.translation.append(translate(Provider::Stripe, body, &self.mappings));
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Pulled {
+        let cursor = self.newest.map(|newest| newest.to_string().into());
+        Pulled { translation: self.translation, cursor }
+    }
+}

@@ -1,0 +1,106 @@
+//! Reads live sources: fetches the secret, sends the requests, and hands what is new to the one door.
+
+pub mod secret;
+pub mod status;
+pub mod worker;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tracing::{info, warn};
+
+use crate::outgoing::{Outgoing, Secret};
+use crate::sources::{LiveSource, ProviderRequest, ProviderResponse, Pull, Pulled, SourceFailure};
+use crate::state::Board;
+
+/// How often one request is sent again because the provider asked to wait.
+const RETRIES: u32 = 5;
+
+/// How long a reading waits for a provider in one go. Longer waits end it: it goes on later.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Reads `source` from where `board` left off.
+///
+/// # Errors
+/// Why it could not be read. Nothing of it counts then.
+pub fn read(source: &LiveSource, board: &Board, now: DateTime<Utc>) -> Result<Pulled, SourceFailure> {
+    let secret = source.secret.as_ref().map(secret::fetch).transpose()?;
+    let cursor = board.source_read(&source.name).and_then(|read| read.cursor.as_deref());
+    let read = exchange(source, cursor, secret.as_ref(), now);
+    match &read {
+        Ok(pulled) => {
+            let signals = pulled.translation.signals.len();
+            info!(source = &*source.name, signals, "source read");
+        }
+        Err(why) => warn!(source = &*source.name, %why, "source not read"),
+    }
+    read
+}
+
+fn exchange(
+    source: &LiveSource,
+    cursor: Option<&str>,
+    secret: Option<&Secret>,
+    now: DateTime<Utc>,
+) -> Result<Pulled, SourceFailure> {
+    let mut pull = Pull::begin(&source.kind, cursor, now);
+    let way = Outgoing::to(source.kind.address())?;
+    while let Some(request) = pull.next_request() {
+        pull.take(&send(&way, &request, secret)?)?;
+    }
+    Ok(pull.finish())
+}
+
+/// Sends `request`, once more after each wait that the provider asks for.
+fn send(
+    way: &Outgoing,
+    request: &ProviderRequest,
+    secret: Option<&Secret>,
+) -> Result<ProviderResponse, SourceFailure> {
+    let mut response = way.send(request, secret)?;
+    for retry in 0..RETRIES {
+        if response.status != 429 {
+            break;
+        }
+        let wait = response.retry_after.unwrap_or(Duration::from_secs(1 << retry));
+        if wait > LONGEST_WAIT {
+            break;
+        }
+        thread::sleep(wait);
+        response = way.send(request, secret)?;
+    }
+    Ok(response)
+}
+
+/// Whoever has this reads a source, and nobody else on this machine.
+#[derive(Debug)]
+pub struct SourceLock {
+    _file: File,
+}
+
+impl SourceLock {
+    /// Takes the lock of `source` in `directory`.
+    ///
+    /// # Errors
+    /// When somebody else has it, or the directory cannot be written to.
+    pub fn take(directory: &Path, source: &LiveSource) -> Result<Self, SourceFailure> {
+        let path = file_of(directory, &source.name, "lock");
+        let cannot =
+            |error: std::io::Error| SourceFailure::Store(format!("cannot write {}: {error}", path.display()));
+        std::fs::create_dir_all(directory).map_err(cannot)?;
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(cannot)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(SourceFailure::Busy),
+            Err(TryLockError::Error(error)) => Err(cannot(error)),
+        }
+    }
+}
+
+/// Where what concerns the source `name` is kept.
+fn file_of(directory: &Path, name: &str, extension: &str) -> PathBuf {
+    directory.join(format!("{name}.{extension}"))
+}

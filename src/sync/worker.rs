@@ -1,0 +1,160 @@
+//! Live sources beside an open board: each on a thread of its own, so that one which hangs holds up no other, and none of
+//! them the board.
+
+use std::hash::{BuildHasher, RandomState};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::{mpsc as told, watch};
+
+use super::{SourceLock, read, status};
+use crate::session::Request;
+use crate::sources::plan::plan;
+use crate::sources::{LiveSource, Pulled, SourceFailure, SourceNews, pace};
+use crate::state::{Actor, Board, Now};
+
+/// How long a thread waits for the board to keep what it read.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The threads. Whoever drops this lets them end; one that waits for a provider ends with the process.
+#[derive(Debug)]
+pub struct SourceWorkers {
+    /// Taken away at the end, so that the session is not kept alive by a thread that waits for a provider.
+    requests: Arc<Mutex<Option<SyncSender<Request>>>>,
+    /// By the names of their sources. Each ends when its sender is dropped.
+    running: Vec<(Arc<str>, Sender<ReadNow>)>,
+    pub news: told::UnboundedReceiver<SourceNews>,
+}
+
+/// Where the threads look and write.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Where the state of sources is kept.
+    pub directory: PathBuf,
+    pub boards: watch::Receiver<Board>,
+    /// What time it is.
+    pub clock: Arc<dyn Fn() -> Now + Send + Sync>,
+}
+
+impl SourceWorkers {
+    /// No source at all.
+    pub fn none() -> Self {
+        Self {
+            requests: Arc::default(),
+            running: Vec::new(),
+            // Nobody sends, and nobody is waited for.
+            news: told::unbounded_channel().1,
+        }
+    }
+
+    /// Starts a thread for each of `sources`, which asks through `requests`.
+    pub fn start(sources: &[LiveSource], requests: &SyncSender<Request>, around: &Surroundings) -> Self {
+        let requests = Arc::new(Mutex::new(Some(requests.clone())));
+        // Bounded by the pace of the sources.
+        let (tell, news) = told::unbounded_channel();
+        let running = sources.iter().map(|source| {
+            let (order, orders) = mpsc::channel();
+            let worker = SourceWorker {
+                source: source.clone(),
+                requests: requests.clone(),
+                around: around.clone(),
+                tell: tell.clone(),
+            };
+            thread::spawn(move || worker.run(&orders));
+            (source.name.clone(), order)
+        });
+        let running = running.collect();
+        Self { requests, running, news }
+    }
+
+    /// Has `source` read at once.
+    pub fn read_now(&self, source: &str) {
+        for (_, order) in self.running.iter().filter(|(name, _)| **name == *source) {
+            // A thread that has ended reads nothing.
+            let _ = order.send(ReadNow);
+        }
+    }
+
+    /// Lets the session end, whatever the threads are doing.
+    pub fn stop(&mut self) {
+        self.running.clear();
+        *self.requests.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Somebody does not want to wait.
+#[derive(Debug, PartialEq, Eq)]
+struct ReadNow;
+
+struct SourceWorker {
+    source: LiveSource,
+    requests: Arc<Mutex<Option<SyncSender<Request>>>>,
+    around: Surroundings,
+    tell: told::UnboundedSender<SourceNews>,
+}
+
+impl SourceWorker {
+    fn run(&self, orders: &Receiver<ReadNow>) {
+        let directory = &self.around.directory;
+        // Another board, or a verb, may have read it a moment ago.
+        let left = status::load(directory, &self.source).next_at.map(|next| next - (self.around.clock)().at);
+        let mut wait = left.and_then(|left| left.to_std().ok()).unwrap_or_default().min(self.source.every);
+        while orders.recv_timeout(wait) != Err(RecvTimeoutError::Disconnected) {
+            let now = (self.around.clock)().at;
+            let read = self.sync(directory);
+            let mut known = status::load(directory, &self.source);
+            let (failures, asked) = match &read {
+                // A source that somebody else reads at the moment is read.
+                Ok(_) | Err(SourceFailure::Busy) => (0, None),
+                Err(SourceFailure::Limited { retry_after }) => (known.failures + 1, *retry_after),
+                Err(_) => (known.failures + 1, None),
+            };
+            wait = pace::wait_after(failures, self.source.every, asked, jitter());
+            let next_at = now + TimeDelta::from_std(wait).unwrap_or_default();
+            match &read {
+                Ok(pulled) => known.succeeded(&pulled.translation, now, next_at),
+                Err(SourceFailure::Busy) => {}
+                Err(why) => known.failed(why, now, next_at),
+            }
+            if !matches!(read, Err(SourceFailure::Busy)) {
+                status::save(&known, directory, &self.source);
+            }
+            let news = SourceNews { source: self.source.name.clone(), status: known };
+            if self.tell.send(news).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Reads it, and has the session keep what is new.
+    fn sync(&self, directory: &Path) -> Result<Pulled, SourceFailure> {
+        let _lock = SourceLock::take(directory, &self.source)?;
+        let now = (self.around.clock)();
+        let board = self.around.boards.borrow().clone();
+        let pulled = read(&self.source, &board, now.at)?;
+        for batch in plan(&self.source, &pulled, &board, now.at).batches {
+            let (done, answer) = mpsc::channel();
+            let by = Actor::Source(self.source.name.clone());
+            let request = Request::Source { batch, by, now: (self.around.clock)(), done };
+            let asked = match &*self.requests.lock().unwrap_or_else(PoisonError::into_inner) {
+                Some(requests) => requests.try_send(request).is_ok(),
+                None => false,
+            };
+            let not_kept = || SourceFailure::Store("the board was busy, so nothing was kept".to_owned());
+            if !asked {
+                return Err(not_kept());
+            }
+            answer.recv_timeout(PATIENCE).map_err(|_| not_kept())?.map_err(SourceFailure::Store)?;
+        }
+        Ok(pulled)
+    }
+}
+
+/// A number from 0 to 1 that differs from thread to thread.
+fn jitter() -> f64 {
+    f64::from((RandomState::new().hash_one(0) >> 32) as u32) / f64::from(u32::MAX)
+}

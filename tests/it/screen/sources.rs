@@ -1,0 +1,69 @@
+//! The live sources on the screen: how they fare, and reading one at once.
+
+use std::sync::Arc;
+
+use gangplank::sources::{SourceNews, SourceStatus};
+use gangplank::tui::model::msg::{Effect, Msg};
+
+use crate::support::desk::Desk;
+use crate::support::team_board;
+
+fn failed(why: &str, needs_a_person: bool, failures: u32) -> SourceStatus {
+    SourceStatus { error: Some(why.to_owned()), needs_a_person, failures, ..SourceStatus::default() }
+}
+
+fn hears(desk: &mut Desk, source: &str, status: SourceStatus) {
+    desk.notify(Msg::Source(SourceNews { source: source.into(), status }));
+}
+
+#[test]
+fn the_sources_as_people_see_them() {
+    let mut desk = Desk::new(team_board(), (120, 24));
+    let now = desk.app.now.at;
+    let mut well = SourceStatus {
+        read_at: Some(now),
+        next_at: Some(now + chrono::TimeDelta::minutes(5)),
+        ..SourceStatus::default()
+    };
+    well.ignored.insert("customer.created".to_owned(), 12);
+    well.rejected.push("evt_1: `data.object.currency` is missing".to_owned());
+    hears(&mut desk, "billing", well);
+    hears(&mut desk, "calls", failed("no connection to api.calendly.com: is this machine online?", false, 2));
+    desk.keys("g o");
+    insta::assert_snapshot!(desk.picture());
+    desk.keys("j");
+    insta::assert_snapshot!(desk.picture());
+}
+
+#[test]
+fn enter_reads_the_chosen_one_now() {
+    let mut desk = Desk::new(team_board(), (120, 24));
+    desk.keys("g o j enter");
+    assert_eq!(desk.effects.last(), Some(&Effect::ReadSource(Arc::from("calls"))));
+    assert_eq!(desk.said(), "calls is being read");
+}
+
+#[test]
+fn one_that_needs_somebody_is_named_once_and_stays_in_the_title() {
+    let mut desk = Desk::new(team_board(), (120, 24));
+    let refused = || failed("the provider refuses the secret (status 401): use another", true, 1);
+    hears(&mut desk, "billing", refused());
+    assert!(
+        desk.said().starts_with("billing was not read: the provider refuses the secret"),
+        "{}",
+        desk.said()
+    );
+    assert!(desk.picture().contains("✕ billing not read (g o)"), "{}", desk.picture());
+    desk.keys("j");
+    hears(&mut desk, "billing", refused());
+    assert_eq!(desk.said(), "");
+    hears(&mut desk, "calls", failed("no connection", false, 2));
+    assert!(desk.picture().contains("✕ billing not read (g o)"), "one that may mend itself is not named");
+    hears(&mut desk, "calls", failed("no connection", false, 3));
+    assert!(desk.picture().contains("✕ 2 sources not read (g o)"), "{}", desk.picture());
+    let read_at = Some(desk.app.now.at);
+    for source in ["billing", "calls"] {
+        hears(&mut desk, source, SourceStatus { read_at, ..SourceStatus::default() });
+    }
+    assert!(!desk.picture().contains("not read"), "{}", desk.picture());
+}
