@@ -130,12 +130,12 @@ impl EmailValues<'_> {
         alerts.into_iter().find(|alert| kind == Some(alert.kind)).or(first)
     }
 
-    /// What was seen at points of the stage, else of the stages before, a line each with its point.
+    /// What was seen at points of the stage, else of the stages before, a line each with what customers call its point.
     fn observations(&self) -> String {
         let points = points_of(self.board, self.account);
-        let seen = points
-            .iter()
-            .filter_map(|point| Some((point.is_here, format!("- {}: {}", point.title, point.observed()?))));
+        let seen = points.iter().filter_map(|point| {
+            Some((point.is_here, format!("- {}: {}", point.customer_title, point.observed()?)))
+        });
         let seen: Vec<(bool, String)> = seen.collect();
         let has_here = seen.iter().any(|(is_here, _)| *is_here);
         let lines = seen.into_iter().filter(|(is_here, _)| *is_here || !has_here).map(|(_, line)| line);

@@ -80,7 +80,7 @@ fn placeholders_stand_for_what_is_known() {
         ("{amount} {due} {retry}", "$340 [due date?] [date of the next attempt?]"),
         ("{last_call} {next_call}", "Fri 13 Dec [time of the call?]"),
         ("{{name}}", "{name}"),
-        ("{observations}", "- Billing limits: none set"),
+        ("{observations}", "- Limits for your bill: none set"),
     ] {
         assert_eq!(filled(&world, "acme", placeholder).email.body, stands, "{placeholder}");
     }
@@ -92,6 +92,23 @@ fn placeholders_stand_for_what_is_known() {
         (missing, email.to),
         (vec!["first name".to_owned(), "observations".to_owned()], String::new())
     );
+}
+
+#[test]
+fn a_customer_reads_the_name_for_customers_and_the_title_where_there_is_none() {
+    let mut world = world();
+    let points = ["misconfiguration", "unused-events", "usage", "handoff-notes"];
+    for point in points {
+        let change = PointChange::Tick { observation: Some("see below".into()) };
+        world.does(&Command::CheckPoint { account: id("bolt"), point: point.into(), change });
+    }
+    let said = [
+        "- A setting that costs you money: see below",
+        "- Events that you do not use: see below",
+        "- Your usage: see below",
+        "- Notes for sales: see below",
+    ];
+    assert_eq!(filled(&world, "bolt", "{observations}").email.body, said.join("\n"));
 }
 
 #[test]

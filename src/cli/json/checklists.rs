@@ -17,11 +17,16 @@ pub struct ChecklistJson<'a> {
 pub struct ListedPointJson<'a> {
     pub id: &'a str,
     pub title: &'a str,
+    pub customer: Option<&'a str>,
 }
 
 impl<'a> ChecklistJson<'a> {
     pub(super) fn new(list: &'a Checklist) -> Self {
-        let points = list.points.iter().map(|point| ListedPointJson { id: &point.id, title: &point.title });
+        let points = list.points.iter().map(|point| ListedPointJson {
+            id: &point.id,
+            title: &point.title,
+            customer: point.customer.as_deref(),
+        });
         Self { title: &list.title, points: points.collect() }
     }
 }

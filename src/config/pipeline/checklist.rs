@@ -21,6 +21,7 @@ pub(super) struct ChecklistTable {
 struct PointTable {
     id: Spanned<String>,
     title: Spanned<String>,
+    customer: Option<Spanned<String>>,
 }
 
 /// The points that were read so far: an id stands for one point in the whole pipeline.
@@ -64,8 +65,22 @@ impl<'a, W: Fn(Range<usize>, String) -> ConfigError> KnownPoints<'a, W> {
             let what = format!("another point has the id {id}: write another id");
             return Err((self.wrong)(point.id.span(), what));
         }
-        let title = self.title(&point.title, "Billing limits")?;
-        Ok(ChecklistPoint { id: id.as_str().into(), title: title.into() })
+        let title = self.title(&point.title, "Billing limits")?.into();
+        let customer = match &point.customer {
+            None => None,
+            Some(name) => Some(self.customer(name)?.into()),
+        };
+        Ok(ChecklistPoint { id: id.as_str().into(), title, customer })
+    }
+
+    fn customer<'t>(&self, name: &'t Spanned<String>) -> Result<&'t str, ConfigError> {
+        let trimmed = name.get_ref().trim();
+        if trimmed.contains(char::is_alphanumeric) {
+            return Ok(trimmed);
+        }
+        let what = "the name for customers has no letters or digits: write it like \"A setting that costs you \
+                    money\", or leave it out to use the title";
+        Err((self.wrong)(name.span(), what.to_owned()))
     }
 
     fn title<'t>(&self, title: &'t Spanned<String>, example: &str) -> Result<&'t str, ConfigError> {

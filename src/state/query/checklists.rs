@@ -12,6 +12,8 @@ use crate::state::values::pipeline::Stage;
 pub struct AccountPoint<'a> {
     pub id: &'a PointId,
     pub title: &'a str,
+    /// What it is called in an email to the customer.
+    pub customer_title: &'a str,
     /// Nothing where nobody has touched it yet.
     pub state: Option<&'a PointState>,
     /// The stage in whose checklist it stands; nothing where the pipeline no longer has it.
@@ -42,6 +44,7 @@ pub fn points_of<'a>(board: &'a Board, account: &'a Account) -> Vec<AccountPoint
         points.map(move |point| AccountPoint {
             id: &point.id,
             title: &point.title,
+            customer_title: point.customer_title(),
             state: account.points.get(&point.id),
             stage: Some(stage),
             is_here,
@@ -52,6 +55,7 @@ pub fn points_of<'a>(board: &'a Board, account: &'a Account) -> Vec<AccountPoint
     let gone = account.points.iter().filter(|(id, _)| is_gone(id)).map(|(id, state)| AccountPoint {
         id,
         title: &state.title,
+        customer_title: &state.title,
         state: Some(state),
         stage: None,
         is_here: false,

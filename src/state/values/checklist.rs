@@ -21,6 +21,15 @@ pub struct ChecklistPoint {
     pub id: PointId,
     /// What is looked at, in a few words: `Billing limits`.
     pub title: Arc<str>,
+    /// What an email calls it, where the title is no word for customers: `A setting that costs you money`.
+    pub customer: Option<Arc<str>>,
+}
+
+impl ChecklistPoint {
+    /// What a customer reads.
+    pub fn customer_title(&self) -> &str {
+        self.customer.as_ref().unwrap_or(&self.title)
+    }
 }
 
 /// A point as it stands on an account: ticked, or unticked again.
