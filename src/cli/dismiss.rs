@@ -9,7 +9,7 @@ use crate::state::{Account, Board, Command, FindingKind, Reason};
 /// Dismiss what Today asks about an account, where nothing is to be done
 ///
 /// These questions can be dismissed: that an account is not in the last export, that it may be the same as another one,
-/// and that it is back again. It is asked again only when there is something new to ask.
+/// that it is back again, and that mail to it bounced. It is asked again only when there is something new to ask.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank dismiss A-1\n\
@@ -17,8 +17,8 @@ use crate::state::{Account, Board, Command, FindingKind, Reason};
 pub struct DismissArgs {
     /// The account's external id or full name
     account: String,
-    /// Which question, as `today --json` names it: `left_export`, `possible_duplicate` or `back_again`; the first one
-    /// otherwise
+    /// Which question, as `today --json` names it: `left_export`, `possible_duplicate`, `back_again` or
+    /// `mail_bounced`; the first one otherwise
     #[arg(value_parser = finding)]
     finding: Option<FindingKind>,
 }

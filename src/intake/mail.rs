@@ -21,6 +21,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use self::automatic::MailKind;
+use self::delivery::FailedDelivery;
 use self::message::ReadMail;
 use self::threads::Threads;
 use super::people::{AddressBook, Meant};
@@ -34,6 +35,9 @@ pub const SOURCE: &str = "mail";
 
 /// What a message without a sender is counted as.
 const NO_SENDER: &str = "without a sender";
+
+/// What mail that came back is counted as, where nobody knows whom it was to reach.
+const BOUNCE_OF_NO_ACCOUNT: &str = "bounce of no account";
 
 /// Reads mailboxes, and says what they mean for a board.
 ///
@@ -72,6 +76,8 @@ enum KeptKind {
         is_to_us: bool,
         references: Vec<String>,
     },
+    /// Mail came back: the addresses that could not be reached, and the ids of what came back.
+    Bounce { recipients: Vec<String>, returned: Vec<String> },
 }
 
 impl<'a> MailReader<'a> {
@@ -118,10 +124,12 @@ impl<'a> MailReader<'a> {
         if mail.kind == MailKind::Draft {
             return self.ignore("draft");
         }
-        let Some(from) = mail.from.clone() else { return self.ignore(NO_SENDER) };
-        match self.book.team.find(&from).cloned() {
-            Some(by) => self.add_ours(by, mail),
-            None => self.add_inbound(from, mail),
+        let by = mail.from.as_ref().and_then(|from| self.book.team.find(from)).cloned();
+        match (mail.from.clone(), by) {
+            (_, Some(by)) => self.add_ours(by, mail),
+            (_, None) if matches!(mail.kind, MailKind::Bounce(_)) => self.add_bounce(mail),
+            (Some(from), None) => self.add_inbound(from, mail),
+            (None, None) => self.ignore(NO_SENDER),
         }
     }
 
@@ -146,8 +154,7 @@ impl<'a> MailReader<'a> {
             MailKind::Person => (false, false),
             MailKind::List => (false, true),
             MailKind::AutoReply | MailKind::Calendar => (true, false),
-            MailKind::Bulk | MailKind::Draft => return self.ignore("automatic"),
-            MailKind::Bounce(_) => return self.ignore("bounce"),
+            MailKind::Bulk | MailKind::Draft | MailKind::Bounce(_) => return self.ignore("automatic"),
         };
         let meant = self.book.meant([&from]).map(Arc::new);
         if meant.is_none() && (mail.references.is_empty() || is_automatic) {
@@ -159,11 +166,23 @@ impl<'a> MailReader<'a> {
         self.keep(mail.id, mail.at, meant, what);
     }
 
+    fn add_bounce(&mut self, mail: ReadMail) {
+        let MailKind::Bounce(FailedDelivery { recipients, returned }) = mail.kind else { return };
+        let meant = self.book.meant(&recipients).map(Arc::new);
+        if meant.is_none() && returned.is_empty() {
+            return self.ignore(BOUNCE_OF_NO_ACCOUNT);
+        }
+        self.keep(mail.id, mail.at, meant, KeptKind::Bounce { recipients, returned });
+    }
+
     fn keep(&mut self, id: String, at: Option<DateTime<Utc>>, meant: Option<Arc<Meant>>, what: KeptKind) {
         let number = self.messages;
         match at {
             Some(at) => self.kept.push(KeptMail { number, id, at, meant, what }),
-            None if meant.is_none() => self.ignore("from no account"),
+            None if meant.is_none() => self.ignore(match what {
+                KeptKind::Bounce { .. } => BOUNCE_OF_NO_ACCOUNT,
+                KeptKind::Outreach(_) | KeptKind::Inbound { .. } => "from no account",
+            }),
             None => {
                 let reason = format!("{id}: it does not say when it was sent: its `Date` cannot be read");
                 self.rejected.push(RejectedLine { line: number, reason });
@@ -185,6 +204,17 @@ impl<'a> MailReader<'a> {
                     let Some(meant) = meant else { continue };
                     threads.wrote(&meant, at);
                     (meant.named.clone(), Some(by), SignalData::OutreachSent)
+                }
+                KeptKind::Bounce { recipients, returned } => {
+                    let outreach = returned.iter().find_map(|id| Some((id, threads.sent_to(id)?)));
+                    let named = meant.map(|meant| meant.named.clone());
+                    let Some(named) = named.or_else(|| outreach.as_ref().map(|(_, to)| to.clone())) else {
+                        self.ignore(BOUNCE_OF_NO_ACCOUNT);
+                        continue;
+                    };
+                    let outreach = outreach.map(|(id, _)| signal_id(id));
+                    let to = recipients.iter().map(|to| to.as_str().into()).collect();
+                    (named, None, SignalData::EmailBounced { to, outreach })
                 }
                 KeptKind::Inbound { from, is_automatic, must_answer, is_to_us, references } => {
                     let answers_ours = threads.has_ours(&references);

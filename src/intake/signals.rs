@@ -169,6 +169,7 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
         SignalKind::SubscriptionCanceled | SignalKind::SubscriptionCancelWithdrawn => &["subscription"],
         SignalKind::SubscriptionCancelScheduled => &["subscription", "period_end"],
         SignalKind::ReplyReceived => &["auto"],
+        SignalKind::EmailBounced => &["to", "outreach_id"],
         SignalKind::CallBooked => &["call_id", "starts_at", "ends_at"],
         SignalKind::CallRescheduled => &["call_id", "earlier_call_id", "starts_at", "ends_at"],
         SignalKind::CallCanceled
@@ -188,7 +189,7 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
 /// Whether a signal of `kind` may do without `field`, one of [`fields_of`] it.
 pub(super) fn may_lack(kind: SignalKind, field: &str) -> bool {
     match field {
-        "template" | "auto" | "earlier_call_id" | "next_attempt" => true,
+        "template" | "auto" | "earlier_call_id" | "next_attempt" | "outreach_id" => true,
         "subscription" => !matches!(
             kind,
             SignalKind::InvoiceUpcoming
@@ -201,12 +202,18 @@ pub(super) fn may_lack(kind: SignalKind, field: &str) -> bool {
 }
 
 fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal> {
+    const OUTREACH: &str = "the id of the signal of the mail that came back, such as \"evt-1\"";
     const CALL: &str = "the call's id in the calendar, such as \"c-9\"";
     const SUBSCRIPTION: &str = "the subscription's id, such as \"sub_1\"";
     const INVOICE: &str = "the invoice's id, such as \"in_1\"";
     Ok(match kind {
         SignalKind::OutreachSent => SignalData::OutreachSent,
         SignalKind::ReplyReceived => SignalData::ReplyReceived { auto: fields.flag("auto")? },
+        SignalKind::EmailBounced => {
+            let to = fields.addresses("to")?;
+            let outreach = fields.optional_id("outreach_id", OUTREACH)?;
+            SignalData::EmailBounced { to, outreach: outreach.as_deref().map(SignalId::new) }
+        }
         SignalKind::CallBooked => {
             let call = fields.id("call_id", CALL)?.into();
             let (starts_at, ends_at) = fields.span()?;

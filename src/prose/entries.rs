@@ -177,6 +177,10 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
             }
             (FindingData::BackAgain { .. }, false) => (4, "back again".to_owned()),
             (FindingData::BackAgain { .. }, true) => (3, "dismissed: back again".to_owned()),
+            (FindingData::MailBounced { to }, false) => (4, lower_case(&signals::bounced(to))),
+            (FindingData::MailBounced { to }, true) => {
+                (3, format!("dismissed: {}", lower_case(&signals::bounced(to))))
+            }
             (FindingData::PossibleDuplicate { of, .. }, false) => (4, format!("possibly the same as {of}")),
             (FindingData::PossibleDuplicate { of, .. }, true) => (3, format!("not the same as {of}")),
         },
@@ -197,7 +201,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::MergedInto { into } => (1, format!("merged into {into}")),
         Change::MergeUndone { .. } => (1, "an account of its own again".to_owned()),
         Change::FindingChanged {
-            finding: FindingKind::PossibleDuplicate | FindingKind::BackAgain,
+            finding: FindingKind::PossibleDuplicate | FindingKind::BackAgain | FindingKind::MailBounced,
             to: None,
             ..
         }

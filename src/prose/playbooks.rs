@@ -126,6 +126,7 @@ fn words(kind: SignalKind) -> (&'static str, Option<&'static str>) {
     match kind {
         SignalKind::OutreachSent => ("outreach is sent", Some("sends outreach")),
         SignalKind::ReplyReceived => ("they reply", None),
+        SignalKind::EmailBounced => ("mail to them bounces", None),
         SignalKind::CallBooked => ("a call is booked", None),
         SignalKind::CallRescheduled => ("a call is rescheduled", None),
         SignalKind::CallCanceled => ("a call is canceled", None),

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::follow_ups::{alert_in_short, alert_text, task_with_due};
 use super::lists::{self, lower_case, plural, sentence_case};
+use super::signals;
 use crate::state::query::attention::{FinalOutreachTiming, LostCall};
 use crate::state::query::upcoming::UpcomingEvent;
 use crate::state::refusal::Better;
@@ -79,6 +80,7 @@ pub fn in_short(reason: &Reason, now: &Now) -> String {
         Reason::FinalOutreachDue { .. } => "final outreach".to_owned(),
         Reason::PurchasedCall { .. } => "book paid call".to_owned(),
         Reason::BackAgain { .. } => "back again".to_owned(),
+        Reason::MailBounced { .. } => "mail bounced".to_owned(),
         Reason::PossibleDuplicate { .. } => "duplicate?".to_owned(),
         Reason::CoverEnded { .. } => "give back?".to_owned(),
         Reason::TaskDue { task } => task.title.to_string(),
@@ -143,6 +145,7 @@ pub fn text(reason: &Reason, now: &Now) -> String {
             let same = lower_case(&same.title());
             format!("Possibly the same as {name} ({of}), judging by the {same}: merge?")
         }
+        Reason::MailBounced { to, .. } => signals::bounced(to),
         Reason::LeftExport { export, since } => {
             let since = dates::day(now, now.date(*since));
             format!("Not in the last export of {export}, since {since}: churned?")

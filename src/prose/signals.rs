@@ -2,6 +2,8 @@
 
 use super::dates;
 use super::lists::lower_case;
+use std::sync::Arc;
+
 use crate::state::{Now, Signal, SignalData};
 
 /// What a signal says happened, as a label.
@@ -10,6 +12,7 @@ pub fn title(what: &SignalData) -> &'static str {
         SignalData::OutreachSent => "Outreach sent",
         SignalData::ReplyReceived { auto: false } => "Reply received",
         SignalData::ReplyReceived { auto: true } => "Automatic reply received",
+        SignalData::EmailBounced { .. } => "Mail bounced",
         SignalData::CallBooked { .. } => "Call booked",
         SignalData::CallRescheduled { .. } => "Call rescheduled",
         SignalData::CallCanceled { .. } => "Call canceled",
@@ -51,7 +54,18 @@ pub fn phrase(what: &SignalData, now: &Now) -> String {
         SignalData::SubscriptionCancelScheduled { period_end, .. } => {
             format!("{} for {}", lower_case(title(what)), dates::day(now, *period_end))
         }
+        SignalData::EmailBounced { to, .. } => lower_case(&bounced(to)),
         _ => lower_case(title(what)),
+    }
+}
+
+/// `Mail to jane@example.com bounced`.
+pub(super) fn bounced(to: &[Arc<str>]) -> String {
+    match to {
+        [] => "Mail to them bounced".to_owned(),
+        [one] => format!("Mail to {one} bounced"),
+        [one, other] => format!("Mail to {one} and {other} bounced"),
+        [one, more @ ..] => format!("Mail to {one} and {} others bounced", more.len()),
     }
 }
 
@@ -61,6 +75,7 @@ pub fn with_details(what: &SignalData, now: &Now) -> String {
         SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
             format!("for {}", dates::moment(now, *starts_at))
         }
+        SignalData::EmailBounced { to, .. } if !to.is_empty() => to.join(", "),
         SignalData::CallCanceled { call }
         | SignalData::CallNoShowWithdrawn { call }
         | SignalData::CallHeld { call: Some(call) }
@@ -85,6 +100,7 @@ pub fn with_details(what: &SignalData, now: &Now) -> String {
         }
         SignalData::OutreachSent
         | SignalData::ReplyReceived { .. }
+        | SignalData::EmailBounced { .. }
         | SignalData::CallHeld { call: None }
         | SignalData::CallNoShow { call: None }
         | SignalData::FinalOutreachSent

@@ -99,7 +99,8 @@ fn signal_words(what: &SignalData, now: &Now) -> String {
         SignalData::InvoicePaymentFailed { amount, attempt, .. } => {
             format!("{}: {amount}, attempt {attempt}", signals::title(what))
         }
-        SignalData::CallBooked { .. }
+        SignalData::EmailBounced { .. }
+        | SignalData::CallBooked { .. }
         | SignalData::CallRescheduled { .. }
         | SignalData::SubscriptionCancelScheduled { .. } => sentence_case(&signals::phrase(what, now)),
         SignalData::OutreachSent

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub(in crate::state) mod back_again;
+pub(in crate::state) mod bounces;
 mod calls;
 mod checklists;
 pub mod import;
@@ -79,8 +80,12 @@ pub fn decide(
         Command::DismissFinding { account, finding } => {
             let account = board.account(account)?;
             let mut events = import::dismiss(account, *finding);
-            if *finding == FindingKind::BackAgain && events.is_empty() {
-                events.extend(back_again::dismissed(board, account));
+            if events.is_empty() {
+                events.extend(match finding {
+                    FindingKind::BackAgain => back_again::dismissed(board, account),
+                    FindingKind::MailBounced => bounces::dismissed(board, account),
+                    FindingKind::LeftExport | FindingKind::PossibleDuplicate => None,
+                });
             }
             events
         }

@@ -37,6 +37,8 @@ mod playbook {
 mod intake {
     mod accounts;
     #[cfg(feature = "mail")]
+    mod bounces;
+    #[cfg(feature = "mail")]
     mod mail;
     mod meaning;
     mod providers;

@@ -44,7 +44,7 @@ pub(super) fn kind(message: &Message<'_>, from: Option<&str>, head: &MessageHead
         || is_from_machine
         || begins_any(&subject, BOUNCE_SUBJECTS)
     {
-        return delivery::failed(message, head).map_or(MailKind::Bulk, MailKind::Bounce);
+        return delivery::failed(message, head, &subject).map_or(MailKind::Bulk, MailKind::Bounce);
     }
     if head.parts.iter().any(|part| part.kind == PartKind::Calendar)
         || content.starts_with("text/calendar")

@@ -10,6 +10,17 @@ use super::mailbox::{MessageHead, PartHead, PartKind};
 /// How many addresses of one report count.
 const MAX_FAILED: usize = 100;
 
+/// What the subject of a report says where the mail is only late, and no part says so.
+const LATE_SUBJECTS: &[&str] = &[
+    "(delay)",
+    "delayed",
+    "delivery warning",
+    "temporary failure",
+    "warning: could not send message for past",
+    "warning: message",
+    "will keep trying",
+];
+
 /// A mail that could not be delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FailedDelivery {
@@ -19,8 +30,8 @@ pub(super) struct FailedDelivery {
     pub(super) returned: Vec<String>,
 }
 
-/// What the report `message` says; nothing where the mail is only late.
-pub(super) fn failed(message: &Message<'_>, head: &MessageHead) -> Option<FailedDelivery> {
+/// What the report `message` says, whose `subject` is in small letters; nothing where the mail is only late.
+pub(super) fn failed(message: &Message<'_>, head: &MessageHead, subject: &str) -> Option<FailedDelivery> {
     let listed = message.header_raw("X-Failed-Recipients").unwrap_or_default();
     let mut recipients: Vec<String> = listed.split([',', ';']).filter_map(address).collect();
     let mut is_delay = false;
@@ -29,6 +40,7 @@ pub(super) fn failed(message: &Message<'_>, head: &MessageHead) -> Option<Failed
         is_delay |= others_are_late;
         recipients.extend(failed);
     }
+    is_delay |= LATE_SUBJECTS.iter().any(|words| subject.contains(words));
     if recipients.is_empty() && is_delay {
         return None;
     }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{SOURCE, signal_id};
 use crate::intake::people::Meant;
 use crate::state::values::account::AccountId;
+use crate::state::values::account_ref::AccountRef;
 use crate::state::{Account, Board, HistoryItem, Signal, SignalData, SignalKey, SignalKind, StageId};
 
 /// What was written so far, on the board and in the mailbox.
@@ -50,6 +51,12 @@ impl<'a> Threads<'a> {
         references
             .iter()
             .any(|id| self.ours.get(id).is_some_and(Option::is_some) || self.outreach(id).is_some())
+    }
+
+    /// The account that the message `id` was sent to, if it is ours and went to one.
+    pub(super) fn sent_to(&self, id: &str) -> Option<AccountRef> {
+        let of_mailbox = self.ours.get(id).and_then(Option::as_ref).map(|meant| meant.named.clone());
+        of_mailbox.or_else(|| Some(AccountRef::Id(self.outreach(id)?.1?.id.clone())))
     }
 
     /// Whether the board has the message `id` already.

@@ -86,6 +86,20 @@ impl Fields {
         self.take(name).map(|value| moment(name, &value, &hint)).transpose()
     }
 
+    /// An address, or several in a list.
+    pub(super) fn addresses(&mut self, name: &str) -> Result<Vec<Arc<str>>, NotASignal> {
+        const HINT: &str = "an address such as \"jane@example.com\", or a list of them";
+        let address = |item: Value| match item {
+            Value::String(text) if is_address(text.trim()) => Ok(Arc::from(text.trim())),
+            other => unfit(name, &other, HINT),
+        };
+        match self.need(name, HINT)? {
+            Value::Array(items) if items.is_empty() => wrong(format!("`{name}` is empty: write {HINT}")),
+            Value::Array(items) => items.into_iter().map(address).collect(),
+            one => Ok(vec![address(one)?]),
+        }
+    }
+
     /// When a call starts and ends.
     pub(super) fn span(&mut self) -> Result<(DateTime<Utc>, DateTime<Utc>), NotASignal> {
         let (starts, ends) = (self.moment("starts_at")?, self.moment("ends_at")?);
@@ -175,9 +189,11 @@ impl Fields {
             "email" => {
                 const HINT: &str = "an address such as \"billing@example.com\"";
                 let email = text("email", value.clone(), HINT)?;
-                let whole =
-                    email.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty());
-                if whole { Ok(AccountRef::Email(email.into())) } else { unfit("email", value, HINT) }
+                if is_address(&email) {
+                    Ok(AccountRef::Email(email.into()))
+                } else {
+                    unfit("email", value, HINT)
+                }
             }
             _ => {
                 const HINT: &str = "a bare domain such as \"example.com\"";
@@ -191,6 +207,10 @@ impl Fields {
 
 fn wrong<T>(what: String) -> Result<T, NotASignal> {
     Err(NotASignal(what))
+}
+
+fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty())
 }
 
 /// The sentence for a field that holds something else.

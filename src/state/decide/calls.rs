@@ -118,6 +118,7 @@ impl<'a> CallReport<'a> {
             // These name no call.
             SignalData::OutreachSent
             | SignalData::ReplyReceived { .. }
+            | SignalData::EmailBounced { .. }
             | SignalData::FinalOutreachSent
             | SignalData::Handoff { .. }
             | SignalData::SubscriptionCanceled

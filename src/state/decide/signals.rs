@@ -163,6 +163,7 @@ fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue>
         SignalData::FactsChanged { facts } => facts.clone(),
         SignalData::OutreachSent
         | SignalData::ReplyReceived { .. }
+        | SignalData::EmailBounced { .. }
         | SignalData::CallBooked { .. }
         | SignalData::CallRescheduled { .. }
         | SignalData::CallCanceled { .. }

@@ -13,6 +13,7 @@ pub use super::reason::{FinalOutreachTiming, LostCall, Mismatch, Priority, Reaso
 use crate::casefold::folded;
 use crate::state::board::{Board, Position};
 use crate::state::decide::back_again::{new_subscription, over_since};
+use crate::state::decide::bounces::open_bounces;
 use crate::state::decide::placement::{better, fits};
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::actor::{Cause, is_same};
@@ -189,6 +190,8 @@ pub fn reasons(
         let no_owner = account.owner().is_none().then_some(Mismatch::NoOwner);
         reasons.extend(mismatches.chain(no_owner).map(Reason::Inconsistent));
     }
+    let bounces = open_bounces(board, account).filter(|_| gone.is_none());
+    reasons.extend(bounces.map(|bounces| Reason::MailBounced { to: bounces.to, at: bounces.last }));
     reasons.extend(gone);
     reasons.extend(closed.and_then(|stage| misplaced(board, account, stage)));
     reasons.extend(open.or(closed).and_then(|stage| purchased_call(account, stage, now)));
@@ -397,7 +400,9 @@ fn back_again(board: &Board, account: &Account, stage: &Stage) -> Option<Reason>
     let news = known.filter(|finding| !finding.dismissed && finding.at >= over && stage.awaits.is_none());
     let news = news.and_then(|finding| match &finding.data {
         FindingData::BackAgain { news } => Some((news.clone(), worth(account, news)?)),
-        FindingData::LeftExport { .. } | FindingData::PossibleDuplicate { .. } => None,
+        FindingData::LeftExport { .. }
+        | FindingData::PossibleDuplicate { .. }
+        | FindingData::MailBounced { .. } => None,
     });
     let is_open = |at: DateTime<Utc>| known.is_none_or(|known| !known.dismissed || known.at < at);
     let (news, value) = news.or_else(|| {

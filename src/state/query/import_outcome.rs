@@ -101,7 +101,7 @@ impl ImportOutcome {
                     (FindingKind::LeftExport, Some(_)) => &mut left,
                     (FindingKind::LeftExport, None) => &mut returned,
                     (FindingKind::BackAgain, _) => &mut back_again,
-                    (FindingKind::PossibleDuplicate, _) => continue,
+                    (FindingKind::PossibleDuplicate | FindingKind::MailBounced, _) => continue,
                 };
                 named.push(account.clone());
             }

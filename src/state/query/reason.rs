@@ -90,6 +90,13 @@ pub enum Reason {
         /// Under which fact both have the same.
         same: FactKey,
     },
+    /// Mail to them came back, and nobody wrote again.
+    MailBounced {
+        /// The addresses that could not be reached; none where the report does not name them.
+        to: Vec<Arc<str>>,
+        /// When the last one came back.
+        at: DateTime<Utc>,
+    },
     /// A whole export did not have it, nor did a later file.
     LeftExport {
         export: Source,
@@ -225,8 +232,8 @@ impl Reason {
             Self::PurchasedCall { .. } => (8, Priority::Soon, Group::CallsToBook),
             Self::BackAgain { .. } => (9, Priority::Soon, Group::Review),
             Self::PossibleDuplicate { .. } => (10, Priority::Soon, Group::Review),
-            Self::LeftExport { .. } => (11, Priority::Soon, Group::Review),
             // Those of one rank go by renewal.
+            Self::MailBounced { .. } | Self::LeftExport { .. } => (11, Priority::Soon, Group::Review),
             Self::CoverEnded { .. } | Self::TaskDue { .. } => (12, Priority::Soon, Group::Tasks),
             Self::OpenAlert { alert } => (rank_of_alert(alert), Priority::Soon, Group::Tasks),
             Self::ReplyWaiting { .. } => (14, Priority::Soon, Group::Replies),
@@ -262,6 +269,7 @@ impl Reason {
             Self::PossibleDuplicate { .. } => Some(FindingKind::PossibleDuplicate),
             Self::LeftExport { .. } => Some(FindingKind::LeftExport),
             Self::BackAgain { .. } => Some(FindingKind::BackAgain),
+            Self::MailBounced { .. } => Some(FindingKind::MailBounced),
             Self::OpenAlert { .. }
             | Self::ChurnedInFile { .. }
             | Self::TakenOverInFile { .. }

@@ -148,9 +148,10 @@ impl TimelineItem {
 
 fn kind_of_signal(kind: SignalKind) -> TimelineKind {
     match kind {
-        SignalKind::OutreachSent | SignalKind::ReplyReceived | SignalKind::FinalOutreachSent => {
-            TimelineKind::Mail
-        }
+        SignalKind::OutreachSent
+        | SignalKind::ReplyReceived
+        | SignalKind::EmailBounced
+        | SignalKind::FinalOutreachSent => TimelineKind::Mail,
         SignalKind::CallBooked
         | SignalKind::CallRescheduled
         | SignalKind::CallCanceled

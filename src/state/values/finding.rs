@@ -19,10 +19,12 @@ pub enum FindingKind {
     LeftExport,
     PossibleDuplicate,
     BackAgain,
+    MailBounced,
 }
 
 impl FindingKind {
-    pub const ALL: [Self; 3] = [Self::LeftExport, Self::PossibleDuplicate, Self::BackAgain];
+    pub const ALL: [Self; 4] =
+        [Self::LeftExport, Self::PossibleDuplicate, Self::BackAgain, Self::MailBounced];
 
     /// Its word in JSON and commands.
     pub fn word(self) -> &'static str {
@@ -52,6 +54,8 @@ pub enum FindingData {
     PossibleDuplicate { of: AccountId, same: FactKey },
     /// Its onboarding was over, and something new was learned since.
     BackAgain { news: News },
+    /// Mail to these addresses came back.
+    MailBounced { to: Vec<Arc<str>> },
 }
 
 /// What was learned of an account whose onboarding was over.
@@ -72,6 +76,7 @@ impl FindingData {
             Self::LeftExport { .. } => FindingKind::LeftExport,
             Self::PossibleDuplicate { .. } => FindingKind::PossibleDuplicate,
             Self::BackAgain { .. } => FindingKind::BackAgain,
+            Self::MailBounced { .. } => FindingKind::MailBounced,
         }
     }
 }

@@ -92,6 +92,14 @@ pub enum SignalData {
         /// Whether a machine answered for them: an auto-reply, or a calendar's acceptance.
         auto: bool,
     },
+    /// A mail of ours came back.
+    EmailBounced {
+        /// The addresses that could not be reached; none where the report does not name them.
+        to: Vec<Arc<str>>,
+        /// The signal of the mail that came back, where it is known which that was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outreach: Option<SignalId>,
+    },
     CallBooked {
         call: CallId,
         starts_at: DateTime<Utc>,
@@ -196,6 +204,7 @@ pub enum SignalData {
 pub enum SignalKind {
     OutreachSent,
     ReplyReceived,
+    EmailBounced,
     CallBooked,
     CallRescheduled,
     CallCanceled,
@@ -241,9 +250,10 @@ pub enum Touch {
 
 impl SignalKind {
     /// Every kind, with its word.
-    pub const ALL: [(Self, &'static str); 20] = [
+    pub const ALL: [(Self, &'static str); 21] = [
         (Self::OutreachSent, "outreach.sent"),
         (Self::ReplyReceived, "reply.received"),
+        (Self::EmailBounced, "email.bounced"),
         (Self::CallBooked, "call.booked"),
         (Self::CallRescheduled, "call.rescheduled"),
         (Self::CallCanceled, "call.canceled"),
@@ -284,6 +294,7 @@ impl SignalData {
         match self {
             Self::OutreachSent => SignalKind::OutreachSent,
             Self::ReplyReceived { .. } => SignalKind::ReplyReceived,
+            Self::EmailBounced { .. } => SignalKind::EmailBounced,
             Self::CallBooked { .. } => SignalKind::CallBooked,
             Self::CallRescheduled { .. } => SignalKind::CallRescheduled,
             Self::CallCanceled { .. } => SignalKind::CallCanceled,
@@ -313,6 +324,7 @@ impl SignalData {
                 Some(Touch::Inbound)
             }
             Self::ReplyReceived { auto: true }
+            | Self::EmailBounced { .. }
             | Self::CallRescheduled { .. }
             | Self::CallCanceled { .. }
             | Self::CallNoShow { .. }
@@ -374,6 +386,7 @@ impl SignalData {
             | Self::InvoiceUncollectible { subscription, .. } => subscription.as_ref(),
             Self::OutreachSent
             | Self::ReplyReceived { .. }
+            | Self::EmailBounced { .. }
             | Self::CallBooked { .. }
             | Self::CallRescheduled { .. }
             | Self::CallCanceled { .. }
@@ -408,10 +421,12 @@ impl SignalData {
         matches!(self, Self::CallRescheduled { was: Some(_), .. })
     }
 
-    /// Whether it wakes a snoozed account: something they did, or something about their money.
+    /// Whether it wakes a snoozed account: something they did, something about their money, or that
+    /// they never got what they are to answer.
     pub fn wakes(&self) -> bool {
         match self {
             Self::ReplyReceived { auto: false }
+            | Self::EmailBounced { .. }
             | Self::CallBooked { .. }
             | Self::CallRescheduled { .. }
             | Self::CallCanceled { .. }

@@ -310,6 +310,7 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
         | Reason::OutreachDue { .. }
         | Reason::ReplyWaiting { .. }
         | Reason::Quiet { .. }
+        | Reason::MailBounced { .. }
         // Whoever lost a call is written to for another one.
         | Reason::NoNextStep { lost_call: Some(_) }
         | Reason::Inconsistent(Mismatch::NoOutreach { .. }) => (Action::OutreachSent, "Outreach sent"),

@@ -18,7 +18,7 @@ fn team() -> TeamAddresses {
 }
 
 /// The accounts that the mailbox is about: two new ones, one that was written to, and another new one.
-fn accounts() -> Vec<AccountFacts> {
+pub(super) fn accounts() -> Vec<AccountFacts> {
     let account = |id: &str, name: &str, stage: &str, contact: &str, domain: &str| {
         row(id, name)
             .with(FactKey::Contacts, FactValue::List(vec![contact.into()]))
@@ -37,7 +37,7 @@ fn board() -> Board {
     World::of(&accounts()).board().clone()
 }
 
-fn read(board: &Board, mailboxes: &[&[u8]]) -> Translation {
+pub(super) fn read(board: &Board, mailboxes: &[&[u8]]) -> Translation {
     let team = team();
     let book = AddressBook::new(board, &team);
     let mut reader = MailReader::new(&book);

@@ -44,6 +44,7 @@ fn needs(kind: SignalKind) -> &'static str {
         SignalKind::CallBooked | SignalKind::CallRescheduled => {
             r#","call_id":"c","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T16:30:00+01:00""#
         }
+        SignalKind::EmailBounced => r#","to":"jane@acme.example""#,
         SignalKind::CallCanceled | SignalKind::CallNoShowWithdrawn => r#","call_id":"c""#,
         SignalKind::SubscriptionCancelScheduled => r#","subscription":"s","period_end":"2024-12-30""#,
         SignalKind::SubscriptionCancelWithdrawn => r#","subscription":"s""#,

@@ -367,6 +367,10 @@ fn what(kind: SignalKind, words: &mut Words<'_>, reason: Option<String>, zone: T
     match kind {
         SignalKind::OutreachSent => SignalData::OutreachSent,
         SignalKind::ReplyReceived => SignalData::ReplyReceived { auto: words.next() == Some("auto") },
+        SignalKind::EmailBounced => SignalData::EmailBounced {
+            outreach: words.after("of", 1).map(|id| SignalId::new(&id)),
+            to: std::iter::from_fn(|| words.next().map(Into::into)).collect(),
+        },
         SignalKind::CallBooked => {
             let call = call(words);
             let (starts_at, ends_at) = times(words);

@@ -213,6 +213,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("vale", "back_again", ". Start again", "."),
     ("ulm", "possible_duplicate", "= Merge", "= enter"),
     ("tern", "left_export", "X Mark churned", "X y"),
+    ("zoe", "mail_bounced", "o Outreach sent", "o"),
     ("fern", "task_due", "D Done", "D"),
     ("cato", "reply_waiting", "o Outreach sent", "o"),
     ("jade", "unseen", "enter Open", "enter"),
@@ -244,6 +245,7 @@ pub(super) fn every_reason() -> Desk {
         ["tern", "Tern", "300 USD", "2025-03-20", "dana", "2", "EU"],
         ["ulm", "Ulm", "300 USD", "2025-03-20", "dana", "2", "EU"],
         ["vale", "Vale", "300 USD", "2025-03-20", "dana", "6d", "EU"],
+        ["zoe", "Zoe", "300 USD", "2025-03-20", "dana", "2", "EU"],
     ]);
     let on = |days: i64| Now::utc(morning() - TimeDelta::days(days));
     for (days, name) in [
@@ -260,6 +262,7 @@ pub(super) fn every_reason() -> Desk {
         (1, "tern"),
         (1, "ulm"),
         (1, "vale"),
+        (1, "zoe"),
     ] {
         world.now = on(days);
         let mine: Vec<_> = rows.iter().filter(|row| row.id == id(name)).cloned().collect();
@@ -267,8 +270,12 @@ pub(super) fn every_reason() -> Desk {
         if name != "jade" {
             world.does(&Command::MarkSeen { account: id(name) });
         }
-        if ["kiwi", "nori"].contains(&name) {
+        if ["kiwi", "nori", "zoe"].contains(&name) {
             world.does(&signal(&world, name, SignalData::OutreachSent));
+        }
+        if name == "zoe" {
+            let to = vec!["jane@zoe.example".into()];
+            world.does(&signal(&world, name, SignalData::EmailBounced { to, outreach: None }));
         }
     }
     world.does(&crate::support::forced("nori", "1", "the first letter went astray"));
@@ -340,7 +347,7 @@ fn every_reason_names_the_key_that_resolves_it() {
     }
     kinds.sort();
     kinds.dedup();
-    assert_eq!(kinds.len(), 16, "every kind of reason has a row");
+    assert_eq!(kinds.len(), 17, "every kind of reason has a row");
 }
 
 /// The keys at the foot begin with what the chosen row asks for, and name nothing twice.

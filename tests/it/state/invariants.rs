@@ -186,6 +186,8 @@ fn what() -> impl Strategy<Value = SignalData> {
     prop_oneof![
         3 => Just(SignalData::OutreachSent),
         3 => prop::bool::weighted(0.2).prop_map(|auto| SignalData::ReplyReceived { auto }),
+        1 => select(&["jane@acme.example", "ann@acme.example"][..])
+            .prop_map(|to| SignalData::EmailBounced { to: vec![to.into()], outreach: None }),
         2 => (call(), times()).prop_map(|(call, (starts_at, ends_at))| SignalData::CallBooked { call, starts_at, ends_at }),
         1 => (call(), prop::option::of(call()), times()).prop_map(|(call, was, (starts_at, ends_at))| {
             SignalData::CallRescheduled { call, was, starts_at, ends_at }

@@ -131,7 +131,8 @@ impl PageWriter<'_> {
                 | SignalData::CallHeld { .. }
                 | SignalData::CallNoShowWithdrawn { .. }
                 | SignalData::PaidCallPurchased => ("◷", Role::Accent),
-                SignalData::CallCanceled { .. }
+                SignalData::EmailBounced { .. }
+                | SignalData::CallCanceled { .. }
                 | SignalData::CallNoShow { .. }
                 | SignalData::SubscriptionCancelScheduled { .. } => ("✕", Role::Warning),
                 SignalData::InvoicePaymentFailed { .. } => ("✕", Role::Danger),
