@@ -1,9 +1,11 @@
 //! The configuration: settings, pipeline, playbooks and paths, checked once at the border.
 
 pub mod error;
+pub mod files;
 pub mod links;
 pub mod load;
 pub mod mail;
+pub mod mappings;
 pub mod paths;
 pub mod pipeline;
 pub mod playbooks;
@@ -14,6 +16,7 @@ pub mod theme;
 pub mod views;
 
 pub use error::ConfigError;
-pub use load::{Clock, Config, LoadError, Overrides};
+pub use files::LoadError;
+pub use load::{Clock, Config, Overrides};
 pub use paths::Paths;
 pub use settings::RenewalDays;

@@ -12,9 +12,11 @@ pub mod pace;
 pub mod plan;
 pub mod pull;
 pub mod status;
+pub mod terms;
 
 pub use self::exchange::{Login, ProviderRequest, ProviderResponse};
 pub use self::failure::SourceFailure;
 pub use self::live::{LiveSource, SecretFrom, SourceKind};
 pub use self::pull::{Pull, Pulled};
 pub use self::status::{SourceNews, SourceStatus};
+pub use self::terms::ReadingTerms;

@@ -13,7 +13,9 @@ use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
 use crate::outgoing::{Outgoing, Secret};
-use crate::sources::{LiveSource, ProviderRequest, ProviderResponse, Pull, Pulled, SourceFailure};
+use crate::sources::{
+    LiveSource, ProviderRequest, ProviderResponse, Pull, Pulled, ReadingTerms, SourceFailure,
+};
 use crate::state::Board;
 
 /// How often one request is sent again because the provider asked to wait.
@@ -26,14 +28,25 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// Why it could not be read. Nothing of it counts then.
-pub fn read(source: &LiveSource, board: &Board, now: DateTime<Utc>) -> Result<Pulled, SourceFailure> {
+pub fn read(
+    source: &LiveSource,
+    board: &Board,
+    now: DateTime<Utc>,
+    terms: &ReadingTerms,
+) -> Result<Pulled, SourceFailure> {
     let secret = source.secret.as_ref().map(secret::fetch).transpose()?;
     let cursor = board.source_read(&source.name).and_then(|read| read.cursor.as_deref());
-    let read = exchange(source, cursor, secret.as_ref(), now);
+    let mut read = exchange(source, cursor, secret.as_ref(), now, terms);
+    if let Ok(pulled) = &mut read
+        && let Err(why) = pulled.settle(&source.kind, board, terms)
+    {
+        read = Err(why);
+    }
     match &read {
         Ok(pulled) => {
             let signals = pulled.translation.signals.len();
-            info!(source = &*source.name, signals, "source read");
+            let accounts = pulled.translation.accounts.len();
+            info!(source = &*source.name, signals, accounts, "source read");
         }
         Err(why) => warn!(source = &*source.name, %why, "source not read"),
     }
@@ -45,8 +58,9 @@ fn exchange(
     cursor: Option<&str>,
     secret: Option<&Secret>,
     now: DateTime<Utc>,
+    terms: &ReadingTerms,
 ) -> Result<Pulled, SourceFailure> {
-    let mut pull = Pull::begin(&source.kind, cursor, now);
+    let mut pull = Pull::begin(&source.kind, cursor, now, terms);
     let way = Outgoing::to(source.kind.address())?;
     while let Some(request) = pull.next_request() {
         pull.take(&send(&way, &request, secret)?)?;

@@ -7,8 +7,8 @@ use super::import::preview::previewer;
 use super::output::BackgroundChoice;
 use super::{CliError, Context, notify, shell_word};
 use crate::config::error::ConfigError;
+use crate::config::files::{self, LoadError, parsed};
 use crate::config::links::{self, Link};
-use crate::config::load::{self, LoadError, parsed};
 use crate::config::theme::NamedTheme;
 use crate::config::views::{self, SavedView};
 use crate::demo;
@@ -142,7 +142,7 @@ pub(super) fn theme_choice(
         Some(BackgroundChoice::Light) => Background::Light,
         None => Background::detect(variable),
     };
-    let own = load::texts(&context.config.paths.config(DIRECTORY), "toml")?;
+    let own = files::texts(&context.config.paths.config(DIRECTORY), "toml")?;
     let themes = Themes::new(own).map_err(LoadError::from)?;
     let named = |setting: &Option<NamedTheme>| -> Result<Option<Arc<str>>, CliError> {
         let Some(NamedTheme { name, place }) = setting else { return Ok(None) };
@@ -222,7 +222,8 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
             app.sources.insert(source.name.clone(), status::load(&directory, source));
         }
         let clock = Arc::new(move || clock.now());
-        let around = Surroundings { directory, boards: handle.boards.clone(), clock };
+        let around =
+            Surroundings { directory, boards: handle.boards.clone(), clock, terms: config.terms.clone() };
         sources = SourceWorkers::start(&config.sources, &handle.requests, &around);
     }
     let Closed { how, unrecorded } = show(

@@ -21,7 +21,7 @@ use strum::VariantArray;
 use self::arguments::{ARGUMENTS, EVERYWHERE, Names, Value};
 use self::bash::{BashLine, Line};
 use super::{CliError, command_line, overrides};
-use crate::config::load::{self, parsed};
+use crate::config::files::{self, parsed};
 use crate::config::{Config, views};
 use crate::emails::file::{DIRECTORY, EmailTemplates};
 use crate::query::Subject;
@@ -296,7 +296,7 @@ impl TypedLine {
 
     fn templates(&self) -> Vec<(String, String)> {
         let directory = self.config().map(|config| config.paths.config(DIRECTORY));
-        let own = directory.and_then(|directory| load::texts(&directory, "md").ok()).unwrap_or_default();
+        let own = directory.and_then(|directory| files::texts(&directory, "md").ok()).unwrap_or_default();
         let all = EmailTemplates::new(own).unwrap_or_else(|_| EmailTemplates::shipped().clone());
         all.all().iter().map(|it| (it.name.to_string(), it.title.to_string())).collect()
     }

@@ -51,7 +51,7 @@ pub enum Topic {
     Views,
     /// What happened, recorded by hand or by a script
     Signals,
-    /// Where the board hears from by itself: Stripe, Calendly
+    /// Where the board hears from by itself: payments, calls, mail, the CRM
     Sources,
     /// The automations, and how to change them
     Playbooks,

@@ -7,7 +7,6 @@ pub(super) mod summary;
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 
@@ -20,9 +19,9 @@ use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
     TextEncoding, header_signature,
 };
-use crate::state::command::AccountFacts;
+use crate::state::command::{AccountFacts, import_commands};
 use crate::state::query::import_outcome::{ImportOutcome, possible_duplicates};
-use crate::state::{Batch, Board, Command, Currency, PossibleDuplicate};
+use crate::state::{Batch, Board, Currency, PossibleDuplicate};
 use crate::text;
 
 /// The largest file that is read, in bytes. It is held in memory whole; a million accounts take about 200 MB.
@@ -104,9 +103,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         date_format: args.date_format.clone(),
         decimal: args.decimal,
         currency: args.currency,
-        default_currency: context.config.currency,
-        roster: context.config.playbooks.team.specialists.clone(),
-        pipeline: Some(context.config.pipeline.clone()),
+        ..context.config.import_options()
     };
     let reporter = ProgressReporter::begins();
     // Only a person can answer questions: they need a terminal for input and output.
@@ -171,13 +168,9 @@ pub(super) fn batch(
     take_stages: bool,
     board: &Board,
 ) -> (Batch, Vec<PossibleDuplicate>) {
-    let source: Arc<str> = format!("import {name}").into();
-    let ids = rows.iter().map(|row| row.id.clone()).collect();
-    let import = Command::Import { source: source.clone(), rows: rows.to_vec(), take_stages };
     let duplicates = possible_duplicates(board, rows);
-    let compare =
-        Command::CompareExport { export: name.into(), ids, is_whole, duplicates: duplicates.clone() };
-    (Batch { words: source, commands: vec![import, compare] }, duplicates)
+    let commands = import_commands(name, rows, is_whole, take_stages, duplicates.clone());
+    (Batch { words: format!("import {name}").into(), commands }, duplicates)
 }
 
 /// The file named on the command line.

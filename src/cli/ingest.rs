@@ -13,6 +13,7 @@ use strum::VariantArray;
 use super::import::InputFile;
 use super::import::summary::{ImportJson, RejectedJson, listed_lines, nonzero_counts, undo_hint};
 use super::{CliError, Context, SessionGuard, json, notify, path, shell_word};
+use crate::config::mappings;
 use crate::intake::providers::{self, Holds, Provider, Records};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::intake::{OtherTable, decode, other_table};
@@ -27,7 +28,6 @@ mod mail;
 #[cfg(not(feature = "mail"))]
 #[path = "ingest/without_mail.rs"]
 mod mail;
-mod mappings;
 mod translated;
 
 use self::accounts::IngestedAccounts;
@@ -38,7 +38,7 @@ pub(super) use self::translated::TranslatedEvents;
 const ENTRY_SIGNALS: usize = 1_000;
 
 /// Where to see all lines of a list that is cut.
-const LIST_HINT: &str = "--json lists them all";
+pub(super) const LIST_HINT: &str = "--json lists them all";
 
 /// How far a signal's time may be ahead of the clock before the summary mentions it: clocks differ.
 const SLACK: TimeDelta = TimeDelta::hours(1);
@@ -127,7 +127,8 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
             if let Some(holds) = records.holds().filter(|holds| *holds != Holds::Events(provider)) {
                 return Err(not_from(&input, holds, provider));
             }
-            let mappings = mappings::of(provider, context)?;
+            let mappings =
+                mappings::load(&[provider], &context.config.paths, context.config.import_options())?;
             let translation = providers::translate_records(provider, &records, &mappings);
             let mut session = context.open()?;
             let flags = [args.dry_run, args.take_stages];
@@ -152,10 +153,8 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
     let conflicts = conflicts(&board, &signals);
     let counts = SignalCounts::of(signals.len(), conflicts.len(), &entries);
     if args.json {
-        let told = IngestJson {
-            accounts: accounts.as_ref().map(IngestedAccounts::json),
-            ..IngestJson::new(&counts, &rejected, &conflicts, events.as_ref())
-        };
+        let told = IngestJson::new(&counts, &rejected, &conflicts, events.as_ref())
+            .with_accounts(accounts.as_ref().map(IngestedAccounts::json));
         json::write(&mut context.out, &told)?;
     } else {
         if let Some(accounts) = &accounts {
@@ -347,6 +346,10 @@ impl<'a> IngestJson<'a> {
             accounts: None,
             events,
         }
+    }
+
+    pub(super) fn with_accounts(self, accounts: Option<ImportJson<'a>>) -> Self {
+        Self { accounts, ..self }
     }
 }
 

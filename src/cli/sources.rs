@@ -44,7 +44,7 @@ struct SourceJson {
 
 impl SourceJson {
     fn new(source: &LiveSource, status: SourceStatus, board: &Board) -> Self {
-        let word = source.kind.provider().word();
+        let word = source.kind.signal_source();
         let unmatched = board.unmatched().filter(|it| *it.signal.source == *word && !it.dismissed).count();
         let read = board.source_read(&source.name);
         let read_at = status.read_at.max(read.map(|read| read.at));

@@ -7,12 +7,14 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
-use super::ingest::{IngestJson, SignalCounts, TranslatedEvents, summary};
+use super::import::summary::{ImportJson, ReportPlace, samples, summary as import_summary};
+use super::ingest::{IngestJson, LIST_HINT, SignalCounts, TranslatedEvents, summary};
 use super::{CliError, Context, SessionGuard, json, notify};
 use crate::prose::lists::plural;
 use crate::sources::plan::plan;
 use crate::sources::{LiveSource, Pulled, SourceFailure, pace};
-use crate::state::{Actor, Batch, Entry};
+use crate::state::query::import_outcome::{ImportOutcome, possible_duplicates};
+use crate::state::{Actor, Batch, Entry, Now};
 use crate::suggest;
 use crate::sync::SourceLock;
 use crate::sync::status;
@@ -101,6 +103,10 @@ pub(super) struct Synced {
     pulled: Pulled,
     read: usize,
     entries: Vec<Arc<Entry>>,
+    /// What the import of its accounts did.
+    imported: Option<ImportOutcome>,
+    dry_run: bool,
+    now: Now,
 }
 
 impl Synced {
@@ -108,7 +114,18 @@ impl Synced {
     pub(super) fn write(&self, out: &mut impl Write, session: &SessionGuard) -> Result<(), CliError> {
         let counts = SignalCounts::of(self.read, 0, &self.entries);
         let translation = &self.pulled.translation;
-        let events = TranslatedEvents::about(self.source.kind.provider().name(), translation);
+        if let (Some(accounts), Some(imported)) = (&self.pulled.accounts, &self.imported) {
+            let place = ReportPlace::COMMAND_LINE.with_rejected(LIST_HINT);
+            let entry = self.entries.first().map(|entry| &**entry);
+            import_summary(out, place, accounts, imported, entry, &self.now)?;
+            if self.dry_run {
+                samples(out, accounts)?;
+            }
+        }
+        let events = TranslatedEvents::about(self.source.kind.name(), translation);
+        if self.imported.is_some() && events.events == 0 {
+            return Ok(());
+        }
         Ok(summary(out, &counts, &translation.rejected, Some(&events), session.board().pipeline())?)
     }
 }
@@ -125,15 +142,24 @@ fn sync(
         Ok(lock) => lock,
         Err(why) => return Ok(Err(why)),
     };
-    let now = context.config.now().at;
+    let moment = context.config.now();
+    let now = moment.at;
     let mut known = status::load(&directory, source);
     let next_at = |failures| now + wait(source, failures);
-    let read = crate::sync::read(source, session.board(), now);
+    let read = crate::sync::read(source, session.board(), now, &context.config.terms);
     let synced = match read {
         Ok(pulled) => {
+            let before = session.board().clone();
             let entries = record(source, &pulled, now, dry_run, session, context)?;
-            known.succeeded(&pulled.translation, now, next_at(0));
-            Ok(Synced { source: source.clone(), read: pulled.translation.signals.len(), pulled, entries })
+            known.succeeded(&pulled, now, next_at(0));
+            let imported = pulled.accounts.as_ref().map(|accounts| {
+                let entry = entries.first().map(|entry| &**entry);
+                let take_stages = source.kind.take_stages();
+                let outcome = ImportOutcome::of(&before, &accounts.rows, take_stages, entry, &moment);
+                ImportOutcome { possible_duplicates: possible_duplicates(&before, &accounts.rows), ..outcome }
+            });
+            let read = pulled.translation.signals.len();
+            Ok(Synced { source: source.clone(), read, pulled, entries, imported, dry_run, now: moment })
         }
         Err(why) => {
             known.failed(&why, now, next_at(known.failures + 1));
@@ -190,9 +216,13 @@ struct SyncJson {
 impl SyncJson {
     fn done(source: &LiveSource, done: &Synced) -> Result<Self, CliError> {
         let translation = &done.pulled.translation;
-        let events = TranslatedEvents::about(source.kind.provider().name(), translation);
+        let events = TranslatedEvents::about(source.kind.name(), translation);
         let counts = SignalCounts::of(done.read, 0, &done.entries);
+        let accounts = done.pulled.accounts.as_ref().zip(done.imported.as_ref());
+        let accounts =
+            accounts.map(|(accounts, imported)| ImportJson::new(accounts, imported, done.dry_run, &done.now));
         let told = IngestJson::new(&counts, &translation.rejected, &[], Some(&events));
+        let told = told.with_accounts(accounts);
         let told = serde_json::to_value(told).map_err(|error| CliError::error(error.to_string()))?;
         let entries = done.entries.iter().map(|entry| entry.seq).collect();
         Ok(Self {

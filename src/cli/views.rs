@@ -2,7 +2,7 @@
 
 use super::where_query::{ChosenAccounts, check};
 use super::{CliError, Context};
-use crate::config::load::parsed;
+use crate::config::files::parsed;
 use crate::config::views::{self, SavedView, ViewLayout};
 use crate::query::Sort;
 use crate::state::query::attention::reasons_of;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::json::{self, EmailJson, TemplateJson};
 use super::{CliError, Context, account};
-use crate::config::load::{self, LoadError};
+use crate::config::files::{self, LoadError};
 use crate::emails::file::{DIRECTORY, EmailTemplates};
 use crate::emails::fill;
 use crate::emails::fit::{Fit, ranked};
@@ -44,7 +44,7 @@ impl Context {
     /// # Errors
     /// When a file cannot be read or has a mistake in it.
     pub(super) fn email_templates(&self) -> Result<EmailTemplates, CliError> {
-        let own = load::texts(&self.config.paths.config(DIRECTORY), "md")?;
+        let own = files::texts(&self.config.paths.config(DIRECTORY), "md")?;
         Ok(EmailTemplates::new(own).map_err(LoadError::from)?)
     }
 }

@@ -1,22 +1,24 @@
 //! Loads the configuration: defaults, then files, then the environment and the flags.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 
-use super::error::ConfigError;
+use super::files::{LoadError, parsed};
 use super::mail::MailCommand;
-use super::paths::{NoHomeDirectory, Paths};
+use super::paths::Paths;
 use super::settings::{self, RenewalDays};
 use super::theme::ThemeSettings;
-use super::{pipeline, playbooks, sources};
+use super::{mappings, pipeline, playbooks, sources};
 use crate::hooks::Hooks;
-use crate::playbook::Playbooks;
-use crate::sources::LiveSource;
+use crate::intake::ImportOptions;
+use crate::intake::people::TeamAddresses;
+use crate::intake::providers::Provider;
+use crate::playbook::{Playbooks, Team};
+use crate::sources::{LiveSource, ReadingTerms};
 use crate::state::{Currency, Now, Pipeline, RiskWeights};
 use crate::store::StoreAddress;
 
@@ -50,6 +52,8 @@ pub struct Config {
     pub store: StoreAddress,
     /// Where the board hears from by itself.
     pub sources: Vec<LiveSource>,
+    /// What they are read by.
+    pub terms: Arc<ReadingTerms>,
 }
 
 /// What the flags and the environment set. It wins over every file.
@@ -62,16 +66,6 @@ pub struct Overrides {
     pub me: Option<Arc<str>>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    #[error(transparent)]
-    ConfigError(#[from] ConfigError),
-    #[error("cannot read {path}: {source}; make it readable, or remove it to use the defaults", path = path.display())]
-    Read { path: PathBuf, source: io::Error },
-    #[error(transparent)]
-    NoHomeDirectory(#[from] NoHomeDirectory),
-}
-
 impl Config {
     /// Reads the files in the config directory, and lets `overrides` win over them.
     ///
@@ -82,6 +76,7 @@ impl Config {
         let settings = parsed(&paths.config("config.toml"), settings::parse)?.unwrap_or_default();
         let built_in = || pipeline::parse(pipeline::DEFAULT, "built-in pipeline.toml");
         let pipeline = parsed(&paths.config("pipeline.toml"), pipeline::parse)?.map_or_else(built_in, Ok)?;
+        let pipeline = Arc::new(pipeline);
         let file = paths.config("playbooks.toml");
         let overlaid = |text: &str, name: &str| playbooks::overlaid(text, name, &pipeline);
         let built_in = || overlaid("", &file.display().to_string());
@@ -89,6 +84,12 @@ impl Config {
         let sources = parsed(&paths.config(sources::FILE), sources::parse)?.unwrap_or_default();
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
         let me = overrides.me.clone().or(settings.me).unwrap_or_else(login);
+        let import = import_options(settings.currency, &settings.team, &pipeline);
+        let providers: Vec<Provider> = sources.iter().filter_map(|source| source.kind.provider()).collect();
+        let terms = ReadingTerms {
+            mappings: mappings::load(&providers, &paths, import)?,
+            team: TeamAddresses::new(&settings.team.roster, &settings.team.specialists),
+        };
         Ok(Self {
             // Whichever of their names they sign with, they are one person.
             me: settings.team.roster.owner(&me),
@@ -103,12 +104,18 @@ impl Config {
             escape_wait: settings.escape_wait,
             hooks: settings.hooks,
             mail: settings.mail,
-            pipeline: Arc::new(pipeline),
+            pipeline,
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             store: StoreAddress::Directory(paths.data_dir.clone()),
             sources,
+            terms: Arc::new(terms),
             paths,
         })
+    }
+
+    /// What a file with accounts is read by, unless it says otherwise.
+    pub fn import_options(&self) -> ImportOptions {
+        import_options(self.currency, &self.playbooks.team, &self.pipeline)
     }
 
     pub fn now(&self) -> Now {
@@ -116,45 +123,13 @@ impl Config {
     }
 }
 
-/// The value in the file at `path`; nothing when it is not there.
-///
-/// # Errors
-/// When the file cannot be read, or `parse` finds an error in it.
-pub fn parsed<T>(
-    path: &Path,
-    parse: impl Fn(&str, &str) -> Result<T, ConfigError>,
-) -> Result<Option<T>, LoadError> {
-    match std::fs::read(path) {
-        Ok(bytes) => {
-            let file = path.display().to_string();
-            let text =
-                std::str::from_utf8(&bytes).map_err(|error| ConfigError::of_utf8(&file, &bytes, error))?;
-            // Some editors write a byte order mark first; it is not part of the text.
-            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-            Ok(Some(parse(text, &file)?))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(LoadError::Read { path: path.to_owned(), source }),
+fn import_options(currency: Currency, team: &Team, pipeline: &Arc<Pipeline>) -> ImportOptions {
+    ImportOptions {
+        default_currency: currency,
+        roster: team.specialists.clone(),
+        pipeline: Some(pipeline.clone()),
+        ..ImportOptions::default()
     }
-}
-
-/// The files with `extension` in `directory`, which need not exist, by name: the name without the extension, the file, and
-/// its text.
-///
-/// # Errors
-/// The first that cannot be read.
-pub fn texts(directory: &Path, extension: &str) -> Result<Vec<(Arc<str>, String, String)>, LoadError> {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Ok(Vec::new()) };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|it| it == extension));
-    paths.sort_unstable();
-    let mut texts = Vec::new();
-    for path in paths {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().as_ref().into();
-        let text = parsed(&path, |text, file| Ok((file.to_owned(), text.to_owned())))?;
-        texts.extend(text.map(|(file, text)| (name, file, text)));
-    }
-    Ok(texts)
 }
 
 /// The real time, or a moment at which time was stopped for a script or a demonstration.

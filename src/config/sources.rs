@@ -39,6 +39,16 @@ struct SourceTable {
     secret_command: Option<Spanned<Vec<String>>>,
     every: Option<Every>,
     address: Option<Spanned<String>>,
+    project: Option<Spanned<ProjectId>>,
+    take_stages: Option<Spanned<bool>>,
+}
+
+/// The number of a project, which people also write as a text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ProjectId {
+    Written(String),
+    Number(i64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, strum::IntoStaticStr)]
@@ -47,6 +57,20 @@ struct SourceTable {
 enum Kind {
     Stripe,
     Calendly,
+    Posthog,
+    Vitally,
+    Hubspot,
+}
+
+impl Kind {
+    /// The keys that only some kinds have.
+    fn own_keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Stripe | Self::Calendly => &[],
+            Self::Posthog => &["project"],
+            Self::Vitally | Self::Hubspot => &["take_stages"],
+        }
+    }
 }
 
 /// A number and a unit: `30s`, `5m`, `2h`, `1d`.
@@ -142,16 +166,47 @@ fn live(
         );
         return Err(missing("secret_command", &example));
     }
-    let address = |default: &str| -> Result<Arc<str>, ConfigError> {
-        let Some(written) = &table.address else { return Ok(default.into()) };
+    let own = [
+        ("project", table.project.as_ref().map(Spanned::span)),
+        ("take_stages", table.take_stages.as_ref().map(Spanned::span)),
+    ];
+    for (name, span) in own {
+        if let Some(span) = span.filter(|_| !kind.own_keys().contains(&name)) {
+            let what = format!("a source of kind `{kind_word}` does not have it: remove it");
+            return Err(at(span, &key(name), what));
+        }
+    }
+    let written = |written: &Spanned<String>| -> Result<Arc<str>, ConfigError> {
         match objection(written.get_ref()) {
             Some(what) => Err(at(written.span(), &key("address"), what.to_owned())),
             None => Ok(written.get_ref().trim_end_matches('/').into()),
         }
     };
+    let address = |default: &str| table.address.as_ref().map_or_else(|| Ok(default.into()), written);
+    let take_stages = table.take_stages.is_some_and(Spanned::into_inner);
     let kind = match kind {
         Kind::Stripe => SourceKind::Stripe { address: address("https://api.stripe.com")? },
         Kind::Calendly => SourceKind::Calendly { address: address("https://api.calendly.com")? },
+        Kind::Posthog => {
+            let project = match table.project.map(Spanned::into_inner) {
+                Some(ProjectId::Written(project)) if !project.trim().is_empty() => project.trim().into(),
+                Some(ProjectId::Number(project)) => project.to_string().into(),
+                Some(ProjectId::Written(_)) | None => {
+                    let example = "project = \"12345\", the number in the address of the project's pages";
+                    return Err(missing("project", example));
+                }
+            };
+            SourceKind::PostHog { address: address("https://us.posthog.com")?, project }
+        }
+        Kind::Vitally => {
+            let Some(own) = &table.address else {
+                let example = "address = \"https://YOURS.rest.vitally.io/resources\", or in the EU \
+                               \"https://rest.vitally-eu.io/resources\"";
+                return Err(missing("address", example));
+            };
+            SourceKind::Vitally { address: written(own)?, take_stages }
+        }
+        Kind::Hubspot => SourceKind::HubSpot { address: address("https://api.hubapi.com")?, take_stages },
     };
     Ok(LiveSource {
         name: word.as_str().into(),

@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use self::fields::Fields;
-pub(super) use self::fields::{id, time};
+pub(super) use self::fields::id;
+pub(crate) use self::fields::time;
 use super::layout;
 use super::strict::Strict;
 use super::table::json::{kind, without_place};

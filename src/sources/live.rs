@@ -24,6 +24,12 @@ pub enum SourceKind {
     Stripe { address: Arc<str> },
     /// Calendly's scheduled events and their invitees.
     Calendly { address: Arc<str> },
+    /// The events of a PostHog project that a mapping names.
+    PostHog { address: Arc<str>, project: Arc<str> },
+    /// Vitally's accounts. Whether cards move to the stages that they name.
+    Vitally { address: Arc<str>, take_stages: bool },
+    /// HubSpot's companies. Whether cards move to the stages that they name.
+    HubSpot { address: Arc<str>, take_stages: bool },
 }
 
 /// Where the secret comes from. The secret itself is never in a file of ours.
@@ -38,24 +44,46 @@ pub enum SecretFrom {
 impl SourceKind {
     /// Its word in `sources.toml`.
     pub fn word(&self) -> &'static str {
-        match self {
-            Self::Stripe { .. } => "stripe",
-            Self::Calendly { .. } => "calendly",
-        }
+        self.provider().map_or("", Provider::word)
     }
 
-    /// Whose events it lists.
-    pub fn provider(&self) -> Provider {
+    /// Its name, for sentences.
+    pub fn name(&self) -> &'static str {
+        self.provider().map_or("", Provider::name)
+    }
+
+    /// The source that its signals name.
+    pub fn signal_source(&self) -> &'static str {
+        self.word()
+    }
+
+    /// Whose records it lists, if a provider's.
+    pub fn provider(&self) -> Option<Provider> {
         match self {
-            Self::Stripe { .. } => Provider::Stripe,
-            Self::Calendly { .. } => Provider::Calendly,
+            Self::Stripe { .. } => Some(Provider::Stripe),
+            Self::Calendly { .. } => Some(Provider::Calendly),
+            Self::PostHog { .. } => Some(Provider::PostHog),
+            Self::Vitally { .. } => Some(Provider::Vitally),
+            Self::HubSpot { .. } => Some(Provider::HubSpot),
         }
     }
 
     /// The address that requests may go to.
     pub fn address(&self) -> &str {
         match self {
-            Self::Stripe { address } | Self::Calendly { address } => address,
+            Self::Stripe { address }
+            | Self::Calendly { address }
+            | Self::PostHog { address, .. }
+            | Self::Vitally { address, .. }
+            | Self::HubSpot { address, .. } => address,
+        }
+    }
+
+    /// Whether cards move to the stages that its accounts name.
+    pub fn take_stages(&self) -> bool {
+        match self {
+            Self::Vitally { take_stages, .. } | Self::HubSpot { take_stages, .. } => *take_stages,
+            Self::Stripe { .. } | Self::Calendly { .. } | Self::PostHog { .. } => false,
         }
     }
 }

@@ -6,7 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::live::LiveSource;
 use super::pull::Pulled;
+use crate::intake::ParsedAccounts;
 use crate::intake::signals::ParsedSignal;
+use crate::state::command::{AccountFacts, import_commands};
+use crate::state::query::import_outcome::possible_duplicates;
 use crate::state::{AccountLookup, Batch, Board, Command, SourceRead};
 
 /// How many commands become one entry. Large enough that the disk is not what takes the time, small enough that others who
@@ -49,13 +52,18 @@ pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime
     };
     let words: Arc<str> = format!("sync {}", source.name).into();
     let batch = |commands| Batch { words: words.clone(), commands };
+    // Accounts first: signals may be about one of them.
+    let accounts = pulled.accounts.as_ref().filter(|accounts| !accounts.rows.is_empty());
     let mut batches: Vec<Batch> =
-        signals.chunks(ENTRY_COMMANDS).map(|chunk| batch(chunk.iter().map(record).collect())).collect();
+        accounts.map(|accounts| batch(import(source, accounts, board))).into_iter().collect();
+    let changed =
+        accounts.map_or(0, |accounts| accounts.rows.iter().filter(|row| is_news(row, board)).count());
+    batches.extend(signals.chunks(ENTRY_COMMANDS).map(|chunk| batch(chunk.iter().map(record).collect())));
     let before = board.source_read(&source.name);
     let cursor = pulled.cursor.clone().or_else(|| before?.cursor.clone());
     let is_known = before.is_some_and(|before| before.cursor == cursor && began - before.at < UNRECORDED);
-    if !signals.is_empty() || !is_known {
-        let taken = before.map_or(0, |before| before.taken) + signals.len() as u64;
+    if !signals.is_empty() || changed > 0 || !is_known {
+        let taken = before.map_or(0, |before| before.taken) + (signals.len() + changed) as u64;
         let read = SourceRead { at: began, cursor, taken };
         let noted = Command::NoteSourceRead { source: source.name.clone(), read };
         match batches.last_mut() {
@@ -64,4 +72,18 @@ pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime
         }
     }
     SyncPlan { batches, signals, known: known.len() }
+}
+
+/// What imports the accounts that `source` listed.
+fn import(source: &LiveSource, accounts: &ParsedAccounts, board: &Board) -> Vec<Command> {
+    let (name, rows) = (source.kind.name(), &accounts.rows);
+    import_commands(name, rows, false, source.kind.take_stages(), possible_duplicates(board, rows))
+}
+
+/// Whether `row` states something that `board` does not have.
+fn is_news(row: &AccountFacts, board: &Board) -> bool {
+    board.find(&row.id).is_none_or(|account| {
+        row.facts.iter().any(|(key, value)| account.fact(key) != Some(value))
+            || row.segments.iter().any(|segment| !account.segments.contains(segment))
+    })
 }

@@ -1,7 +1,10 @@
 //! One reading of one provider: its requests in their order, and what the answers say.
 
 mod calendly;
+mod hubspot;
+mod posthog;
 mod stripe;
+mod vitally;
 
 use std::sync::Arc;
 
@@ -9,18 +12,24 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use self::calendly::CalendlyPull;
+use self::hubspot::HubSpotPull;
+use self::posthog::PostHogPull;
 use self::stripe::StripePull;
+use self::vitally::VitallyPull;
 use super::exchange::{ProviderRequest, ProviderResponse};
 use super::failure::SourceFailure;
 use super::live::SourceKind;
-use crate::intake::providers::Translation;
+use super::terms::ReadingTerms;
+use crate::intake::ParsedAccounts;
+use crate::intake::providers::{Translation, read_accounts, settle};
+use crate::state::Board;
 
 /// How many requests one reading may take. A provider that never comes to an end is one that is misunderstood.
 const MOST_REQUESTS: usize = 5_000;
 
 /// One reading, in the middle of it.
-pub struct Pull {
-    pages: Pages,
+pub struct Pull<'a> {
+    pages: Box<dyn ProviderPages + 'a>,
     sent: usize,
 }
 
@@ -28,33 +37,54 @@ pub struct Pull {
 #[derive(Debug, Default)]
 pub struct Pulled {
     pub translation: Translation,
+    /// The accounts among it, once they were found on the board.
+    pub accounts: Option<ParsedAccounts>,
     /// Where the next reading goes on.
     pub cursor: Option<Arc<str>>,
 }
 
-enum Pages {
-    Stripe(Box<StripePull>),
-    Calendly(CalendlyPull),
+/// How one provider is asked for its pages.
+trait ProviderPages {
+    /// What the secret has to be, for a provider that refuses it.
+    fn advice(&self) -> &'static str;
+
+    /// The next request; nothing once everything was asked.
+    fn next_request(&mut self) -> Option<ProviderRequest>;
+
+    /// Takes in the answer to the request that was given last.
+    ///
+    /// # Errors
+    /// When it is not what the provider documents.
+    fn take(&mut self, body: &[u8]) -> Result<(), SourceFailure>;
+
+    /// What all answers say together.
+    fn finish(self: Box<Self>) -> Pulled;
 }
 
-impl Pull {
+impl<'a> Pull<'a> {
     /// A reading of `kind` at `now`, from `cursor` on.
-    pub fn begin(kind: &SourceKind, cursor: Option<&str>, now: DateTime<Utc>) -> Self {
-        let pages = match kind {
-            SourceKind::Stripe { address } => {
-                Pages::Stripe(Box::new(StripePull::begin(address, cursor, now)))
+    pub fn begin(
+        kind: &SourceKind,
+        cursor: Option<&str>,
+        now: DateTime<Utc>,
+        terms: &'a ReadingTerms,
+    ) -> Self {
+        let mappings = &terms.mappings;
+        let pages: Box<dyn ProviderPages> = match kind {
+            SourceKind::Stripe { address } => Box::new(StripePull::begin(address, cursor, now, mappings)),
+            SourceKind::Calendly { address } => Box::new(CalendlyPull::begin(address, cursor, now, mappings)),
+            SourceKind::PostHog { address, project } => {
+                Box::new(PostHogPull::begin(address, project, cursor, now, mappings))
             }
-            SourceKind::Calendly { address } => Pages::Calendly(CalendlyPull::begin(address, cursor, now)),
+            SourceKind::Vitally { address, .. } => Box::new(VitallyPull::begin(address, cursor, mappings)),
+            SourceKind::HubSpot { address, .. } => Box::new(HubSpotPull::begin(address, cursor, mappings)),
         };
         Self { pages, sent: 0 }
     }
 
     /// The next request; nothing once everything was asked.
     pub fn next_request(&mut self) -> Option<ProviderRequest> {
-        match &mut self.pages {
-            Pages::Stripe(pull) => pull.next_request(),
-            Pages::Calendly(pull) => pull.next_request(),
-        }
+        self.pages.next_request()
     }
 
     /// Takes in the answer to the request that [`Pull::next_request`] gave last.
@@ -67,27 +97,48 @@ impl Pull {
             let why = format!("the provider's list has no end after {MOST_REQUESTS} requests");
             return Err(SourceFailure::Unreadable(why));
         }
-        let body = accepted(response, self.advice())?;
-        match &mut self.pages {
-            Pages::Stripe(pull) => pull.take(body),
-            Pages::Calendly(pull) => pull.take(body),
-        }
+        let body = accepted(response, self.pages.advice())?;
+        self.pages.take(body)
     }
 
     /// What all answers say together.
     pub fn finish(self) -> Pulled {
-        match self.pages {
-            Pages::Stripe(pull) => pull.finish(),
-            Pages::Calendly(pull) => pull.finish(),
-        }
+        self.pages.finish()
+    }
+}
+
+impl Pulled {
+    /// Finds the accounts that `kind` listed on `board`.
+    ///
+    /// # Errors
+    /// When something in them can be read in two ways: what to write, and where.
+    pub fn settle(
+        &mut self,
+        kind: &SourceKind,
+        board: &Board,
+        terms: &ReadingTerms,
+    ) -> Result<(), SourceFailure> {
+        let listed = &self.translation.accounts;
+        let Some(provider) = kind.provider().filter(|_| !listed.is_empty()) else { return Ok(()) };
+        let Some(mapping) = terms.mappings.of_accounts(provider) else { return Ok(()) };
+        let unclear = |error: crate::intake::IntakeError| {
+            let file = format!("{}.toml", provider.word());
+            SourceFailure::Unreadable(match error.question() {
+                Some(_) => format!("{error}; here, write it as date_format or decimal in {file}"),
+                None => format!("{error} ({file})"),
+            })
+        };
+        let mut accounts = read_accounts(listed, mapping, &terms.mappings.import).map_err(unclear)?;
+        settle(provider, &mut accounts, board);
+        self.accounts = Some(accounts);
+        Ok(())
     }
 
-    /// What the secret has to be, for a provider that refuses it.
-    fn advice(&self) -> &'static str {
-        match self.pages {
-            Pages::Stripe(_) => "use a restricted key that may read events, of the right account and mode",
-            Pages::Calendly(_) => "use a personal access token that has not been revoked",
-        }
+    /// Why each record was rejected that could not be read.
+    pub fn rejected(&self) -> impl Iterator<Item = &str> {
+        let accounts = self.accounts.iter().flat_map(|accounts| &accounts.rejected);
+        let events = self.translation.rejected.iter().map(|rejected| rejected.reason.as_str());
+        events.chain(accounts.map(|rejected| rejected.reason.as_str()))
     }
 }
 
@@ -121,4 +172,9 @@ fn json(body: &[u8]) -> Result<Value, SourceFailure> {
 /// Says that `field` of an answer is missing.
 fn missing(field: &str) -> SourceFailure {
     SourceFailure::Unreadable(format!("`{field}` is missing in the answer"))
+}
+
+/// The rows of a page, which stand in `field`.
+fn rows<'a>(page: &'a Value, field: &str) -> Result<&'a [Value], SourceFailure> {
+    page.get(field).and_then(Value::as_array).map(Vec::as_slice).ok_or_else(|| missing(field))
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::failure::SourceFailure;
-use crate::intake::providers::Translation;
+use super::pull::Pulled;
 
 /// How many kinds of ignored events are remembered.
 const KINDS: usize = 40;
@@ -39,17 +39,17 @@ pub struct SourceStatus {
 
 impl SourceStatus {
     /// Takes in that it was read at `now`.
-    pub fn succeeded(&mut self, translation: &Translation, now: DateTime<Utc>, next_at: DateTime<Utc>) {
+    pub fn succeeded(&mut self, pulled: &Pulled, now: DateTime<Utc>, next_at: DateTime<Utc>) {
         (self.tried_at, self.read_at, self.next_at) = (Some(now), Some(now), Some(next_at));
         (self.failures, self.error, self.needs_a_person) = (0, None, false);
-        for (kind, count) in &translation.ignored {
+        for (kind, count) in &pulled.translation.ignored {
             if self.ignored.len() < KINDS || self.ignored.contains_key(kind) {
                 *self.ignored.entry(kind.clone()).or_default() += count;
             }
         }
-        if !translation.rejected.is_empty() {
-            let reasons = translation.rejected.iter().rev().take(REJECTED);
-            self.rejected = reasons.map(|rejected| rejected.reason.clone()).collect();
+        let rejected: Vec<&str> = pulled.rejected().collect();
+        if !rejected.is_empty() {
+            self.rejected = rejected.into_iter().rev().take(REJECTED).map(str::to_owned).collect();
         }
     }
 

@@ -366,6 +366,20 @@ pub enum TaskChange {
     Reopen,
 }
 
+/// What imports `rows` of the file or the source `name`. `is_whole`: open accounts that are not among them left it.
+pub fn import_commands(
+    name: &str,
+    rows: &[AccountFacts],
+    is_whole: bool,
+    take_stages: bool,
+    duplicates: Vec<PossibleDuplicate>,
+) -> Vec<Command> {
+    let ids = rows.iter().map(|row| row.id.clone()).collect();
+    let import =
+        Command::Import { source: format!("import {name}").into(), rows: rows.to_vec(), take_stages };
+    vec![import, Command::CompareExport { export: name.into(), ids, is_whole, duplicates }]
+}
+
 /// What a file says about one account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccountFacts {

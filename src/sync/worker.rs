@@ -14,7 +14,7 @@ use tokio::sync::{mpsc as told, watch};
 use super::{SourceLock, read, status};
 use crate::session::Request;
 use crate::sources::plan::plan;
-use crate::sources::{LiveSource, Pulled, SourceFailure, SourceNews, pace};
+use crate::sources::{LiveSource, Pulled, ReadingTerms, SourceFailure, SourceNews, pace};
 use crate::state::{Actor, Board, Now};
 
 /// How long a thread waits for the board to keep what it read.
@@ -38,6 +38,7 @@ pub struct Surroundings {
     pub boards: watch::Receiver<Board>,
     /// What time it is.
     pub clock: Arc<dyn Fn() -> Now + Send + Sync>,
+    pub terms: Arc<ReadingTerms>,
 }
 
 impl SourceWorkers {
@@ -116,7 +117,7 @@ impl SourceWorker {
             wait = pace::wait_after(failures, self.source.every, asked, jitter());
             let next_at = now + TimeDelta::from_std(wait).unwrap_or_default();
             match &read {
-                Ok(pulled) => known.succeeded(&pulled.translation, now, next_at),
+                Ok(pulled) => known.succeeded(pulled, now, next_at),
                 Err(SourceFailure::Busy) => {}
                 Err(why) => known.failed(why, now, next_at),
             }
@@ -135,7 +136,7 @@ impl SourceWorker {
         let _lock = SourceLock::take(directory, &self.source)?;
         let now = (self.around.clock)();
         let board = self.around.boards.borrow().clone();
-        let pulled = read(&self.source, &board, now.at)?;
+        let pulled = read(&self.source, &board, now.at, &self.around.terms)?;
         for batch in plan(&self.source, &pulled, &board, now.at).batches {
             let (done, answer) = mpsc::channel();
             let by = Actor::Source(self.source.name.clone());

@@ -135,6 +135,7 @@ mod cli {
     pub(crate) mod output;
     mod refunds;
     mod sync;
+    mod sync_accounts;
     mod team;
     mod views;
 }

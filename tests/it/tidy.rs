@@ -36,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("session", &["hooks", "playbook", "store", "state"]),
     ("hooks", &["state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
-    ("config", &["hooks", "query", "playbook", "store", "state", "text", "suggest", "sources"]),
+    ("config", &["intake", "hooks", "query", "playbook", "store", "state", "text", "suggest", "sources"]),
     ("sync", &["sources", "outgoing", "session", "state"]),
     ("outgoing", &["sources"]),
     ("sources", &["intake", "state", "text"]),
@@ -120,6 +120,7 @@ const MAY_BE_IMPURE: &[&str] = &[
     "sync.rs",
     "sync/",
     "tui/shell/",
+    "config/files.rs",
     "config/load.rs",
     "config/paths.rs",
 ];

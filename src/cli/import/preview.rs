@@ -7,7 +7,7 @@ use super::summary::{ReportPlace, samples, summary};
 use super::{InputFile, batch};
 use crate::config::Config;
 use crate::config::paths::expanded;
-use crate::intake::{self, ImportOptions, header_signature};
+use crate::intake::{self, header_signature};
 use crate::playbook::transact;
 use crate::state::query::import_outcome::ImportOutcome;
 use crate::state::{Actor, Board, Now};
@@ -42,14 +42,7 @@ fn preview(
     let signature = header_signature(&bytes).map_err(failed)?;
     let known = SavedMapping::at(&config.paths.data_dir, &signature).known().map_err(|it| it.to_string())?;
     let mapping = known.unwrap_or_default();
-    let options = ImportOptions {
-        date_format: None,
-        decimal: None,
-        currency: None,
-        default_currency: config.currency,
-        roster: config.playbooks.team.specialists.clone(),
-        pipeline: Some(config.pipeline.clone()),
-    };
+    let options = config.import_options();
     let reading = intake::read(&bytes, &options, &mapping).map_err(failed)?;
     let is_whole = mapping.whole && reading.rejected.is_empty() && !reading.rows.is_empty();
     let (batch, duplicates) = batch(&input.name, &reading.rows, is_whole, false, board);

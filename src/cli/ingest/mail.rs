@@ -15,7 +15,7 @@ use crate::state::Board;
 /// What the mail in `input` says to `board`.
 pub(super) fn read(input: &InputFile, board: &Board, context: &Context) -> Result<Translation, CliError> {
     let team = team(context, "mail")?;
-    let book = AddressBook::new(board, &team);
+    let book = AddressBook::new(board, team);
     let mut reader = MailReader::new(&book);
     let failed = |path: &Path, error: &io::Error| CliError::error(unread(&path.display().to_string(), error));
     if input.is_stdin {
@@ -48,9 +48,8 @@ pub(super) fn read(input: &InputFile, board: &Board, context: &Context) -> Resul
 ///
 /// # Errors
 /// When there are none: what to write, and where.
-pub(super) fn team(context: &Context, word: &str) -> Result<TeamAddresses, CliError> {
-    let team = &context.config.playbooks.team;
-    let addresses = TeamAddresses::new(&team.roster, &team.specialists);
+pub(super) fn team<'a>(context: &'a Context, word: &str) -> Result<&'a TeamAddresses, CliError> {
+    let addresses = &context.config.terms.team;
     if addresses.is_empty() {
         let path = context.config.paths.config("config.toml");
         return Err(CliError::error(format!(

@@ -17,7 +17,7 @@ const NAMED: usize = 6;
 /// The events of a provider's file. Its fields are those of `ingest --json`, which is a contract.
 #[derive(Serialize)]
 pub(in crate::cli) struct TranslatedEvents {
-    pub(super) events: usize,
+    pub(in crate::cli) events: usize,
     /// By the name of their type.
     ignored: BTreeMap<String, usize>,
     #[serde(skip_serializing_if = "is_zero")]

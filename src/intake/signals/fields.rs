@@ -251,7 +251,7 @@ fn moment(name: &str, value: &Value, hint: &str) -> Result<DateTime<Utc>, NotASi
 }
 
 /// A time as systems write it; nothing for what is none.
-pub(in crate::intake) fn time(value: &Value) -> Option<DateTime<Utc>> {
+pub(crate) fn time(value: &Value) -> Option<DateTime<Utc>> {
     match value {
         Value::String(text) => zoned(text.trim()).or_else(|| epoch(text.trim())),
         Value::Number(number) => epoch(&number.to_string()),

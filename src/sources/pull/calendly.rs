@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::{Pulled, json, missing};
+use super::{ProviderPages, Pulled, json, missing, rows};
 use crate::intake::providers::{Provider, ProviderMappings, translate};
 use crate::sources::exchange::{Login, ProviderRequest};
 use crate::sources::failure::SourceFailure;
@@ -18,7 +18,7 @@ const LOOKED_AT: TimeDelta = TimeDelta::days(7);
 const OVERLAP: TimeDelta = TimeDelta::hours(1);
 
 /// Its cursor is the latest change of a scheduled event.
-pub(super) struct CalendlyPull {
+pub(super) struct CalendlyPull<'a> {
     address: Arc<str>,
     now: DateTime<Utc>,
     since: Option<DateTime<Utc>>,
@@ -28,6 +28,7 @@ pub(super) struct CalendlyPull {
     waiting: Vec<String>,
     /// All answers, a line each.
     answers: Vec<u8>,
+    mappings: &'a ProviderMappings,
 }
 
 /// What is asked next.
@@ -40,8 +41,13 @@ enum Step {
     Invitees { page: Option<String> },
 }
 
-impl CalendlyPull {
-    pub(super) fn begin(address: &Arc<str>, cursor: Option<&str>, now: DateTime<Utc>) -> Self {
+impl<'a> CalendlyPull<'a> {
+    pub(super) fn begin(
+        address: &Arc<str>,
+        cursor: Option<&str>,
+        now: DateTime<Utc>,
+        mappings: &'a ProviderMappings,
+    ) -> Self {
         let latest = cursor.and_then(|cursor| cursor.parse::<DateTime<Utc>>().ok());
         Self {
             address: address.clone(),
@@ -51,10 +57,23 @@ impl CalendlyPull {
             step: Step::Organization,
             waiting: Vec::new(),
             answers: Vec::new(),
+            mappings,
         }
     }
 
-    pub(super) fn next_request(&mut self) -> Option<ProviderRequest> {
+    /// Each answer is a document by itself.
+    fn keep(&mut self, body: &[u8]) {
+        self.answers.extend_from_slice(body);
+        self.answers.push(b'\n');
+    }
+}
+
+impl ProviderPages for CalendlyPull<'_> {
+    fn advice(&self) -> &'static str {
+        "use a personal access token that has not been revoked"
+    }
+
+    fn next_request(&mut self) -> Option<ProviderRequest> {
         let address = &self.address;
         let with_page = |mut url: String, page: &Option<String>| {
             if let Some(page) = page {
@@ -81,7 +100,7 @@ impl CalendlyPull {
         }
     }
 
-    pub(super) fn take(&mut self, body: &[u8]) -> Result<(), SourceFailure> {
+    fn take(&mut self, body: &[u8]) -> Result<(), SourceFailure> {
         let answer = json(body)?;
         let text =
             |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
@@ -93,11 +112,7 @@ impl CalendlyPull {
                 self.step = Step::Events { organization, page: None };
             }
             Step::Events { page, .. } => {
-                let events = answer
-                    .get("collection")
-                    .and_then(Value::as_array)
-                    .ok_or_else(|| missing("collection"))?;
-                for event in events {
+                for event in rows(&answer, "collection")? {
                     let moment = |field: &str| event.get(field)?.as_str()?.parse::<DateTime<Utc>>().ok();
                     let updated = moment("updated_at");
                     self.latest = self.latest.max(updated);
@@ -124,16 +139,10 @@ impl CalendlyPull {
         Ok(())
     }
 
-    /// Each answer is a document by itself.
-    fn keep(&mut self, body: &[u8]) {
-        self.answers.extend_from_slice(body);
-        self.answers.push(b'\n');
-    }
-
-    pub(super) fn finish(self) -> Pulled {
+    fn finish(self: Box<Self>) -> Pulled {
         let cursor = self.latest.map(|latest| latest.to_rfc3339_opts(SecondsFormat::Micros, true).into());
-        let translation = translate(Provider::Calendly, &self.answers, &ProviderMappings::default());
-        Pulled { translation, cursor }
+        let translation = translate(Provider::Calendly, &self.answers, self.mappings);
+        Pulled { translation, cursor, ..Pulled::default() }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::{Pulled, json, missing};
+use super::{ProviderPages, Pulled, json, rows};
 use crate::intake::providers::{Provider, ProviderMappings, Translation, translate};
 use crate::sources::exchange::{Login, ProviderRequest};
 use crate::sources::failure::SourceFailure;
@@ -31,7 +31,7 @@ const OVERLAP: TimeDelta = TimeDelta::hours(1);
 const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Its cursor is the time of the newest event, in seconds.
-pub(super) struct StripePull {
+pub(super) struct StripePull<'a> {
     address: Arc<str>,
     since: i64,
     newest: Option<i64>,
@@ -39,11 +39,16 @@ pub(super) struct StripePull {
     after: Option<String>,
     is_over: bool,
     translation: Translation,
-    mappings: ProviderMappings,
+    mappings: &'a ProviderMappings,
 }
 
-impl StripePull {
-    pub(super) fn begin(address: &Arc<str>, cursor: Option<&str>, now: DateTime<Utc>) -> Self {
+impl<'a> StripePull<'a> {
+    pub(super) fn begin(
+        address: &Arc<str>,
+        cursor: Option<&str>,
+        now: DateTime<Utc>,
+        mappings: &'a ProviderMappings,
+    ) -> Self {
         let newest = cursor.and_then(|cursor| cursor.parse::<i64>().ok());
         let oldest = (now - KEPT).timestamp();
         let since = newest.map_or(oldest, |newest| (newest - OVERLAP.num_seconds()).max(oldest));
@@ -54,11 +59,17 @@ impl StripePull {
             after: None,
             is_over: false,
             translation: Translation::default(),
-            mappings: ProviderMappings::default(),
+            mappings,
         }
     }
+}
 
-    pub(super) fn next_request(&mut self) -> Option<ProviderRequest> {
+impl ProviderPages for StripePull<'_> {
+    fn advice(&self) -> &'static str {
+        "use a restricted key that may read events, of the right account and mode"
+    }
+
+    fn next_request(&mut self) -> Option<ProviderRequest> {
         if self.is_over {
             return None;
         }
@@ -74,9 +85,9 @@ impl StripePull {
         Some(ProviderRequest::get(url.replace('[', "%5B").replace(']', "%5D"), Login::Bearer))
     }
 
-    pub(super) fn take(&mut self, body: &[u8]) -> Result<(), SourceFailure> {
+    fn take(&mut self, body: &[u8]) -> Result<(), SourceFailure> {
         let page = json(body)?;
-        let events = page.get("data").and_then(Value::as_array).ok_or_else(|| missing("data"))?;
+        let events = rows(&page, "data")?;
         let created = events.iter().filter_map(|event| event.get("created")?.as_i64()).max();
         self.newest = self.newest.max(created);
         let has_more = page.get("has_more").and_then(Value::as_bool).unwrap_or(false);
@@ -84,12 +95,12 @@ impl StripePull {
             Some(last) if has_more => self.after = Some(last.to_owned()),
             Some(_) | None => self.is_over = true,
         }
-        self.translation.append(translate(Provider::Stripe, body, &self.mappings));
+        self.translation.append(translate(Provider::Stripe, body, self.mappings));
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Pulled {
+    fn finish(self: Box<Self>) -> Pulled {
         let cursor = self.newest.map(|newest| newest.to_string().into());
-        Pulled { translation: self.translation, cursor }
+        Pulled { translation: self.translation, cursor, ..Pulled::default() }
     }
 }

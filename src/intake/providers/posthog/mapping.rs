@@ -91,6 +91,13 @@ const ACCOUNT_KEYS: [&str; 4] = ["external_id", "id", "email", "domain"];
 const ROOTS: [&str; 3] = ["event.", "person.", "groups."];
 
 impl EventMapping {
+    /// The names of the events that are signals, each once.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names: std::collections::BTreeSet<&str> =
+            self.events.iter().map(|event| event.name.as_str()).collect();
+        names.into_iter()
+    }
+
     /// Reads a `posthog.toml`; `file` is its name, for errors.
     ///
     /// # Errors

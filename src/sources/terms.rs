@@ -1,0 +1,12 @@
+//! What readings go by, beside the source itself.
+
+use crate::intake::people::TeamAddresses;
+use crate::intake::providers::ProviderMappings;
+
+/// What readings go by, beside the source itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadingTerms {
+    /// What the names mean that are a team's own.
+    pub mappings: ProviderMappings,
+    pub team: TeamAddresses,
+}
