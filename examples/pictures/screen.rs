@@ -113,6 +113,8 @@ impl<'a> Screen<'a> {
         let app = if start == Start::Tour { app.touring() } else { app };
         let mut screen = Self { material, session, app };
         screen.notify(Msg::Tick);
+        // As a person does, who looks before the first key.
+        screen.press("");
         screen.press(keys);
         screen
     }

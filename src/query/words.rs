@@ -79,9 +79,14 @@ const TOGETHER: u32 = 16;
 /// More for a letter at the start of a word; most for the start of all.
 const START: u32 = 8;
 
+/// What a word is worth that does not go on.
+const WHOLE: u32 = 4;
+
 /// How well `words`, folded, stand in the folded `text`; nothing where one of them does not stand in it as it is.
 pub fn stand_in(words: &[String], text: &str) -> Option<u32> {
-    words.iter().map(|word| fuzzy(word, text).filter(|_| text.contains(word.as_str()))).sum()
+    let is_whole = |word: &String| text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
+    let score = |word: &String| fuzzy(word, text).map(|score| score + if is_whole(word) { WHOLE } else { 0 });
+    words.iter().map(|word| score(word).filter(|_| text.contains(word.as_str()))).sum()
 }
 
 /// How well the letters of `word` are found in `text` in their order; nothing when they are not. Both are folded.

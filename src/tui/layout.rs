@@ -5,6 +5,7 @@ pub mod choices;
 pub mod hints;
 pub mod lines;
 pub mod list_columns;
+pub mod popups;
 pub mod question;
 pub mod stage_strip;
 pub mod tabs;
@@ -66,6 +67,11 @@ pub struct Areas {
 }
 
 impl Areas {
+    /// The body, and the account beside it.
+    pub fn whole_body(&self) -> Rect {
+        self.body.union(self.dock)
+    }
+
     /// Where an open account stands: beside the body, or over it where there is no room.
     pub fn account_pane(&self) -> Rect {
         if self.dock.is_empty() { self.body } else { self.dock }
@@ -109,7 +115,10 @@ fn dock_width(app: &App) -> u16 {
     let width = app.size.0;
     let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
     let is_beside_list = app.screen.is_none() && matches!(app.view, View::Today | View::List { .. });
-    let is_previewed = app.overlay.is_none() && !app.preview.is_hidden && app.focus.account.is_some();
+    // What is as wide as the screen hides it; the brief lies over the list and leaves it where it is.
+    let is_hidden =
+        app.preview.is_hidden || matches!(app.overlay, Some(Overlay::Help(_) | Overlay::Output(_)));
+    let is_previewed = !is_hidden && app.focus.account.is_some();
     if is_beside_list && width >= AccountPreview::FROM && (is_open || is_previewed) {
         return width / 5 * 2;
     }
@@ -215,7 +224,12 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
         let row = row.map(|row| row + screen.first(visible));
         return row.filter(|row| *row < screen.rows.len()).map_or(HitTarget::Overlay, HitTarget::ScreenRow);
     }
-    if areas.dock.contains(at) || (app.overlay.is_some() && areas.dock.is_empty()) {
+    let is_covered = match app.overlay {
+        Some(Overlay::Detail(_)) => areas.dock.is_empty(),
+        Some(Overlay::Help(_) | Overlay::Output(_) | Overlay::Brief(_)) => true,
+        None => false,
+    };
+    if areas.dock.contains(at) || is_covered {
         return HitTarget::Overlay;
     }
     if areas.alerts.contains(at) {

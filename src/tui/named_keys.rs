@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
+use crate::tui::layout::popups::{bulk_lines, import_lines};
 use crate::tui::layout::{self, alert_count, hints::placed};
 use crate::tui::model::app::App;
 use crate::tui::model::hints::{Hint, hints_here};
@@ -15,9 +16,32 @@ use crate::tui::{screens, title};
 /// The hints at the foot, the most useful first.
 pub fn hints(app: &App) -> Vec<Hint> {
     let screen = app.screen.as_ref().filter(|_| matches!(app.mode(), InputMode::Screen(_)));
-    match screen.filter(|_| app.begun_keys.is_empty()) {
+    let mut hints: Vec<Hint> = match screen.filter(|_| app.begun_keys.is_empty()) {
         Some(screen) => screens::hints_now(screen).collect(),
         None => hints_here(app),
+    };
+    if !scrolls(app) {
+        let is_motion = |action: Action| action.motion().is_some();
+        hints.retain(|(action, _)| !is_motion(*action));
+    }
+    // Whatever has no room at the foot is found by its name.
+    if let Some(help) = hints.iter().position(|(action, _)| *action == Action::Help)
+        && !app.is_first_run()
+    {
+        hints.insert(help, (Action::Palette, "Find"));
+    }
+    hints
+}
+
+/// Whether there is anything to go through where one is: not in a text that is in view as a whole.
+fn scrolls(app: &App) -> bool {
+    let body = layout::areas(app).body;
+    let is_longer = |lines: usize| lines + 2 > usize::from(body.height);
+    match &app.prompt {
+        Some(Prompt::Import(panel)) => is_longer(import_lines(panel, body.width).1.len()),
+        Some(Prompt::Bulk(panel)) => is_longer(bulk_lines(panel, body.width).1.len()),
+        Some(_) => true,
+        None => app.overlay.is_none() || screens::is_longer_than_its_frame(app),
     }
 }
 

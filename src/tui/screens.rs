@@ -67,6 +67,30 @@ pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
     hints(screen.id).iter().copied().filter(move |(action, _)| is_of_use(*action))
 }
 
+/// What lies over the board: the line it begins with, how many lines it has, and how many its frame shows.
+struct LaidOver {
+    top: usize,
+    lines: usize,
+    page: usize,
+    wrap: fn(usize) -> Overlay,
+}
+
+fn laid_over(app: &App) -> Option<LaidOver> {
+    let (top, lines, wrap): (usize, usize, fn(usize) -> Overlay) = match app.overlay? {
+        Overlay::Detail(top) => (top, detail::height(app), Overlay::Detail),
+        Overlay::Help(top) => (top, help::height(app), Overlay::Help),
+        Overlay::Output(top) => (top, output::lines(app).len(), Overlay::Output),
+        Overlay::Brief(top) => (top, brief::height(app), Overlay::Brief),
+    };
+    let page = usize::from(layout::areas(app).body.height.saturating_sub(2)).max(1);
+    Some(LaidOver { top, lines, page, wrap })
+}
+
+/// Whether what lies over the board is longer than its frame.
+pub(in crate::tui) fn is_longer_than_its_frame(app: &App) -> bool {
+    laid_over(app).is_some_and(|over| over.lines > over.page)
+}
+
 /// Opens what the chosen row of `screen` leads to.
 pub fn open(app: &mut App, screen: ScreenId) -> Option<Effect> {
     match screen {
@@ -159,17 +183,11 @@ impl App {
 
     /// Moves through what lies over the board: the lines of an account or of the help, else the rows of a screen.
     pub(in crate::tui) fn scroll_over(&mut self, motion: Motion) {
-        let (top, lines, wrap): (usize, usize, fn(usize) -> Overlay) = match self.overlay {
-            Some(Overlay::Detail(top)) => (top, detail::height(self), Overlay::Detail),
-            Some(Overlay::Help(top)) => (top, help::height(self), Overlay::Help),
-            Some(Overlay::Output(top)) => (top, output::lines(self).len(), Overlay::Output),
-            Some(Overlay::Brief(top)) => (top, brief::height(self), Overlay::Brief),
-            None => {
-                let page = layout::screen_rows(self).max(1);
-                activity::go(self, motion);
-                let row = self.screen.as_ref().map_or(0, |screen| motion.from(screen.row, page));
-                return self.choose(row);
-            }
+        let Some(LaidOver { top, lines, page, wrap }) = laid_over(self) else {
+            let page = layout::screen_rows(self).max(1);
+            activity::go(self, motion);
+            let row = self.screen.as_ref().map_or(0, |screen| motion.from(screen.row, page));
+            return self.choose(row);
         };
         if self.setup.plain {
             // One is at a line, and hears a page of lines at most.
@@ -177,7 +195,13 @@ impl App {
             self.overlay = Some(wrap(line));
             return;
         }
-        let page = usize::from(layout::areas(self).body.height.saturating_sub(2)).max(1);
         self.overlay = Some(wrap(motion.from(top, page).min(lines.saturating_sub(page))));
+    }
+
+    /// Has what lies over the board fill its frame again, on a screen of another size.
+    pub(in crate::tui) fn settle_over(&mut self) {
+        if let Some(LaidOver { top, lines, page, wrap }) = laid_over(self).filter(|_| !self.setup.plain) {
+            self.overlay = Some(wrap(top.min(lines.saturating_sub(page))));
+        }
     }
 }

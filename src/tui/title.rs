@@ -36,7 +36,8 @@ pub fn parts(app: &App, area: Rect, has_tabs: bool) -> Vec<(String, Role)> {
         parts.push((demo.to_owned(), Role::Warning));
     }
     if !app.marks.is_empty() {
-        parts.push((format!("◆ {} marked · ", app.marks.len()), Role::Highlight));
+        parts.push((format!("◆ {} marked", app.marks.len()), Role::Highlight));
+        parts.push((" · ".to_owned(), Role::Text));
     }
     if app.by_others > 0 {
         let key = app.board_key(Action::Show(ScreenId::Activity));

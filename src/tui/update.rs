@@ -88,6 +88,8 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             app.size = (width, height);
             app.status.fit(width);
             app.settle();
+            app.settle_over();
+            list_columns::refresh(app);
         }
         Msg::Board(board) => reports::follow(app, board),
         Msg::Report(report) => {

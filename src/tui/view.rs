@@ -57,13 +57,16 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
         Some(Overlay::Detail(top)) => {
             links = detail::draw(app, top, areas.account_pane(), buf);
         }
+        _ if !areas.dock.is_empty() => {
+            links = detail::draw(app, app.preview_top(), areas.dock, buf);
+        }
+        _ => {}
+    }
+    match app.overlay {
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
         Some(Overlay::Output(top)) => output::draw(app, top, areas.body, buf),
         Some(Overlay::Brief(top)) => brief::draw(app, top, areas.body, buf),
-        None if !areas.dock.is_empty() => {
-            links = detail::draw(app, app.preview_top(), areas.dock, buf);
-        }
-        None => {}
+        Some(Overlay::Detail(_)) | None => {}
     }
     if let Some(Prompt::Bulk(panel)) = &app.prompt {
         bulk::draw(app, panel, areas.body, buf);
@@ -73,9 +76,9 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     }
     choices::draw(app, buf);
     let in_box = question::draw(app, buf);
-    which_key::draw(app, areas.body.union(areas.dock), buf);
-    ghost::draw(app, areas.body.union(areas.dock), buf);
-    tour::draw(app, areas.body.union(areas.dock), buf);
+    which_key::draw(app, areas.whole_body(), buf);
+    ghost::draw(app, areas.whole_body(), buf);
+    tour::draw(app, areas.whole_body(), buf);
     status::hints(app, areas.hints, buf);
     let cursor = status::draw(app, areas.status, buf).or(in_box);
     lay_on_paper(app, buf);

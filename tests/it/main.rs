@@ -111,6 +111,7 @@ mod screen {
     mod tour;
     mod unmatched;
     mod views;
+    mod ways;
     mod which_key;
     mod widths;
 }

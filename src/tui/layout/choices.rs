@@ -268,17 +268,15 @@ pub(super) fn anchor(app: &App) -> Option<Rect> {
             // The tabs.
             PickerPurpose::View => return Some(corner),
             // The end of the heading.
-            PickerPurpose::Columns => {
+            PickerPurpose::Columns | PickerPurpose::Sort | PickerPurpose::Theme => {
                 return Some(Rect { x: areas.body.right(), height: 1, ..corner });
             }
-            PickerPurpose::Theme => return Some(Rect { x: areas.body.right(), height: 1, ..corner }),
             // The account it is about.
             PickerPurpose::Timeline => {
                 return Some(Rect { x: areas.account_pane().x, height: 1, ..corner });
             }
             PickerPurpose::Find
             | PickerPurpose::GoToStage
-            | PickerPurpose::Sort
             | PickerPurpose::Copy
             | PickerPurpose::OpenLink => return None,
         }

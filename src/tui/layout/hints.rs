@@ -22,7 +22,10 @@ impl PlacedHint {
     }
 }
 
-/// Those of `hints` that fit into `area` from `x` on. The way to all keys comes last and is never pushed out by others.
+/// From this width on, both ways to what has no room at the foot are named: by its key, and by its name.
+const BOTH_WAYS_FROM: u16 = 70;
+
+/// Those of `hints` that fit into `area` from `x` on. The ways to all others come last and are never pushed out by them.
 pub fn placed(app: &App, hints: Vec<Hint>, mut x: u16, area: Rect) -> Vec<PlacedHint> {
     let mode = app.mode();
     let hint = |(action, words): Hint| {
@@ -33,16 +36,21 @@ pub fn placed(app: &App, hints: Vec<Hint>, mut x: u16, area: Rect) -> Vec<Placed
         }
         Some(PlacedHint { action, x: 0, key, words })
     };
-    let (help, others): (Vec<_>, Vec<_>) =
-        hints.into_iter().filter_map(hint).partition(|hint| hint.action == Action::Help);
-    let kept = help.iter().map(|hint| hint.width() + 2).sum::<u16>();
+    let is_way = |action| match action {
+        Action::Help => true,
+        Action::Palette => area.width >= BOTH_WAYS_FROM,
+        _ => false,
+    };
+    let (ways, others): (Vec<_>, Vec<_>) =
+        hints.into_iter().filter_map(hint).partition(|hint| is_way(hint.action));
+    let kept = ways.iter().map(|hint| hint.width() + 2).sum::<u16>();
     let mut placed = Vec::new();
     let end = area.right().saturating_sub(kept);
-    let all = others.into_iter().map(|hint| (hint, end)).chain(help.into_iter().map(|it| (it, area.right())));
+    let all = others.into_iter().map(|hint| (hint, end)).chain(ways.into_iter().map(|it| (it, area.right())));
     let mut is_full = false;
     for (hint, end) in all {
-        is_full |= end.saturating_sub(x) < hint.width() && hint.action != Action::Help;
-        if (is_full && hint.action != Action::Help) || area.right().saturating_sub(x) < hint.width() {
+        is_full |= end.saturating_sub(x) < hint.width() && !is_way(hint.action);
+        if (is_full && !is_way(hint.action)) || area.right().saturating_sub(x) < hint.width() {
             continue;
         }
         let width = hint.width();

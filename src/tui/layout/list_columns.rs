@@ -30,7 +30,7 @@ pub fn heading(column: &ListColumn, wide: bool) -> (String, usize, bool) {
         ListColumn::Forecast => ("Forecast", 11, true),
         ListColumn::Renews => ("Renews", 8, true),
         ListColumn::Renewal => ("Renewal", 11, false),
-        ListColumn::Owner => ("Owner", 12, false),
+        ListColumn::Owner => ("Owner", if wide { 12 } else { 9 }, false),
         ListColumn::Week => ("Week", 5, false),
         ListColumn::Risk => ("Risk", 6, false),
         ListColumn::Id => ("Id", 12, false),

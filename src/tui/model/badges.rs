@@ -72,6 +72,17 @@ pub(in crate::tui) fn owner(app: &App, account: &Account) -> (String, Option<Per
     }
 }
 
+/// How many cells the names of owners need, as [`owner`] says them: all of them, or as many as a name is worth.
+pub(in crate::tui) fn owner_width(app: &App) -> usize {
+    let people = app.workload.people(app.roster()).into_iter();
+    let widths = people.map(|(name, _)| text::width(&text::clean(without_domain(&name))));
+    widths.max().unwrap_or(0).clamp(LEAST_OWNER, WIDEST_OWNER)
+}
+
+/// The heading over owners, and the widest they get.
+const LEAST_OWNER: usize = 5;
+const WIDEST_OWNER: usize = 10;
+
 /// Days to renewal, with a mark where it is near: `!!7d`, `!13d`, `40d`.
 pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
     let days = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));

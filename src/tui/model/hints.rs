@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::state::query::ownership::Whose;
 use crate::state::values::signal::{Call, SignalKind};
-use crate::state::{Alert, AlertKind, AlertState, Mismatch, Reason, TodayGroup};
+use crate::state::{Account, Alert, AlertKind, AlertState, Mismatch, Reason, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
@@ -47,12 +47,40 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     let (help, others): (Vec<Hint>, Vec<Hint>) =
         others.iter().partition(|(action, _)| *action == Action::Help);
     let mut hints = back.to_vec();
+    if app.status.hides_keys() {
+        let way_back = [(Action::Undo, "Undo"), (Action::Redo, "Redo")];
+        hints.extend(way_back.into_iter().find(|(action, _)| {
+            app.board_key(*action).is_some_and(|key| app.status.keys.starts_with(&format!(" · {key} ")))
+        }));
+    }
     for hint in first.iter().chain(rest).chain(&others).chain(&help).copied() {
         if hints.iter().all(|(known, _)| *known != hint.0) {
             hints.push(hint);
         }
     }
     hints
+}
+
+/// Whether `action` asks about open points before it is recorded: it says that the stage of `account` is done.
+fn asks_about_points(app: &App, account: &Account, action: Action) -> bool {
+    let says = match action {
+        Action::OutreachSent => SignalKind::OutreachSent,
+        Action::FinalOutreachSent => SignalKind::FinalOutreachSent,
+        _ => return false,
+    };
+    let stage = app.board.stage_of(account).filter(|stage| stage.awaits == Some(says));
+    let checklist = stage.and_then(|stage| stage.checklist.as_ref());
+    checklist.is_some_and(|list| account.open_points(list).next().is_some())
+}
+
+/// `words`, with the dots of what asks before it is done.
+fn asking(words: &'static str) -> &'static str {
+    match words {
+        "Outreach sent" => "Outreach sent…",
+        "Final outreach" => "Final outreach…",
+        "Final outreach sent" => "Final outreach sent…",
+        words => words,
+    }
 }
 
 /// The keys that fit the chosen account: what Today asks of it, then what may have happened by now where it stands.
@@ -105,6 +133,11 @@ fn fitting(app: &App) -> Vec<Hint> {
     }
     let mut named = HashSet::new();
     hints.retain(|(action, _)| named.insert(*action));
+    for (action, words) in &mut hints {
+        if asks_about_points(app, account, *action) {
+            *words = asking(words);
+        }
+    }
     hints
 }
 
@@ -273,9 +306,10 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
     }
 }
 
-/// What to press for a reason, and what that says.
-pub(in crate::tui) fn hint(app: &App, reason: &Reason) -> String {
+/// What to press for a reason of `account`, and what that says.
+pub(in crate::tui) fn hint(app: &App, account: &Account, reason: &Reason) -> String {
     let (action, words) = remedy(reason);
+    let words = if asks_about_points(app, account, action) { asking(words) } else { words };
     app.board_key(action).map_or_else(String::new, |key| format!("{key} {words}"))
 }
 

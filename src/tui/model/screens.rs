@@ -52,17 +52,18 @@ impl ScreenId {
         self.names().1
     }
 
-    /// How many of the `height` lines of the screen say more about the chosen row, under its `rows`.
-    fn detail_lines(self, height: u16, rows: usize) -> u16 {
-        let left = || height.saturating_sub(u16::try_from(rows + 2).unwrap_or(u16::MAX));
+    /// How many of the `height` lines of the screen say more about the chosen row, under its `rows`; what is said of any
+    /// takes `most` lines at most. Whatever the rows leave is for that, so that it stands right under them.
+    fn detail_lines(self, height: u16, rows: usize, most: u16) -> u16 {
+        let left = height.saturating_sub(u16::try_from(rows + 2).unwrap_or(u16::MAX));
         match self {
-            Self::Playbooks if height >= 12 => (height / 2).min(14),
-            Self::Explain if height >= 12 => (height / 2).min(12),
-            // Whatever the table leaves shows the accounts behind its numbers.
-            Self::Forecast if height >= 12 => left().max(3),
-            Self::Unmatched if height >= 9 => height.saturating_mul(3).div_euclid(5).min(20),
-            Self::Activity if height >= 12 => (height / 3).clamp(4, 12),
-            Self::Sources if height >= 12 => (height / 2).min(10),
+            Self::Playbooks if height >= 12 => (height / 2).min(14).max(left),
+            Self::Explain if height >= 12 => (height / 2).min(most).max(left),
+            // They show the accounts behind its numbers.
+            Self::Forecast if height >= 12 => left.max(3),
+            Self::Unmatched if height >= 9 => height.saturating_mul(3).div_euclid(5).min(20).max(left),
+            Self::Activity if height >= 12 => (height / 3).clamp(4, 9),
+            Self::Sources if height >= 12 => (height / 2).min(10).max(left),
             Self::Playbooks
             | Self::Explain
             | Self::Forecast
@@ -100,6 +101,14 @@ impl ScreenRows {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many lines say all about any of the rows, with a rule over them.
+    fn detail_lines(&self) -> u16 {
+        let Self::Explain(rows) = self else { return u16::MAX };
+        let lines = rows.iter().map(|row| row.conditions.len() + row.besides.len()).max().unwrap_or(0);
+        // The title and the sentence may be longer than a line.
+        u16::try_from(lines + 5).unwrap_or(u16::MAX).min(12)
     }
 
     pub fn position(&self, id: &str) -> Option<usize> {
@@ -268,7 +277,7 @@ impl ScreenState {
 
     /// How many of the `height` lines of the screen say more about the chosen row, under the rows.
     pub fn detail_lines(&self, height: u16) -> u16 {
-        self.id.detail_lines(height, self.rows.len())
+        self.id.detail_lines(height, self.rows.len(), self.rows.detail_lines())
     }
 
     /// The first of the rows to draw where `visible` fit, so that the chosen one is among them.

@@ -85,6 +85,19 @@ impl Status {
             self.lines = vec![format!("{mark}{}{}", text::cut_between_words(self.words(), room), self.keys)];
             return;
         }
+        let (room, words) = (usize::from(width), format!("{mark}{}", self.words()));
+        let fits_without =
+            text::width(&words) <= room && text::width(&words) + text::width(&self.keys) > room;
+        let keys = self.keys.strip_prefix(" · ").unwrap_or(&self.keys);
+        match self.tone {
+            // How to take it back is no reason to take a line from the board: the first key at the foot says so.
+            Tone::Done if fits_without && !keys.contains(" · ") => return self.lines = vec![words],
+            // Each of the two is read whole.
+            Tone::Plain | Tone::Refused | Tone::Failed if fits_without && text::width(keys) + 2 <= room => {
+                return self.lines = vec![words, format!("  {keys}")];
+            }
+            Tone::Done | Tone::Plain | Tone::Refused | Tone::Failed => {}
+        }
         let options = textwrap::Options::new(usize::from(width).max(4));
         let options = options.initial_indent(mark).subsequent_indent("  ");
         // A key stays beside what it does.
@@ -97,6 +110,12 @@ impl Status {
 }
 
 impl Status {
+    /// Whether the keys that go on from what was done are not said with it.
+    pub fn hides_keys(&self) -> bool {
+        let keys = self.keys.trim_start_matches(" · ");
+        self.tone == Tone::Done && !keys.is_empty() && self.lines.len() == 1 && !self.lines[0].ends_with(keys)
+    }
+
     /// What was wrong with the answer before this one; empty when nothing was.
     pub fn objection(&self) -> &str {
         if matches!(self.tone, Tone::Refused | Tone::Failed) { &self.text } else { "" }

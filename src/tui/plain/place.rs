@@ -204,13 +204,16 @@ pub(super) fn whole(app: &App) -> String {
 
 /// The keys that matter where one is, the most useful first.
 pub(super) fn keys(app: &App) -> String {
-    let all = app.key_in(app.mode(), Action::Help).map(|key| format!("{key}: all keys"));
-    hints(app).into_iter().chain(all).collect::<Vec<_>>().join("; ")
+    let ways = [(Action::Palette, "find by name"), (Action::Help, "all keys")];
+    let key = |(action, words)| app.key_in(app.mode(), action).map(|key| format!("{key}: {words}"));
+    hints(app).into_iter().chain(ways.into_iter().filter_map(key)).collect::<Vec<_>>().join("; ")
 }
 
 /// The same, each with what it does, without the one for all others.
 pub(super) fn hints(app: &App) -> Vec<String> {
     let mode = app.mode();
-    let hints = named_keys::hints(app).into_iter().filter(|(action, _)| *action != Action::Help);
+    let hints = named_keys::hints(app)
+        .into_iter()
+        .filter(|(action, _)| !matches!(action, Action::Help | Action::Palette));
     hints.filter_map(|(action, words)| Some(format!("{}: {words}", app.key_in(mode, action)?))).collect()
 }

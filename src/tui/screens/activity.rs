@@ -337,6 +337,7 @@ const WHEN: usize = 12;
 const ACCOUNTS: usize = 8;
 /// From this width on, the playbooks have a column.
 const WIDE: usize = 110;
+const FEW_PLAYBOOKS: usize = 20;
 const PLAYBOOKS: usize = 26;
 /// From this width on, people stand with the domain of their address.
 const WITH_DOMAIN: usize = 150;
@@ -351,12 +352,13 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
     let number = activity.last.to_string().len().max(3) + 1;
     let (who, playbooks) = match usize::from(area.width) {
         0..WIDE => (10, 0),
-        WIDE..WITH_DOMAIN => (10, PLAYBOOKS),
+        WIDE..WITH_DOMAIN => (10, FEW_PLAYBOOKS),
         WITH_DOMAIN..ROOMY => (20, PLAYBOOKS),
         ROOMY.. => (20, ALL_PLAYBOOKS),
     };
     // Where there is little room, how many accounts it was about is said under the rows alone.
-    let accounts_width = if wide { ACCOUNTS + 1 } else { 0 };
+    let counts = usize::from(area.width) >= WITH_DOMAIN;
+    let accounts_width = if counts { ACCOUNTS + 2 } else { 0 };
     let taken = number + WHEN + who + accounts_width + playbooks + if wide { 7 } else { 6 };
     let what = usize::from(area.width).saturating_sub(taken);
     let cells = |number_cell: &str, rest: [&str; 5]| {
@@ -367,9 +369,9 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
             text::fit(when, WHEN),
             text::fit(by, who),
         );
-        if wide {
+        if counts {
             line.push_str(&text::fit_right(accounts, ACCOUNTS));
-            line.push(' ');
+            line.push_str("  ");
         }
         line.push_str(&text::fit(done, what));
         if wide {

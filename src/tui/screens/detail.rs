@@ -106,7 +106,7 @@ fn in_one_column(app: &App, account: &Account, width: usize, most: usize) -> Acc
 
 /// Where it stands and what happened at the left; what is to be done, whom to write to and what is known at the right.
 fn in_two_columns(app: &App, account: &Account, width: usize, most: usize) -> AccountPage {
-    let right = (width * 2 / 5).min(RIGHT_COLUMN);
+    let right = (width * 5 / 12).min(RIGHT_COLUMN);
     let left = width - right - GAP.len();
     let (mut left, mut right) = (PageWriter::new(app, left), PageWriter::new(app, right));
     left.summary(account);

@@ -138,14 +138,15 @@ fn offer_at(app: &App, y: u16) -> Option<usize> {
     offers_in_view(choice, list).nth(usize::from(line))
 }
 
-/// The widths of the columns that do not grow.
+/// The widths of the columns.
 const WHEN: usize = 12;
-const WHAT: usize = 23;
 const COUNT: usize = 12;
+/// What happened, and the account given: at least their headings.
+const LEAST_WHAT: usize = 6;
+const WHAT: usize = 23;
+const LEAST_NAMED: usize = 13;
 /// From this width on, the accounts it could be about are named.
 const WIDE: usize = 110;
-/// How wide that is then.
-const NAMES: usize = 44;
 
 /// One row per signal, and more about the chosen one under them.
 pub(super) fn draw(
@@ -157,11 +158,17 @@ pub(super) fn draw(
 ) {
     let theme = &app.theme;
     let wide = usize::from(area.width) >= WIDE;
-    let could_be = if wide { NAMES } else { COUNT };
-    let named = usize::from(area.width).saturating_sub(WHEN + WHAT + could_be + 5);
-    let widths = [WHEN, WHAT, named, could_be];
+    // As wide as what is in view needs, the rest for the accounts it could be about.
+    let visible = layout::screen_rows(app);
+    let seen = || signals.iter().skip(screen.first(visible)).take(visible);
+    let widest = |of: &dyn Fn(&UnmatchedSignal) -> usize| seen().map(|it| of(it)).max().unwrap_or(0);
+    let what = widest(&|it| text::width(signals::title(&it.signal.data))).clamp(LEAST_WHAT, WHAT);
+    let room = usize::from(area.width).saturating_sub(WHEN + what + 8);
+    let named = widest(&|it| text::width(&text::clean(&it.named)))
+        .clamp(LEAST_NAMED, room.saturating_sub(COUNT).max(LEAST_NAMED));
+    let widths = [WHEN, what, named, room.saturating_sub(named)];
     let row = |cells: [&str; 4]| {
-        cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width)).collect::<Vec<_>>().join(" ")
+        cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width)).collect::<Vec<_>>().join("  ")
     };
     let heading = row(["When", "Signal", "Account given", "Candidates"]);
     put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));

@@ -8,7 +8,7 @@ use crate::tui::layout;
 use crate::tui::layout::list_columns::{fields, heading};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices, Picked};
-use crate::tui::model::picker::Picker;
+use crate::tui::model::picker::{Picker, PickerPurpose};
 use crate::tui::model::prompt::Prompt;
 
 /// Each of `columns`, with its key, as a switch.
@@ -54,12 +54,29 @@ pub(super) fn toggle(app: &mut App, mut picker: Box<Picker>, column: &ListColumn
     }
     // None at all would mean as many as fit.
     app.list_columns = if columns.is_empty() { vec![ListColumn::Name] } else { columns };
-    let columns: Vec<(String, ListColumn)> = picker.choices.all().iter().filter_map(keyed).collect();
-    let row = columns.iter().position(|(_, known)| known == column);
-    picker.choices = Choices::new(switches(app, columns), None);
+    let row = picker.choices.all().iter().filter_map(keyed).position(|(_, known)| known == *column);
+    renew(app, &mut picker);
     picker.choices.choose(row.unwrap_or(0));
     picker.input = Input::default();
     app.prompt = Some(Prompt::Pick(picker));
+}
+
+fn renew(app: &App, picker: &mut Picker) {
+    let columns: Vec<(String, ListColumn)> = picker.choices.all().iter().filter_map(keyed).collect();
+    picker.choices = Choices::new(switches(app, columns), None);
+}
+
+/// Says of the switches anew which columns are on and have room: on a screen of another size, others do.
+pub(super) fn refresh(app: &mut App) {
+    let is_asked = |prompt: &mut Prompt| matches!(prompt, Prompt::Pick(picker) if picker.purpose == PickerPurpose::Columns && picker.input.value().is_empty());
+    if let Some(Prompt::Pick(mut picker)) = app.prompt.take_if(is_asked) {
+        let row = picker.choices.row();
+        renew(app, &mut picker);
+        if let Some(row) = row {
+            picker.choices.choose(row);
+        }
+        app.prompt = Some(Prompt::Pick(picker));
+    }
 }
 
 /// The column that `choice` switches, with its key.

@@ -175,7 +175,8 @@ fn next(app: &App, worked: Option<&AccountId>, entry: &Entry) -> Option<String> 
     let is_read = matches!(app.overlay, Some(Overlay::Detail(_))) && app.view == View::Today;
     if is_read && worked == next && !entry.is_way_back() {
         // It stays open as long as it needs somebody; whoever goes on pressing must know that.
-        let left = app.queue.reasons(worked).first().map(|reason| hint(app, reason))?;
+        let account = app.board.get(worked)?;
+        let left = app.queue.reasons(worked).first().map(|reason| hint(app, account, reason))?;
         return Some(format!(" · still open here: {left}"));
     }
     let went_on = worked != next && !entry.is_way_back() && !app.alerts_have_keys();

@@ -47,7 +47,14 @@ impl App {
             .all(|event| matches!(event.change(), Some(Change::PointChanged { .. } | Change::Seen { .. })));
         let is_worked =
             |work: &WorkedRow| !is_ticking && (work.asked.is_some() || entry.events.iter().any(happened));
-        if self.working.as_ref().is_some_and(|work| is_about(work) && is_worked(work)) {
+        // Whoever takes the account that they read goes on reading it.
+        let me = self.me().map(|me| self.roster().owner(me));
+        let is_taken = entry.events.iter().all(|event| match event.change() {
+            Some(Change::OwnerChanged { to, .. }) => me.is_some() && *to == me,
+            change => matches!(change, Some(Change::Seen { .. })),
+        });
+        let is_kept = |work: &WorkedRow| is_taken && work.is_open;
+        if self.working.as_ref().is_some_and(|work| is_about(work) && is_worked(work) && !is_kept(work)) {
             self.go_on();
         }
     }

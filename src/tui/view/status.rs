@@ -166,7 +166,8 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
         text::clean(&reasons.join(" · ")).into_owned()
     };
     if height == 1 {
-        let hint = reasons.first().filter(|_| app.view == View::Today).map(|reason| hint(app, reason));
+        let hint =
+            reasons.first().filter(|_| app.view == View::Today).map(|reason| hint(app, account, reason));
         let hint = hint.map_or_else(|| "  ".to_owned(), |hint| format!(" {hint}  "));
         let words = text::cut(&all(reasons), room.saturating_sub(text::width(&hint))).into_owned();
         return vec![Line::from(vec![
@@ -175,7 +176,7 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
         ])];
     }
     let (first, rest) = reasons.split_at(reasons.len().min(height - 1));
-    let hints: Vec<String> = reasons.iter().take(height).map(|reason| hint(app, reason)).collect();
+    let hints: Vec<String> = reasons.iter().take(height).map(|reason| hint(app, account, reason)).collect();
     let width = hints.iter().map(|hint| text::width(hint)).max().unwrap_or(0);
     let lines = first.iter().map(std::slice::from_ref).chain(Some(rest).filter(|rest| !rest.is_empty()));
     let room = usize::from(app.size.0);

@@ -19,15 +19,15 @@ use crate::tui::layout::{
     lines::{ListLine, ListLines, lines_in_view},
 };
 use crate::tui::model::app::App;
-use crate::tui::model::badges::{owner, recent, renewal};
+use crate::tui::model::badges::{owner, owner_width, recent, renewal};
 use crate::tui::model::hints::hint;
 use crate::tui::model::today::{Empty, TodaySection};
 use crate::tui::theme::Role;
 
 /// The widest a key with its word gets.
-const PRESS: usize = 16;
-/// The short name of an owner.
-const OWNER: usize = 10;
+const PRESS: usize = 17;
+/// From this width on, words that follow a number stand apart from it.
+const ROOMY: usize = 130;
 /// How long ago the last contact was.
 const TOUCHED: usize = 8;
 /// Nearly every name, and how much of a checklist is ticked.
@@ -49,20 +49,32 @@ struct Parts {
     touched: usize,
     press: usize,
     why: usize,
+    /// What stands before words that follow a number.
+    apart: &'static str,
 }
 
 impl Parts {
-    fn of(width: usize) -> Self {
+    /// Those of a row of `width` cells, where the longest name of an owner has `owner` cells.
+    fn of(width: usize, owner: usize) -> Self {
         let from = |least, part| if width >= least { part } else { 0 };
         // Where there is room, few names are longer than that.
-        let widest = if width >= 112 { WIDEST_NAME } else { 22 };
+        let widest = if width >= 112 { WIDEST_NAME } else { 21 };
         let (name, stage, due, money) =
             (widest.min(width / 4).max(4), from(30, 3), from(44, 7), from(100, 10));
-        let (owner, touched) = (from(130, OWNER), from(150, TOUCHED));
-        let press = if width >= 72 { PRESS } else { from(16, KEY) };
+        let apart = if width >= ROOMY { " " } else { "" };
+        let (owner, touched) = (from(ROOMY, owner + 2 * apart.len()), from(150, TOUCHED));
+        let is_after_number = touched > 0;
+        let press = if width >= 72 { PRESS + usize::from(is_after_number) } else { from(16, KEY) };
         let taken = [name, stage, due, money, owner, touched, press].into_iter().filter(|part| *part > 0);
         let taken: usize = taken.map(|part| part + 1).sum();
-        Self { name, stage, due, money, owner, touched, press, why: width.saturating_sub(taken) }
+        Self { name, stage, due, money, owner, touched, press, why: width.saturating_sub(taken), apart }
+    }
+}
+
+impl Parts {
+    /// What stands before what to press, where that follows a number.
+    fn before_press(&self) -> &'static str {
+        if self.touched > 0 { self.apart } else { "" }
     }
 }
 
@@ -76,15 +88,16 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     // terminal, each cell is worth more.
     let margin = if area.width < 100 && layout::areas(app).dock.is_empty() { 1 } else { 2 };
     let width = usize::from(area.width.saturating_sub(margin));
-    let parts = Parts::of(width);
+    let parts = Parts::of(width, owner_width(app));
+    let before_press = parts.before_press();
     let titles = [
         (text::fit("Name", parts.name), parts.name),
         (text::fit("St.", parts.stage), parts.stage),
         (text::fit_right("Renews", parts.due), parts.due),
         (text::fit_right("Forecast", parts.money), parts.money),
-        (text::fit("Owner", parts.owner), parts.owner),
+        (text::fit(&format!("{}Owner", parts.apart), parts.owner), parts.owner),
         (text::fit_right("Touched", parts.touched), parts.touched),
-        (text::fit("Press", parts.press), parts.press),
+        (text::fit(&format!("{before_press}Press"), parts.press), parts.press),
         (text::cut("Why", parts.why).into_owned(), parts.why),
     ];
     let titles = titles.into_iter().filter(|(_, width)| *width > 0).map(|(title, _)| title);
@@ -162,16 +175,18 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     let (due, urgency) = renewal(app, account);
     let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
     let touched = account.last_touch().map_or_else(|| "—".to_owned(), |at| dates::short_age(&app.now, at));
-    let press = first.map_or_else(String::new, |first| hint(app, first));
+    let press = first.map_or_else(String::new, |first| hint(app, account, first));
     let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
     let (owner, color) = owner(app, account);
+    let (owner, shown_press) =
+        (format!("{}{owner}", parts.apart), format!("{}{press}", parts.before_press()));
     for (cell, width, style) in [
         (text::fit(&text::clean(stage), parts.stage), parts.stage, theme.style(Role::Text)),
         (text::fit_right(&due, parts.due), parts.due, theme.style(urgency)),
         (text::fit_right(&money, parts.money), parts.money, theme.style(Role::Money)),
         (text::fit(&owner, parts.owner), parts.owner, theme.person(color, Role::Text)),
         (text::fit_right(&touched, parts.touched), parts.touched, theme.style(Role::Dim)),
-        (text::fit(press, parts.press), parts.press, theme.style(Role::Dim)),
+        (text::fit(&shown_press, parts.press), parts.press, theme.style(Role::Dim)),
     ] {
         if width > 0 {
             x = put(buf, line, x, line.y, &cell, dim(style)) + 1;
@@ -179,7 +194,8 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     }
     // Of what to press, the key leads.
     let key = press.split(' ').next().unwrap_or_default();
-    let start = x.saturating_sub(u16::try_from(parts.press + 1).unwrap_or(0));
+    let before = parts.before_press().len();
+    let start = x.saturating_sub(u16::try_from((parts.press + 1).saturating_sub(before)).unwrap_or(0));
     put(buf, line, start, line.y, key, dim(theme.style(Role::Accent)));
     let room = u16::try_from(parts.why).unwrap_or(u16::MAX);
     let area = Rect { x, width: line.right().saturating_sub(x).min(room), ..line };

@@ -72,13 +72,15 @@ impl PageWriter<'_> {
         if reasons.is_empty() {
             return;
         }
-        self.label = (self.width / 3).clamp(8, 17);
+        self.label = (self.width * 3 / 8).clamp(8, 17);
         self.heading("Needs you");
         for reason in reasons {
-            let (key, why) = (hint(self.app, reason), reasons::text(reason, &self.app.now));
+            let (key, why) = (hint(self.app, account, reason), reasons::text(reason, &self.app.now));
             // The reason before the key, for who hears it.
             let [first, second] = if self.is_heard() { [&why, &key] } else { [&key, &why] };
+            let line = self.page.lines.len();
             self.field(first, second, "");
+            self.lead(line);
         }
     }
 

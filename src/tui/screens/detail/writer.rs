@@ -10,6 +10,9 @@ use crate::tui::model::account_page::{AccountPage, LineLink, LineTick};
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
+/// From this width on, moments stand with the time of the day before what happened then.
+const WITH_CLOCK: usize = 46;
+
 /// Writes a page, or a part of one, `width` cells wide.
 pub(super) struct PageWriter<'a> {
     pub(super) app: &'a App,
@@ -76,7 +79,24 @@ impl<'a> PageWriter<'a> {
         self.heading(&text::clean(words));
         let key = key.filter(|_| !self.is_heard());
         if let (Some(key), Some(line)) = (key, self.page.lines.last_mut()) {
-            line.push_span(Span::styled(format!("  {key} {does}"), self.app.theme.style(Role::Dim)));
+            let theme = &self.app.theme;
+            line.push_span(Span::styled(format!("  {key}"), theme.style(Role::Accent)));
+            line.push_span(Span::styled(format!(" {does}"), theme.style(Role::Dim)));
+        }
+    }
+
+    /// Has the key stand out with which the name of the field at `line` begins, as it does wherever a key is named.
+    pub(super) fn lead(&mut self, line: usize) {
+        let key = |name: &str| {
+            name.find(' ').filter(|end| *end > 0).map(|end| (name[..end].to_owned(), name[end..].to_owned()))
+        };
+        let theme = &self.app.theme;
+        if let Some(line) = self.page.lines.get_mut(line).filter(|_| !self.app.setup.plain)
+            && let Some((key, does)) = line.spans.first().and_then(|name| key(&name.content))
+        {
+            let parts =
+                [Span::styled(key, theme.style(Role::Accent)), Span::styled(does, theme.style(Role::Dim))];
+            line.spans.splice(..1, parts);
         }
     }
 
@@ -147,7 +167,10 @@ impl<'a> PageWriter<'a> {
 
     /// What happened when, the words under each other.
     pub(super) fn dated(&mut self, rows: Vec<(DateTime<Utc>, String)>) {
-        let moments: Vec<String> = rows.iter().map(|(at, _)| self.moment(*at)).collect();
+        // Where there is little room, what it was comes before the minute.
+        let is_narrow = self.width < WITH_CLOCK && !self.is_heard();
+        let moment = |at| if is_narrow { self.day(at) } else { self.moment(at) };
+        let moments: Vec<String> = rows.iter().map(|(at, _)| moment(*at)).collect();
         let width = moments.iter().map(|moment| text::width(moment)).max().unwrap_or(0);
         for (moment, (_, words)) in moments.iter().zip(rows) {
             self.hang(Role::Text, &format!("{}  {words}", text::fit(moment, width)), width + 2);
