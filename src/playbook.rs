@@ -10,7 +10,7 @@ pub mod rule;
 pub mod schedule;
 pub mod team;
 
-pub use self::engine::transact;
+pub use self::engine::{transact, transact_with};
 pub use self::explain::{Conclusion, ConditionReport, Explanation, Verdict, explain};
 pub use self::no_effect::{NoEffect, stays};
 pub use self::reach::reaches;

@@ -1,5 +1,7 @@
 //! The one door: every command is decided, written, synced, and only then shown.
 
+pub mod progress;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
@@ -8,8 +10,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tracing::{error, info};
 
+use self::progress::{DECIDED, WorkProgress};
 use crate::hooks::HookRunner;
-use crate::playbook::{Playbooks, transact};
+use crate::playbook::{Playbooks, transact_with};
 use crate::state::{AccountId, Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, Store, StoreError};
 
@@ -30,6 +33,8 @@ pub struct Session {
     store: Box<dyn Store>,
     board: Board,
     playbooks: Arc<Playbooks>,
+    /// How far what is decided has come.
+    progress: WorkProgress,
 }
 
 /// Why a command was not carried out.
@@ -46,7 +51,7 @@ pub enum SubmitError {
 impl Session {
     /// A session over `store`, whose entries up to `board.seq()` are folded into `board`.
     pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Playbooks>) -> Self {
-        Self { store, board, playbooks }
+        Self { store, board, playbooks, progress: WorkProgress::default() }
     }
 
     /// Saves a snapshot if one is due, so that the next start is fast.
@@ -79,8 +84,16 @@ impl Session {
     ) -> Result<Option<Arc<Entry>>, SubmitError> {
         let submission = submission.into();
         loop {
-            let entry = match self.transacted(submission, by, now)? {
-                Ok(Some(entry)) => entry,
+            let decided = self.transacted(submission, by, now);
+            let _counted = Counted(self.progress.clone());
+            let entry = match decided? {
+                Ok(Some(entry)) => {
+                    // Of one that was counted, the rest is not.
+                    if self.progress.percent().is_some() {
+                        self.progress.part(DECIDED, DECIDED)(0, 0);
+                    }
+                    entry
+                }
                 // Nobody is told no, or that it is so already, because of what is no longer so.
                 Ok(None) | Err(_) if self.catch_up()? => continue,
                 Ok(None) => return Ok(None),
@@ -112,6 +125,7 @@ impl Session {
         by: &Actor,
         now: Now,
     ) -> Result<Option<Entry>, SubmitError> {
+        let _counted = Counted(self.progress.clone());
         Ok(self.transacted(submission.into(), by, now)??)
     }
 
@@ -124,8 +138,10 @@ impl Session {
     ) -> Result<Result<Option<Entry>, Refusal>, StoreError> {
         let mut board = self.board.clone();
         let mut asked = None;
+        let progress = self.progress.clone();
+        let decided = progress.part(0, DECIDED);
         loop {
-            match transact(&board, &self.playbooks, submission, by, now) {
+            match transact_with(&board, &self.playbooks, submission, by, now, &decided) {
                 Err(Refusal::NoSuchEntry(seq)) if asked != Some(seq) && (1..=board.seq()).contains(&seq) => {
                     asked = Some(seq);
                     for entry in self.entries(seq, 1)? {
@@ -204,6 +220,15 @@ impl Session {
     }
 }
 
+/// Ends the count of what was done, however it ends.
+struct Counted(WorkProgress);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
+}
+
 fn log_failure(error: &StoreError) {
     error!(kind = error.kind(), "store failed");
 }
@@ -251,6 +276,8 @@ pub struct Handle {
     pub requests: mpsc::SyncSender<Request>,
     /// The latest durable board.
     pub boards: watch::Receiver<Board>,
+    /// How far a long command has come.
+    pub progress: WorkProgress,
     /// One report per command, in order, each after the board that shows it.
     pub reports: tokio::sync::mpsc::UnboundedReceiver<Report>,
     thread: JoinHandle<()>,
@@ -267,7 +294,7 @@ impl Handle {
     /// # Errors
     /// When the thread panicked.
     pub fn finish(self) -> Result<Vec<Report>, Panicked> {
-        let Self { requests, thread, boards: _, mut reports } = self;
+        let Self { requests, thread, boards: _, progress: _, mut reports } = self;
         drop(requests);
         thread.join().map_err(|_| Panicked)?;
         Ok(std::iter::from_fn(|| reports.try_recv().ok()).collect())
@@ -283,10 +310,11 @@ pub fn spawn(session: Session) -> Handle {
 pub fn spawn_with_hooks(session: Session, hooks: HookRunner) -> Handle {
     let (requests, inbox) = mpsc::sync_channel(WAITING_COMMANDS);
     let (publish, boards) = watch::channel(session.board().clone());
+    let progress = session.progress.clone();
     // Bounded by `WAITING_COMMANDS`: one report per request, and one failure to follow.
     let (report, reports) = tokio::sync::mpsc::unbounded_channel();
     let thread = std::thread::spawn(move || serve(session, hooks, &inbox, &publish, &report));
-    Handle { requests, boards, reports, thread }
+    Handle { requests, boards, progress, reports, thread }
 }
 
 fn serve(

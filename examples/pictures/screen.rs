@@ -9,6 +9,7 @@ use gangplank::config::Config;
 use gangplank::config::load::Overrides;
 use gangplank::config::views;
 use gangplank::demo;
+use gangplank::session::progress::WorkProgress;
 use gangplank::session::{Report, Session, SubmitError};
 use gangplank::state::{Actor, Board, Entry, Now, Submission};
 use gangplank::store::{Appended, MemoryStore, Store};
@@ -170,7 +171,12 @@ impl<'a> Screen<'a> {
                 self.notify(Msg::Report(Report::Entries { last, entries }));
             }
             Some(Effect::PreviewImport(path)) => {
-                let preview = (self.material.preview)(&path, &self.app.board, self.material.now);
+                let preview = (self.material.preview)(
+                    &path,
+                    &self.app.board,
+                    self.material.now,
+                    &WorkProgress::default(),
+                );
                 self.notify(Msg::ImportPreviewed(preview));
             }
             Some(effect) => panic!("no picture shows what {effect:?} leads to"),

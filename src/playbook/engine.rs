@@ -38,8 +38,23 @@ pub fn transact<'a>(
     by: &Actor,
     now: Now,
 ) -> Result<Option<Entry>, Refusal> {
+    transact_with(board, playbooks, submission, by, now, &|_, _| {})
+}
+
+/// Like [`transact`], and tells `progress` of a long one how much of how much is done.
+///
+/// # Errors
+/// As there.
+pub fn transact_with<'a>(
+    board: &Board,
+    playbooks: &Playbooks,
+    submission: impl Into<Submission<'a>>,
+    by: &Actor,
+    now: Now,
+    progress: &dyn Fn(usize, usize),
+) -> Result<Option<Entry>, Refusal> {
     let submission = submission.into();
-    let mut run = Transaction::new(board, playbooks, submission, by, now);
+    let mut run = Transaction::new(board, playbooks, submission, by, now, progress);
     match submission {
         Submission::One(command) => run.step(command)?,
         Submission::Batch(batch) => run.batch(&batch.commands)?,
@@ -54,10 +69,21 @@ struct Transaction<'a> {
     playbooks: &'a Playbooks,
     entry: Entry,
     now: Now,
+    progress: &'a dyn Fn(usize, usize),
 }
 
+/// From so many on, it is told how many of them are done. Less takes no time.
+const MANY: usize = 64;
+
 impl<'a> Transaction<'a> {
-    fn new(board: &Board, playbooks: &'a Playbooks, submission: Submission, by: &Actor, now: Now) -> Self {
+    fn new(
+        board: &Board,
+        playbooks: &'a Playbooks,
+        submission: Submission,
+        by: &Actor,
+        now: Now,
+        progress: &'a dyn Fn(usize, usize),
+    ) -> Self {
         let entry = Entry {
             seq: board.seq() + 1,
             at: now.at,
@@ -67,14 +93,15 @@ impl<'a> Transaction<'a> {
             redoes: Vec::new(),
             events: Vec::new(),
         };
-        Self { scratch: board.clone(), playbooks, entry, now }
+        Self { scratch: board.clone(), playbooks, entry, now, progress }
     }
 
     /// Commands one after the other. Whom a signal means is looked up in an [`AccountLookup`]: a look at every account
     /// would answer the same, in many times as long.
     fn batch(&mut self, commands: &[Command]) -> Result<(), Refusal> {
         let mut lookup = None;
-        for each in commands {
+        for (at, each) in commands.iter().enumerate() {
+            self.tell(at, commands.len());
             let from = self.entry.events.len();
             match each {
                 Command::RecordSignal { account, signal } if !matches!(account, AccountRef::Id(_)) => {
@@ -90,6 +117,12 @@ impl<'a> Transaction<'a> {
             }
         }
         Ok(())
+    }
+
+    fn tell(&self, done: usize, all: usize) {
+        if all >= MANY {
+            (self.progress)(done, all);
+        }
     }
 
     /// One command, and what it sets off.
@@ -144,7 +177,12 @@ impl<'a> Transaction<'a> {
         for _ in 0..MAX_ROUNDS {
             let news: Vec<_> = self.entry.events[from..].iter().filter_map(Occurrence::of).collect();
             from = self.entry.events.len();
-            busy = news.iter().flat_map(|news| self.react(news)).collect();
+            let all = news.len();
+            let of_each = |(at, news)| {
+                self.tell(at, all);
+                self.react(news)
+            };
+            busy = news.iter().enumerate().flat_map(of_each).collect();
             if self.entry.events.len() == from {
                 return;
             }
@@ -235,6 +273,7 @@ impl<'a> Transaction<'a> {
             playbooks: self.playbooks,
             entry: self.entry_without_events(),
             now: self.now,
+            progress: self.progress,
         };
         let id = account.id.clone();
         replay.scratch.insert_account(Arc::new(account));

@@ -125,6 +125,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             }
             return Some(Effect::Sweep);
         }
+        Msg::Progress(percent) => imports::come(app, percent),
         Msg::Ran(run, outcome) => return programs::ran(app, run, outcome),
         Msg::Source(news) => reports::source(app, news),
         Msg::Notice(text) => app.say(Tone::Plain, &text),

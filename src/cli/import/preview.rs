@@ -8,7 +8,8 @@ use super::{InputFile, batch};
 use crate::config::Config;
 use crate::config::paths::expanded;
 use crate::intake::{self, header_signature};
-use crate::playbook::transact;
+use crate::playbook::transact_with;
+use crate::session::progress::{WHOLE, WorkProgress};
 use crate::state::query::import_outcome::ImportOutcome;
 use crate::state::{Actor, Board, Now};
 use crate::tui::model::imports::ImportPreview;
@@ -17,8 +18,15 @@ use crate::tui::shell::run::PreviewImport;
 /// What reads a file for the board, whose changes `me` signs.
 pub fn previewer(config: &Config, me: &Actor) -> PreviewImport {
     let (config, me) = (config.clone(), me.clone());
-    Arc::new(move |path, board, now| preview(path, board, now, &config, &me))
+    Arc::new(move |path, board, now, come| {
+        let preview = preview(path, board, now, come, &config, &me);
+        come.clear();
+        preview
+    })
 }
+
+/// How much of the work is to read the file, in thousandths: about as much as to find out what it would do.
+const READ: usize = 400;
 
 /// What importing the file at `path` into `board` would do.
 ///
@@ -28,6 +36,7 @@ fn preview(
     path: &str,
     board: &Board,
     now: Now,
+    come: &WorkProgress,
     config: &Config,
     me: &Actor,
 ) -> Result<ImportPreview, String> {
@@ -43,10 +52,14 @@ fn preview(
     let known = SavedMapping::at(&config.paths.data_dir, &signature).known().map_err(|it| it.to_string())?;
     let mapping = known.unwrap_or_default();
     let options = config.import_options();
-    let reading = intake::read(&bytes, &options, &mapping).map_err(failed)?;
+    let read = come.part(0, READ);
+    let reading =
+        intake::read_with(&bytes, &options, &mapping, &mut |done, all| read(done, all)).map_err(failed)?;
     let is_whole = mapping.whole && reading.rejected.is_empty() && !reading.rows.is_empty();
     let (batch, duplicates) = batch(&input.name, &reading.rows, is_whole, false, board);
-    let entry = transact(board, &config.playbooks, &batch, me, now).map_err(|refusal| refusal.to_string())?;
+    let decided = come.part(READ, WHOLE);
+    let entry = transact_with(board, &config.playbooks, &batch, me, now, &decided);
+    let entry = entry.map_err(|refusal| refusal.to_string())?;
     let outcome = ImportOutcome::of(board, &reading.rows, false, entry.as_ref(), &now);
     let outcome = ImportOutcome { possible_duplicates: duplicates, ..outcome };
     let mut report = Vec::new();

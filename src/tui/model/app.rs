@@ -35,6 +35,7 @@ use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AsLongAs, Filter};
 use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, LeftFocus, Overlay, Press, View};
+use crate::tui::model::imports::Awaited;
 use crate::tui::model::marks::Marks;
 use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
@@ -133,6 +134,8 @@ pub struct App {
     pub dragged: Option<DraggedCard>,
     /// How many commands are on their way to the disk.
     pub pending: usize,
+    /// What is done with a file, until it is done.
+    pub awaited: Option<Awaited>,
     /// What the latest program wrote that was run for a pane.
     pub output: Option<ProgramOutput>,
     /// The email that was written and neither recorded nor given up.

@@ -20,6 +20,15 @@ pub struct ImportPanel {
     pub top: usize,
 }
 
+/// What is done with a file that somebody waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// It is read, beside the line with its path.
+    Reading,
+    /// The file at this path is imported.
+    Importing(String),
+}
+
 /// How a path that is typed may go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompletedPath {

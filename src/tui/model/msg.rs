@@ -48,6 +48,8 @@ pub enum Msg {
     Background(Background),
     /// A live source was read, or could not be.
     Source(SourceNews),
+    /// So many in a hundred parts of what is waited for are done.
+    Progress(usize),
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.

@@ -19,6 +19,7 @@ use crate::config::Clock;
 use crate::config::theme::with_theme;
 use crate::config::views::with_view;
 use crate::editor::KeptDraft;
+use crate::session::progress::WorkProgress;
 use crate::session::{Handle, Panicked, Report, Request};
 use crate::state::{AccountId, Board, Now, Seq};
 use crate::sync::worker::SourceWorkers;
@@ -33,6 +34,9 @@ use crate::tui::update::update;
 /// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
 /// wait; but a stuck disk must not take the keyboard away: after this, one may look around, and change nothing.
 const PATIENCE: Duration = Duration::from_secs(4);
+
+/// How often it is looked how far what is waited for has come.
+const PROGRESS: Duration = Duration::from_millis(100);
 
 /// How often the clock on screen is looked at.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -105,6 +109,8 @@ pub fn run(
         looked,
         preview,
         previewing,
+        come: WorkProgress::default(),
+        told: None,
         pressed: false,
     };
     let shown = runtime.block_on(screen.show());
@@ -130,8 +136,10 @@ pub fn run(
     Closed { how, unrecorded }
 }
 
-/// Reads the file at a path, as it was typed, and says what importing it into a board would do at that moment.
-pub type PreviewImport = Arc<dyn Fn(&str, &Board, Now) -> Result<ImportPreview, String> + Send + Sync>;
+/// Reads the file at a path, as it was typed, and says what importing it into a board would do at that moment; and how far
+/// it has come.
+pub type PreviewImport =
+    Arc<dyn Fn(&str, &Board, Now, &WorkProgress) -> Result<ImportPreview, String> + Send + Sync>;
 
 /// What remembers up to which entry the person looked at what others did. It is told after every message.
 pub type Looked = Box<dyn FnMut(Seq)>;
@@ -150,6 +158,9 @@ struct EventLoop {
     preview: PreviewImport,
     /// Files that are being read.
     previewing: JoinSet<Result<ImportPreview, String>>,
+    /// How far that has come, and what was last said of it.
+    come: WorkProgress,
+    told: Option<usize>,
     /// Whether a key was pressed since something was shown last.
     pressed: bool,
 }
@@ -190,6 +201,8 @@ impl EventLoop {
             since = if self.app.pending == 0 { None } else { since.or_else(|| Some(Instant::now())) };
             let patient = since.is_none_or(|since| since.elapsed() < PATIENCE);
             let listening = self.app.pending == 0 || !patient;
+            let left = since.map_or(PATIENCE, |since| PATIENCE.saturating_sub(since.elapsed()));
+            let is_waited_for = self.app.pending > 0 || !self.previewing.is_empty();
             let next = tokio::select! {
                 biased;
                 signal = signals.next() => match signal {
@@ -214,9 +227,11 @@ impl EventLoop {
                 () = std::future::ready(()), if self.app.pending == 0 && self.app.has_work_ahead() => {
                     if self.app.work_ahead() { Next::Draw } else { Next::Wait }
                 }
-                () = tokio::time::sleep(PATIENCE), if !listening => {
-                    self.handle(Msg::Notice("Still waiting for the disk; you can look around".to_owned()))
-                }
+                () = tokio::time::sleep(left), if !listening => match self.session.progress.percent() {
+                    Some(_) => Next::Wait,
+                    None => self.handle(Msg::Notice("Still waiting for the disk; you can look around".to_owned())),
+                },
+                () = tokio::time::sleep(PROGRESS), if is_waited_for => self.take_progress(),
             };
             match next {
                 Next::Draw => {}
@@ -377,6 +392,13 @@ impl EventLoop {
         }
     }
 
+    fn take_progress(&mut self) -> Next {
+        let come = self.session.progress.percent().or_else(|| self.come.percent());
+        // What is heard is not said bit by bit.
+        let news = come.filter(|_| !self.app.setup.plain && come != std::mem::replace(&mut self.told, come));
+        news.map_or(Next::Wait, |percent| self.handle(Msg::Progress(percent)))
+    }
+
     fn take_board(&mut self) -> Next {
         let board = self.session.boards.borrow_and_update().clone();
         self.handle(Msg::Board(board))
@@ -455,7 +477,8 @@ impl EventLoop {
             }
             Some(Effect::PreviewImport(path)) => {
                 let (preview, board, now) = (self.preview.clone(), self.app.board.clone(), self.app.now);
-                self.previewing.spawn_blocking(move || preview(&path, &board, now));
+                let come = self.come.clone();
+                self.previewing.spawn_blocking(move || preview(&path, &board, now, &come));
                 Next::Draw
             }
             Some(Effect::ReadSource(source)) => {

@@ -2,12 +2,13 @@
 
 use tui_input::Input;
 
+use crate::session::progress::{DECIDED, WHOLE};
 use crate::text;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
-use crate::tui::model::imports::{CompletedPath, ImportPanel, ImportPreview};
+use crate::tui::model::imports::{Awaited, CompletedPath, ImportPanel, ImportPreview};
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::status::{Status, Tone};
@@ -37,7 +38,8 @@ pub(super) fn key(app: &mut App, mut input: Input, chord: Chord, action: Option<
             None
         }
         Some(Action::Accept) => {
-            app.say(Tone::Plain, &format!("Reading {typed}…"));
+            app.say(Tone::Plain, "Reading…");
+            app.awaited = Some(Awaited::Reading);
             Some(Effect::PreviewImport(typed))
         }
         Some(Action::Complete | Action::CompleteBack) => Some(Effect::CompletePath(typed)),
@@ -50,6 +52,25 @@ pub(super) fn key(app: &mut App, mut input: Input, chord: Chord, action: Option<
     };
     app.prompt = Some(Prompt::ImportPath(input));
     effect
+}
+
+/// The cells of a bar that says how far the work has come.
+const BAR: usize = 24;
+
+/// Says that so many in a hundred parts of what is waited for are done. Nobody is told of what takes no time.
+pub(super) fn come(app: &mut App, percent: usize) {
+    let done = (percent * BAR / 100).min(BAR);
+    let bar = format!("{}{} {percent} %", "▇".repeat(done), "░".repeat(BAR - done));
+    let words = match &app.awaited {
+        None => return,
+        Some(Awaited::Reading) => format!("Reading  {bar}"),
+        // The disk says nothing of how far it is.
+        Some(Awaited::Importing(path)) if percent * WHOLE >= DECIDED * 100 => {
+            format!("Importing {path}  {bar} · saving")
+        }
+        Some(Awaited::Importing(path)) => format!("Importing {path}  {bar}"),
+    };
+    app.say(Tone::Plain, &words);
 }
 
 /// Takes in how the path that was typed may go on.
@@ -73,6 +94,7 @@ pub(super) fn completed(app: &mut App, typed: &str, completed: CompletedPath) {
 
 /// Takes in what the file would do, or why it cannot be read: then its path is asked for again.
 pub(super) fn previewed(app: &mut App, preview: Result<ImportPreview, String>) {
+    app.awaited = None;
     if !matches!(app.prompt, Some(Prompt::ImportPath(_))) {
         return;
     }
@@ -100,6 +122,7 @@ pub(super) fn panel_key(
         // Thousands take a while, in which nothing else is to be seen.
         let path = &panel.preview.path;
         app.say(Tone::Plain, &format!("Importing {path}… The accounts stand here as soon as they are saved"));
+        app.awaited = Some(Awaited::Importing(path.clone()));
         return Some(app.submit(batch));
     }
     if let Some(motion) = action.and_then(Action::motion) {

@@ -120,7 +120,8 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
 /// A question whose answer may be objected to: the objection stands over it where both have a line, else beside it.
 fn with_objection(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input) -> Position {
     let line = area.rows().next_back().unwrap_or(area);
-    let beside = if area.height == 1 { app.status.objection() } else { "" };
+    // What is said is no objection, and stands there, too: that the file is being read.
+    let beside = if area.height == 1 { &app.status.text } else { "" };
     let above = Rect { height: area.height.saturating_sub(1), ..area };
     put_rows(buf, above, said(app, above.height));
     ask(app, line, buf, question, input, beside)

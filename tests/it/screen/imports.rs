@@ -1,16 +1,17 @@
 //! Importing a file from the board: its path, what it would do, and doing it.
 
-use gangplank::state::Batch;
+use gangplank::playbook::transact_with;
+use gangplank::state::{Batch, Command};
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::app::Setup;
-use gangplank::tui::model::imports::{CompletedPath, ImportPreview};
+use gangplank::tui::model::imports::{Awaited, CompletedPath, ImportPreview};
 use gangplank::tui::model::msg::{Effect, Msg};
 use gangplank::tui::model::prompt::Prompt;
 use gangplank::tui::theme::Depth;
 
 use super::snapshots::Snapshots;
 use crate::support::desk::{Desk, setup};
-use crate::support::{World, import, row};
+use crate::support::{World, import, person, playbooks, row};
 
 fn desk() -> Desk {
     Desk::with(World::new(), (80, 24), Setup { program: "./gangplank".into(), ..setup(Depth::Mono) })
@@ -29,7 +30,7 @@ fn the_first_screen_leads_to_an_import() {
     assert!(desk.lines().iter().any(|line| line.contains("./gangplank import FILE")));
     desk.keys("i").types("a.csv").keys("enter");
     assert_eq!(desk.effects.pop(), Some(Effect::PreviewImport("a.csv".into())));
-    assert_eq!(desk.said(), "Reading a.csv…");
+    assert_eq!(desk.said(), "Reading…");
     desk.notify(Msg::ImportPreviewed(Ok(preview("a.csv"))));
     let mut snapshots = Snapshots::default();
     snapshots.take("import_preview", &desk);
@@ -41,6 +42,47 @@ fn the_first_screen_leads_to_an_import() {
     assert!(desk.app.prompt.is_none(), "{}", desk.said());
     desk.keys("u");
     assert!(desk.world.board().is_empty());
+}
+
+/// How far a long import has come is seen, on the first screen too, and nothing of one that takes no time.
+#[test]
+fn a_bar_says_how_far_a_file_has_come() {
+    let mut desk = desk();
+    desk.notify(Msg::Progress(50));
+    assert_eq!(desk.said(), "", "nothing is waited for");
+    desk.keys("i").types("a.csv").keys("enter");
+    let line = |desk: &Desk| desk.lines()[22].trim().to_owned();
+    assert_eq!(line(&desk), "File to import: a.csv  Reading…");
+    desk.notify(Msg::Progress(40));
+    assert_eq!(line(&desk), "File to import: a.csv  Reading  ▇▇▇▇▇▇▇▇▇░░░░░░░░░░░░░░░ 40 %");
+    desk.notify(Msg::ImportPreviewed(Ok(preview("a.csv"))));
+    desk.app.awaited = Some(Awaited::Importing("a.csv".to_owned()));
+    desk.app.prompt = None;
+    desk.notify(Msg::Progress(25));
+    assert_eq!(line(&desk), "Importing a.csv  ▇▇▇▇▇▇░░░░░░░░░░░░░░░░░░ 25 %");
+    desk.notify(Msg::Progress(30));
+    assert_eq!(line(&desk), "Importing a.csv  ▇▇▇▇▇▇▇░░░░░░░░░░░░░░░░░ 30 % · saving");
+}
+
+/// Of a file with many accounts it is told how many are decided, in order; of a key, nothing is counted.
+#[test]
+fn a_long_import_counts_what_is_decided() {
+    let world = World::new();
+    let rows: Vec<_> = (0..200).map(|at| row(&format!("a-{at}"), "Acme")).collect();
+    let told = std::cell::RefCell::new(Vec::new());
+    let decide = |command: &Command| {
+        let tell = |done, all| told.borrow_mut().push((done, all));
+        transact_with(world.board(), &playbooks(), command, &person("dana"), world.now, &tell)
+            .expect("it is allowed")
+            .expect("it changes something")
+    };
+    decide(&import(&rows[..2]));
+    assert_eq!(told.take(), []);
+    decide(&import(&rows));
+    let told = told.take();
+    assert!(told.len() >= 200 && told.iter().all(|(done, all)| done < all && *all >= 200), "{told:?}");
+    let first: Vec<usize> = told.iter().map(|(done, _)| *done).take(200).collect();
+    assert_eq!(first, (0..200).collect::<Vec<_>>());
 }
 
 #[test]
