@@ -38,6 +38,7 @@ mod refund;
 mod repair;
 mod risk;
 mod segment;
+mod serve;
 mod show;
 mod snooze;
 mod sources;
@@ -149,6 +150,7 @@ pub enum CliCommand {
     Unmatched(unmatched::UnmatchedArgs),
     Sync(sync::SyncArgs),
     Sources(sources::SourcesArgs),
+    Serve(serve::ServeArgs),
     Sweep(sweep::SweepArgs),
     Tour(tour::TourArgs),
     Today(today::TodayArgs),
@@ -279,6 +281,7 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Unmatched(args) => unmatched::run(args, context),
         CliCommand::Sync(args) => sync::run(&args, context),
         CliCommand::Sources(args) => sources::run(&args, context),
+        CliCommand::Serve(args) => serve::run(&args, context),
         CliCommand::Sweep(args) => sweep::run(args, context),
         CliCommand::Tour(args) => tour::run(&args, context),
         CliCommand::List(args) => list::run(&args, context),

@@ -9,6 +9,8 @@ pub mod mappings;
 pub mod paths;
 pub mod pipeline;
 pub mod playbooks;
+pub mod receivers;
+mod secret_keys;
 pub mod settings;
 pub mod sources;
 pub mod template;

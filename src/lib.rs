@@ -40,6 +40,7 @@
 //! | [`emails`] | emails from templates: placeholders, which one fits, `mailto:`. Pure | `config`, `prose`, `state`, `text`, `suggest`, `casefold` |
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
+//! | `receiver` | webhooks: checks deliveries, has them kept, and answers | `sources`, `sync`, `outgoing`, `session`, `intake`, `state` |
 //! | [`sync`] | reads live sources: secrets, requests, and threads beside a board | `sources`, `outgoing`, `session`, `state` |
 //! | [`outgoing`] | the one place where requests leave this machine | `sources` |
 //! | [`sources`] | live sources: what is asked of a provider, and what its answers say. Pure | `intake`, `state`, `text` |
@@ -59,7 +60,7 @@
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
 //! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::bookmark` and `store::disk`, the thread in
-//! `session`, `hooks`, `outgoing`, `sync`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
+//! `session`, `hooks`, `outgoing`, `sync`, `receiver::server`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
 //! `store::journal` start threads too, but their results do not depend on how many.
 //!
 //! # From a key to the disk to a frame
@@ -101,7 +102,7 @@
 //! - No truncated or rotated journal. It is the whole truth and grows by a few hundred bytes a change. The snapshot
 //!   beside it is a cache that may be deleted at any time.
 //! - No network but what `sources.toml` names: [`outgoing`] is the only place that sends anything, and it sends to the
-//!   configured addresses alone. Programs of the team's own do as they like: hooks, own commands, and the browser.
+//!   configured addresses alone. `gangplank serve` only listens, and answers. Programs of the team's own do as they like: hooks, own commands, and the browser.
 //!
 //! # Adding to it
 //!
@@ -122,6 +123,7 @@
 //! | a provider's format | `intake/providers/<provider>.rs`, a variant of `Provider` in `intake/providers.rs`, examples in `tests/it/data/providers/`, a section in `docs/signals.md`; where a team names things itself, a file of `ProviderMappings`, read in `cli/ingest/mappings.rs` |
 //! | a rule about mail | who wrote it in `intake/mail/automatic.rs`, what it means in `intake/mail.rs`, a line in `docs/signals.md` |
 //! | a live source | `sources/pull/<kind>.rs`, a variant of `SourceKind` in `sources/live.rs`, its keys in `config/sources.rs`, a section in `docs/sources.md` |
+//! | a receiver | how it signs in `receiver/signature.rs`, a variant of `ReceiverKind` in `sources/receiver.rs`, its word in `config/receivers.rs`, a section in `docs/receivers.md` |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its row in words in `tui/plain/row.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |
@@ -149,6 +151,8 @@ pub mod parallel;
 pub mod playbook;
 pub mod prose;
 pub mod query;
+#[cfg(feature = "receiver")]
+pub mod receiver;
 pub mod session;
 pub mod sources;
 pub mod state;

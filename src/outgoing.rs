@@ -31,7 +31,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// many years is a few megabytes.
 const LARGEST: u64 = 32 << 20;
 
-/// A secret. It is written nowhere but into the request that needs it.
+/// A secret. It is written nowhere but into the request that needs it, if it is for one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -47,6 +47,11 @@ impl Secret {
             return Err("it has several lines, or characters that no key has");
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// What signatures are checked with.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 

@@ -11,6 +11,7 @@ pub mod origin;
 pub mod pace;
 pub mod plan;
 pub mod pull;
+pub mod receiver;
 pub mod status;
 pub mod terms;
 

@@ -386,7 +386,7 @@ mod tests {
     use super::*;
 
     /// What is anything a person writes.
-    const FREE: [&str; 27] = [
+    const FREE: [&str; 28] = [
         "now",
         "reason",
         "observation",
@@ -414,6 +414,7 @@ mod tests {
         "encoding",
         "clear_blank",
         "seqs",
+        "listen",
     ];
 
     fn check(command: &Command, path: &str, missing: &mut Vec<String>) {

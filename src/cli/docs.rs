@@ -53,6 +53,8 @@ pub enum Topic {
     Signals,
     /// Where the board hears from by itself: payments, calls, mail, the CRM
     Sources,
+    /// Webhooks: providers and scripts tell the board at once
+    Receivers,
     /// The automations, and how to change them
     Playbooks,
     /// Emails from templates, placeholders, the mail program
@@ -83,6 +85,7 @@ impl Topic {
             Self::Views => include_str!("../../docs/views.md"),
             Self::Signals => include_str!("../../docs/signals.md"),
             Self::Sources => include_str!("../../docs/sources.md"),
+            Self::Receivers => include_str!("../../docs/receivers.md"),
             Self::Playbooks => include_str!("../../docs/playbooks.md"),
             Self::Templates => include_str!("../../docs/templates.md"),
             Self::Themes => include_str!("../../docs/themes.md"),

@@ -11,9 +11,12 @@ use crate::sources::{LiveSource, SourceStatus};
 use crate::state::{Board, Now};
 use crate::sync::status;
 
-/// Show how the live sources fare
+mod received;
+
+/// Show how the live sources and receivers fare
 ///
-/// When each was read last, what came of it, and what is wrong. `gangplank sync` reads them now.
+/// When each was read last, what came of it, and what is wrong. `gangplank sync` reads sources now; a receiver hears of
+/// something while `gangplank serve` runs.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n\
     \x20 gangplank sources")]
@@ -28,7 +31,9 @@ pub struct SourcesArgs {
 struct SourceJson {
     source: String,
     kind: &'static str,
-    /// When it was last read.
+    /// `pull` where it is read, `webhook` where it is delivered.
+    transport: &'static str,
+    /// When it was last read, or something was last delivered.
     read_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Not before then is it read again.
     next_at: Option<chrono::DateTime<chrono::Utc>>,
@@ -51,6 +56,7 @@ impl SourceJson {
         Self {
             source: source.name.to_string(),
             kind: source.kind.word(),
+            transport: "pull",
             read_at,
             next_at: status.next_at,
             taken: read.map_or(0, |read| read.taken),
@@ -78,15 +84,26 @@ impl SourceJson {
 }
 
 pub(super) fn run(args: &SourcesArgs, context: &mut Context) -> Result<(), CliError> {
-    let sources = super::sync::chosen(&[], &context.config.sources)?;
+    let receivers = &context.config.receivers;
+    let sources = match &context.config.sources[..] {
+        [] if !receivers.is_empty() => Vec::new(),
+        sources => super::sync::chosen(&[], sources)?,
+    };
     let session = context.open()?;
-    let directory = context.config.paths.sources_dir();
-    let told = sources
-        .iter()
-        .map(|source| SourceJson::new(source, status::load(&directory, source), session.board()));
-    let told: Vec<SourceJson> = told.collect();
+    let (sources_dir, receivers_dir) =
+        (context.config.paths.sources_dir(), context.config.paths.receivers_dir());
+    let read = sources.iter().map(|source| {
+        let row = SourceJson::new(source, status::load(&sources_dir, source), session.board());
+        let state = row.state();
+        (row, state)
+    });
+    let received = receivers.iter().map(|receiver| {
+        let status = status::load_received(&receivers_dir, receiver);
+        SourceJson::received(receiver, status, session.board())
+    });
+    let told: Vec<(SourceJson, (String, TextRole))> = read.chain(received).collect();
     if args.json {
-        return json::write_all(&mut context.out, told);
+        return json::write_all(&mut context.out, told.into_iter().map(|(row, _)| row));
     }
     let now = context.config.now();
     let mut table = TextTable::new(&[
@@ -98,17 +115,21 @@ pub(super) fn run(args: &SourcesArgs, context: &mut Context) -> Result<(), CliEr
         TextColumn::number("UNMATCHED"),
         TextColumn::text("STATE"),
     ]);
-    for source in told {
+    for (source, state) in told {
         let ignored: usize = source.ignored.values().sum();
         let plain = |text: String| (text, TextRole::Plain);
         table.row([
             plain(source.source.clone()),
-            plain(source.kind.to_owned()),
+            plain(if source.transport == "pull" {
+                source.kind.to_owned()
+            } else {
+                format!("{} webhook", source.kind)
+            }),
             plain(source.ago(&now)),
             plain(source.taken.to_string()),
             plain(ignored.to_string()),
             plain(source.unmatched.to_string()),
-            source.state(),
+            state,
         ]);
     }
     Ok(table.write(&mut context.out)?)

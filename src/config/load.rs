@@ -12,12 +12,13 @@ use super::mail::MailCommand;
 use super::paths::Paths;
 use super::settings::{self, RenewalDays};
 use super::theme::ThemeSettings;
-use super::{mappings, pipeline, playbooks, sources};
+use super::{mappings, pipeline, playbooks, receivers, sources};
 use crate::hooks::Hooks;
 use crate::intake::ImportOptions;
 use crate::intake::people::TeamAddresses;
 use crate::intake::providers::Provider;
 use crate::playbook::{Playbooks, Team};
+use crate::sources::receiver::LiveReceiver;
 use crate::sources::{LiveSource, ReadingTerms};
 use crate::state::{Currency, Now, Pipeline, RiskWeights};
 use crate::store::StoreAddress;
@@ -54,6 +55,8 @@ pub struct Config {
     pub sources: Vec<LiveSource>,
     /// What they are read by.
     pub terms: Arc<ReadingTerms>,
+    /// Who may tell it of what happened, while `gangplank serve` runs.
+    pub receivers: Vec<LiveReceiver>,
 }
 
 /// What the flags and the environment set. It wins over every file.
@@ -82,6 +85,7 @@ impl Config {
         let built_in = || overlaid("", &file.display().to_string());
         let playbooks = parsed(&file, overlaid)?.map_or_else(built_in, Ok)?;
         let sources = parsed(&paths.config(sources::FILE), sources::parse)?.unwrap_or_default();
+        let receivers = parsed(&paths.config(receivers::FILE), receivers::parse)?.unwrap_or_default();
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
         let me = overrides.me.clone().or(settings.me).unwrap_or_else(login);
         let import = import_options(settings.currency, &settings.team, &pipeline);
@@ -109,6 +113,7 @@ impl Config {
             store: StoreAddress::Directory(paths.data_dir.clone()),
             sources,
             terms: Arc::new(terms),
+            receivers,
             paths,
         })
     }

@@ -67,6 +67,11 @@ impl Paths {
         self.state_dir.join("sources")
     }
 
+    /// Where the state of receivers is kept, which may be lost.
+    pub fn receivers_dir(&self) -> PathBuf {
+        self.state_dir.join("receivers")
+    }
+
     /// A file in the config directory, whether or not it exists.
     pub fn config(&self, name: &str) -> PathBuf {
         self.config_dir.join(name)
@@ -86,6 +91,7 @@ impl Paths {
             ("vitally.toml", "Vitally's accounts"),
             ("hubspot.toml", "HubSpot's companies"),
             ("sources.toml", "live sources"),
+            ("receivers.toml", "receivers"),
             ("templates", "email templates"),
             ("themes", "themes"),
         ]

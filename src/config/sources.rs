@@ -8,8 +8,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::ConfigError;
+use super::secret_keys::{is_name, secret};
 use crate::sources::origin::objection;
-use crate::sources::{LiveSource, SecretFrom, SourceKind};
+use crate::sources::{LiveSource, SourceKind};
 
 /// The file's name.
 pub const FILE: &str = "sources.toml";
@@ -127,10 +128,7 @@ fn live(
         ..ConfigError::at(file, text, span, what)
     };
     let word = name.get_ref();
-    let is_name = !word.is_empty()
-        && word.len() <= 40
-        && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
-    if !is_name {
+    if !is_name(word) {
         let what = "a source's name has only lower-case letters, digits, - and _: write [source.stripe]";
         return Err(at(name.span(), word, what.to_owned()));
     }
@@ -141,25 +139,8 @@ fn live(
         let what = format!("a source of kind `{kind_word}` needs it: add {example}");
         at(header.clone(), &key(missing), what)
     };
-    let secret = match (table.secret_env, table.secret_command) {
-        (Some(_), Some(command)) => {
-            let what = "there are two ways to the secret: keep `secret_env` or `secret_command`".to_owned();
-            return Err(at(command.span(), &key("secret_command"), what));
-        }
-        (Some(name), None)
-            if name.get_ref().trim().is_empty() || name.get_ref().contains(['=', '\0', ' ']) =>
-        {
-            let what = "this is no name of an environment variable: write one such as STRIPE_KEY".to_owned();
-            return Err(at(name.span(), &key("secret_env"), what));
-        }
-        (Some(name), None) => Some(SecretFrom::Environment(name.get_ref().as_str().into())),
-        (None, Some(command)) if command.get_ref().first().is_none_or(String::is_empty) => {
-            let what = "the program is missing: write [\"pass\", \"show\", \"stripe\"]".to_owned();
-            return Err(at(command.span(), &key("secret_command"), what));
-        }
-        (None, Some(command)) => Some(SecretFrom::Command(command.into_inner())),
-        (None, None) => None,
-    };
+    let wrong = |span: std::ops::Range<usize>, name: &str, what: &str| at(span, &key(name), what.to_owned());
+    let secret = secret(table.secret_env, table.secret_command, wrong)?;
     if secret.is_none() {
         let example = format!(
             "secret_command = [\"pass\", \"show\", \"{kind_word}\"], or secret_env with the name of a variable"

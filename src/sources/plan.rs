@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::live::LiveSource;
 use super::pull::Pulled;
 use crate::intake::ParsedAccounts;
+use crate::intake::providers::Translation;
 use crate::intake::signals::ParsedSignal;
 use crate::state::command::{AccountFacts, import_commands};
 use crate::state::query::import_outcome::possible_duplicates;
@@ -32,9 +33,34 @@ pub struct SyncPlan {
 
 /// Plans what `pulled`, which was read of `source` at `began`, changes on `board`.
 pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime<Utc>) -> SyncPlan {
+    let (signals, known) = news(&pulled.translation, board);
+    let words: Arc<str> = format!("sync {}", source.name).into();
+    // Accounts first: signals may be about one of them.
+    let accounts = pulled.accounts.as_ref().filter(|accounts| !accounts.rows.is_empty());
+    let imported =
+        accounts.map(|accounts| Batch { words: words.clone(), commands: import(source, accounts, board) });
+    let changed =
+        accounts.map_or(0, |accounts| accounts.rows.iter().filter(|row| is_news(row, board)).count());
+    let mut batches: Vec<Batch> = imported.into_iter().chain(batches(&words, &signals)).collect();
+    let before = board.source_read(&source.name);
+    let cursor = pulled.cursor.clone().or_else(|| before?.cursor.clone());
+    let is_known = before.is_some_and(|before| before.cursor == cursor && began - before.at < UNRECORDED);
+    if !signals.is_empty() || changed > 0 || !is_known {
+        let taken = before.map_or(0, |before| before.taken) + (signals.len() + changed) as u64;
+        let read = SourceRead { at: began, cursor, taken };
+        let noted = Command::NoteSourceRead { source: source.name.clone(), read };
+        match batches.last_mut() {
+            Some(last) => last.commands.push(noted),
+            None => batches.push(Batch { words, commands: vec![noted] }),
+        }
+    }
+    SyncPlan { batches, signals, known }
+}
+
+/// The signals of `translation` that `board` does not know, as they happened, and how many it knows or somebody took back.
+pub fn news(translation: &Translation, board: &Board) -> (Vec<ParsedSignal>, usize) {
     let lookup = AccountLookup::of(board);
-    let told = pulled.translation.signals.iter();
-    let (news, known): (Vec<_>, Vec<_>) = told.partition(|told| {
+    let (news, known): (Vec<_>, Vec<_>) = translation.signals.iter().partition(|told| {
         let key = told.signal.key();
         !board.knows_signal(&key) && !board.was_taken_back(&key)
     });
@@ -46,32 +72,19 @@ pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime
     let mut signals: Vec<ParsedSignal> = signals.collect();
     // As they happened, where the provider lists the newest first.
     signals.sort_by_key(|told| told.signal.at);
+    (signals, known.len())
+}
+
+/// What records `signals`, for a log that says `words` of it.
+pub fn batches(words: &str, signals: &[ParsedSignal]) -> Vec<Batch> {
+    let words: Arc<str> = words.into();
     let record = |told: &ParsedSignal| Command::RecordSignal {
         account: told.account.clone(),
         signal: told.signal.clone(),
     };
-    let words: Arc<str> = format!("sync {}", source.name).into();
-    let batch = |commands| Batch { words: words.clone(), commands };
-    // Accounts first: signals may be about one of them.
-    let accounts = pulled.accounts.as_ref().filter(|accounts| !accounts.rows.is_empty());
-    let mut batches: Vec<Batch> =
-        accounts.map(|accounts| batch(import(source, accounts, board))).into_iter().collect();
-    let changed =
-        accounts.map_or(0, |accounts| accounts.rows.iter().filter(|row| is_news(row, board)).count());
-    batches.extend(signals.chunks(ENTRY_COMMANDS).map(|chunk| batch(chunk.iter().map(record).collect())));
-    let before = board.source_read(&source.name);
-    let cursor = pulled.cursor.clone().or_else(|| before?.cursor.clone());
-    let is_known = before.is_some_and(|before| before.cursor == cursor && began - before.at < UNRECORDED);
-    if !signals.is_empty() || changed > 0 || !is_known {
-        let taken = before.map_or(0, |before| before.taken) + (signals.len() + changed) as u64;
-        let read = SourceRead { at: began, cursor, taken };
-        let noted = Command::NoteSourceRead { source: source.name.clone(), read };
-        match batches.last_mut() {
-            Some(last) => last.commands.push(noted),
-            None => batches.push(batch(vec![noted])),
-        }
-    }
-    SyncPlan { batches, signals, known: known.len() }
+    let batch =
+        |chunk: &[ParsedSignal]| Batch { words: words.clone(), commands: chunk.iter().map(record).collect() };
+    signals.chunks(ENTRY_COMMANDS).map(batch).collect()
 }
 
 /// What imports the accounts that `source` listed.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser};
 use gangplank::cli::Cli;
-use gangplank::config::{links, pipeline, playbooks, settings, sources, views};
+use gangplank::config::{links, pipeline, playbooks, receivers, settings, sources, views};
 use gangplank::emails::file::EmailTemplates;
 use gangplank::intake::providers::posthog::EventMapping;
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
@@ -241,6 +241,10 @@ fn the_examples_of_files_are_understood() {
         }
     }
 
+    let page = read("docs/receivers.md");
+    let [described] = blocks(&page, "toml")[..] else { panic!("one file of receivers") };
+    assert_eq!(receivers::parse(described, "receivers.md").expect("receivers").len(), 6);
+
     let page = read("docs/themes.md");
     let [settings_of_themes, theme] = blocks(&page, "toml")[..] else { panic!("settings and a theme") };
     let of_themes = settings::parse(settings_of_themes, "themes.md").expect("settings").theme;
@@ -270,6 +274,7 @@ fn the_examples_of_files_are_understood() {
         "docs/commands.md",
         "docs/views.md",
         "docs/themes.md",
+        "docs/receivers.md",
         "docs/sources.md",
     ];
     let is_read = |path: &&String| read_here.contains(&path.as_str()) || steps.contains(path);

@@ -46,6 +46,14 @@ mod intake {
     mod systems;
 }
 
+#[cfg(feature = "receiver")]
+mod receiver {
+    mod serve;
+    mod signatures;
+    #[cfg(unix)]
+    mod stopping;
+}
+
 mod store {
     mod bookmark;
     mod contract;

@@ -7,6 +7,8 @@ pub(crate) mod provider;
 #[cfg(unix)]
 pub(crate) mod pty;
 pub(crate) mod sample_entries;
+#[cfg(feature = "receiver")]
+pub(crate) mod served;
 pub(crate) mod sim_disk;
 
 use std::sync::{Arc, LazyLock};

@@ -1,0 +1,43 @@
+//! Receivers in `gangplank sources`.
+
+use super::SourceJson;
+use crate::cli::output::TextRole;
+use crate::intake::providers::Provider;
+use crate::prose::sources as prose;
+use crate::sources::receiver::{LiveReceiver, ReceiverStatus};
+use crate::state::Board;
+
+impl SourceJson {
+    /// The row of a receiver, and its state.
+    pub(super) fn received(
+        receiver: &LiveReceiver,
+        status: ReceiverStatus,
+        board: &Board,
+    ) -> (Self, (String, TextRole)) {
+        let latest = status.rejected.last().map(|reason| (status.unreadable, reason.as_str()));
+        let refused = status.refused_because.as_deref().map(|why| (status.refused, why));
+        let words = prose::received(status.error.as_deref(), refused, latest, status.received_at.is_some());
+        let role = match (&status.error, refused, status.received_at) {
+            (None, None, None) => TextRole::Quiet,
+            (None, None, Some(_)) => TextRole::Plain,
+            (Some(_), ..) | (_, Some(_), _) => TextRole::Urgent,
+        };
+        let word = receiver.kind.provider().map(Provider::word);
+        let unmatched =
+            board.unmatched().filter(|it| !it.dismissed && Some(&*it.signal.source) == word).count();
+        let row = Self {
+            source: receiver.name.to_string(),
+            kind: receiver.kind.word(),
+            transport: "webhook",
+            read_at: status.received_at,
+            next_at: None,
+            taken: status.taken,
+            ignored: status.ignored,
+            unmatched,
+            failures: u32::try_from(status.refused).unwrap_or(u32::MAX),
+            error: status.error.or(status.refused_because),
+            rejected: status.rejected,
+        };
+        (row, (words, role))
+    }
+}
