@@ -3,7 +3,7 @@
 use super::dates;
 use chrono::{DateTime, Utc};
 
-use super::{conditions, lists, playbooks, reasons};
+use super::{conditions, lists, playbooks, reasons, signals};
 use crate::playbook::explain::{Conclusion, ConditionReport, Explanation, ServedResult};
 use crate::playbook::{Condition, EvalContext, Trigger, Verdict};
 use crate::state::StageId;
@@ -13,6 +13,18 @@ use crate::state::query::attention::gone_by_file;
 /// said: where the account stands, if that is a part of it.
 pub fn text(explanation: &Explanation<'_>) -> String {
     lists::sentence_case(&sentence(explanation))
+}
+
+/// What set it off last, when, and who told of it: ` (payment failed: Sat 14 Dec, 09:00, from stripe)`. Nothing where
+/// somebody recorded that by hand.
+fn latest_signal(explanation: &Explanation<'_>) -> String {
+    let Explanation { playbook, context, .. } = explanation;
+    let Trigger::Signal(kinds) = &playbook.on else { return String::new() };
+    let latest = context.account.signals.iter().rev().find(|signal| kinds.contains(&signal.data.kind()));
+    latest.filter(|signal| !signal.is_by_key()).map_or_else(String::new, |signal| {
+        let at = dates::moment(&context.now, signal.at);
+        format!(" ({}: {at}, from {})", lists::lower_case(signals::title(&signal.data)), signal.source)
+    })
 }
 
 fn sentence(explanation: &Explanation<'_>) -> String {
@@ -37,19 +49,23 @@ fn sentence(explanation: &Explanation<'_>) -> String {
         Conclusion::WaitsForUnknownTime => {
             format!("would {does} when {trigger}, but nobody knows when that is")
         }
-        Conclusion::WaitsForTrigger => format!("will {does} when {}", awaited(explanation)),
+        Conclusion::WaitsForTrigger => {
+            format!("will {does} when {}{}", awaited(explanation), latest_signal(explanation))
+        }
         Conclusion::LeftAlone => {
             let reason = gone_by_file(context.board, context.account, &context.now);
             let why = reason.map_or_else(String::new, |reason| reasons::text(&reason, &context.now));
             format!("will not {does}: {}", lists::lower_case(why.trim_end_matches('?')))
         }
         Conclusion::Moved { to, at, instead: next } => {
-            format!("moved it to {to} on {}{}", day(at, context), instead(next))
+            let (day, signal) = (day(at, context), latest_signal(explanation));
+            format!("moved it to {to} on {day}{signal}{}", instead(next))
         }
         Conclusion::AlreadySo { instead: next } => {
             let so =
                 playbook.then.iter().map(|action| playbooks::already(action, context.account, &context.now));
-            format!("{}{}", so.collect::<Vec<_>>().join(", and "), instead(next))
+            let so = so.collect::<Vec<_>>().join(", and ");
+            format!("{so}{}{}", latest_signal(explanation), instead(next))
         }
         Conclusion::Blocked { by, otherwise, instead: next } => {
             let later = match otherwise {
@@ -151,7 +167,8 @@ fn served(explanation: &Explanation<'_>, result: ServedResult<'_>, again: Option
             )
         }
         ServedResult::Moved { to, at } => {
-            format!("moved it to {to} on {}, {occasion}{again}", day(at, context))
+            let (day, signal) = (day(at, context), latest_signal(explanation));
+            format!("moved it to {to} on {day}{signal}, {occasion}{again}")
         }
         ServedResult::Nothing => format!("will not act again {occasion}{again}"),
     }

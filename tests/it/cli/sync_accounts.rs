@@ -213,6 +213,9 @@ fn a_purchase_in_posthog_moves_the_card_to_7() {
 
     let told = home.says(&["sync"]);
     assert!(told.starts_with("crm: 2 events read · 2 known already"), "{told}");
+    let explained = home.says(&["explain", "A-1"]);
+    let words = "Moved it to 7 on Sun 15 Dec (paid call purchased: Sat 14 Dec, 10:30, from posthog)";
+    assert!(explained.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{explained}");
     let second = query(&provider.asked()[0]);
     assert!(second.contains("timestamp >= toDateTime('2024-12-14T03:30:00Z')"), "{second}");
 }

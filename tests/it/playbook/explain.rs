@@ -95,7 +95,10 @@ fn playbooks_answer_like_a_colleague() {
         "Will move it to 3a when they reply; an automatic reply does not count"
     );
     happens(&mut contacted, SignalData::ReplyReceived { auto: false });
-    assert_eq!(says(&contacted, "replied"), "Moved it to 3a on Sun 15 Dec");
+    assert_eq!(
+        says(&contacted, "replied"),
+        "Moved it to 3a on Sun 15 Dec (reply received: Sun 15 Dec, 09:00, from test)"
+    );
     let gone = told(&contacted, &playbooks(), "replied").moved.map(|(_, to)| to.to_string());
     assert_eq!(gone.as_deref(), Some("3a"), "what it did is remembered");
     let engaged = told(&contacted, &shipped, "onboarded-no-engagement");
@@ -128,11 +131,11 @@ fn what_is_so_already_is_said_as_that() {
     happens(&mut world, held());
     assert_eq!(
         says(&world, "intro-call-held"),
-        "Moved it to 4a on Sun 15 Dec; when a call is held, it goes to 4b"
+        "Moved it to 4a on Sun 15 Dec (call held: Sun 15 Dec, 09:00, from test); when a call is held, it goes to 4b"
     );
     world.now.at += chrono::TimeDelta::days(1);
     happens(&mut world, held());
-    assert_eq!(says(&world, "second-call-held"), "Moved it to 4b on Mon 16 Dec");
+    assert_eq!(says(&world, "second-call-held"), "Moved it to 4b on Mon 16 Dec (call held: Mon 16 Dec, 09:00, from test)");
     let handed = board(Some("6c"), "300 USD", "2025-01-20");
     assert_eq!(says(&handed, "sales-handoff"), "It is already in 6c");
     let mut acme = row("acme", "Acme");
