@@ -20,4 +20,4 @@ pub use self::failure::SourceFailure;
 pub use self::live::{LiveSource, SecretFrom, SourceKind};
 pub use self::pull::{Pull, Pulled};
 pub use self::status::{SourceNews, SourceStatus};
-pub use self::terms::ReadingTerms;
+pub use self::terms::{ReadingContext, ReadingTerms};

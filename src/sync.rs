@@ -1,5 +1,10 @@
 //! Reads live sources: fetches the secret, sends the requests, and hands what is new to the one door.
 
+#[cfg(feature = "mail")]
+mod mailbox;
+#[cfg(not(feature = "mail"))]
+#[path = "sync/without_mail.rs"]
+mod mailbox;
 pub mod secret;
 pub mod status;
 pub mod worker;
@@ -9,14 +14,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
 use crate::outgoing::{Outgoing, Secret};
 use crate::sources::{
-    LiveSource, ProviderRequest, ProviderResponse, Pull, Pulled, ReadingTerms, SourceFailure,
+    LiveSource, ProviderRequest, ProviderResponse, Pull, Pulled, ReadingContext, SourceFailure, SourceKind,
 };
-use crate::state::Board;
 
 /// How often one request is sent again because the provider asked to wait.
 const RETRIES: u32 = 5;
@@ -24,24 +27,12 @@ const RETRIES: u32 = 5;
 /// How long a reading waits for a provider in one go. Longer waits end it: it goes on later.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Reads `source` from where `board` left off.
+/// Reads `source` from where the board left off.
 ///
 /// # Errors
 /// Why it could not be read. Nothing of it counts then.
-pub fn read(
-    source: &LiveSource,
-    board: &Board,
-    now: DateTime<Utc>,
-    terms: &ReadingTerms,
-) -> Result<Pulled, SourceFailure> {
-    let secret = source.secret.as_ref().map(secret::fetch).transpose()?;
-    let cursor = board.source_read(&source.name).and_then(|read| read.cursor.as_deref());
-    let mut read = exchange(source, cursor, secret.as_ref(), now, terms);
-    if let Ok(pulled) = &mut read
-        && let Err(why) = pulled.settle(&source.kind, board, terms)
-    {
-        read = Err(why);
-    }
+pub fn read(source: &LiveSource, context: &ReadingContext<'_>) -> Result<Pulled, SourceFailure> {
+    let read = pulled(source, context);
     match &read {
         Ok(pulled) => {
             let signals = pulled.translation.signals.len();
@@ -53,15 +44,27 @@ pub fn read(
     read
 }
 
+fn pulled(source: &LiveSource, context: &ReadingContext<'_>) -> Result<Pulled, SourceFailure> {
+    let cursor = context.board.source_read(&source.name).and_then(|read| read.cursor.as_deref());
+    if let SourceKind::Maildir { path } = &source.kind {
+        return mailbox::read(path, cursor, context);
+    }
+    let secret = source.secret.as_ref().map(secret::fetch).transpose()?;
+    let mut pulled = exchange(&source.kind, cursor, secret.as_ref(), context)?;
+    pulled.settle(&source.kind, context)?;
+    Ok(pulled)
+}
+
 fn exchange(
-    source: &LiveSource,
+    kind: &SourceKind,
     cursor: Option<&str>,
     secret: Option<&Secret>,
-    now: DateTime<Utc>,
-    terms: &ReadingTerms,
+    context: &ReadingContext<'_>,
 ) -> Result<Pulled, SourceFailure> {
-    let mut pull = Pull::begin(&source.kind, cursor, now, terms);
-    let way = Outgoing::to(source.kind.address())?;
+    let Some((mut pull, address)) = Pull::begin(kind, cursor, context).zip(kind.address()) else {
+        return Ok(Pulled::default());
+    };
+    let way = Outgoing::to(address)?;
     while let Some(request) = pull.next_request() {
         pull.take(&send(&way, &request, secret)?)?;
     }

@@ -386,7 +386,7 @@ mod tests {
     use super::*;
 
     /// What is anything a person writes.
-    const FREE: [&str; 28] = [
+    const FREE: [&str; 34] = [
         "now",
         "reason",
         "observation",
@@ -415,6 +415,12 @@ mod tests {
         "clear_blank",
         "seqs",
         "listen",
+        "name",
+        "secret_command",
+        "secret_env",
+        "address",
+        "project",
+        "every",
     ];
 
     fn check(command: &Command, path: &str, missing: &mut Vec<String>) {

@@ -1,8 +1,11 @@
 //! `gangplank sources`.
 
-use clap::Args;
+mod add;
+
+use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use self::add::AddSourceArgs;
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable};
 use super::{CliError, Context, json};
@@ -19,11 +22,21 @@ mod received;
 /// something while `gangplank serve` runs.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n\
-    \x20 gangplank sources")]
+    \x20 gangplank sources\n\
+    \x20 gangplank sources add")]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct SourcesArgs {
+    #[command(subcommand)]
+    change: Option<SourcesCommand>,
     /// Write JSON
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum SourcesCommand {
+    /// Add a live source: asks what it needs, reads it, and shows what would come before anything is written
+    Add(AddSourceArgs),
 }
 
 /// One source of `sources --json`. A contract: fields may be added, never renamed.
@@ -49,7 +62,7 @@ struct SourceJson {
 
 impl SourceJson {
     fn new(source: &LiveSource, status: SourceStatus, board: &Board) -> Self {
-        let word = source.kind.signal_source();
+        let word = source.signal_source();
         let unmatched = board.unmatched().filter(|it| *it.signal.source == *word && !it.dismissed).count();
         let read = board.source_read(&source.name);
         let read_at = status.read_at.max(read.map(|read| read.at));
@@ -84,6 +97,9 @@ impl SourceJson {
 }
 
 pub(super) fn run(args: &SourcesArgs, context: &mut Context) -> Result<(), CliError> {
+    if let Some(SourcesCommand::Add(args)) = &args.change {
+        return add::run(args, context);
+    }
     let receivers = &context.config.receivers;
     let sources = match &context.config.sources[..] {
         [] if !receivers.is_empty() => Vec::new(),

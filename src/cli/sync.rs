@@ -12,7 +12,7 @@ use super::ingest::{IngestJson, LIST_HINT, SignalCounts, TranslatedEvents, summa
 use super::{CliError, Context, SessionGuard, json, notify};
 use crate::prose::lists::plural;
 use crate::sources::plan::plan;
-use crate::sources::{LiveSource, Pulled, SourceFailure, pace};
+use crate::sources::{LiveSource, Pulled, ReadingContext, SourceFailure, pace};
 use crate::state::query::import_outcome::{ImportOutcome, possible_duplicates};
 use crate::state::{Actor, Batch, Entry, Now};
 use crate::suggest;
@@ -46,7 +46,8 @@ pub(super) fn run(args: &SyncArgs, context: &mut Context) -> Result<(), CliError
     let mut told = Vec::new();
     let mut failed = 0;
     for source in &sources {
-        match sync(source, args.dry_run, &mut session, context)? {
+        let reading = if args.dry_run { Reading::Trial } else { Reading::Real };
+        match read_once(source, reading, &mut session, context)? {
             Ok(done) => {
                 if args.json {
                     told.push(SyncJson::done(source, &done)?);
@@ -122,7 +123,7 @@ impl Synced {
                 samples(out, accounts)?;
             }
         }
-        let events = TranslatedEvents::about(self.source.kind.name(), translation);
+        let events = TranslatedEvents::about(&self.source.kind, translation);
         if self.imported.is_some() && events.events == 0 {
             return Ok(());
         }
@@ -130,13 +131,22 @@ impl Synced {
     }
 }
 
+/// Whether what a source brings is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    Real,
+    /// Only to see what would come.
+    Trial,
+}
+
 /// Reads `source` and records what is new. The outer failure is ours, the inner one the source's.
-fn sync(
+pub(super) fn read_once(
     source: &LiveSource,
-    dry_run: bool,
+    reading: Reading,
     session: &mut SessionGuard,
     context: &Context,
 ) -> Result<Result<Synced, SourceFailure>, CliError> {
+    let dry_run = reading == Reading::Trial;
     let directory = context.config.paths.sources_dir();
     let lock = match SourceLock::take(&directory, source) {
         Ok(lock) => lock,
@@ -146,17 +156,18 @@ fn sync(
     let now = moment.at;
     let mut known = status::load(&directory, source);
     let next_at = |failures| now + wait(source, failures);
-    let read = crate::sync::read(source, session.board(), now, &context.config.terms);
+    let board = session.board().clone();
+    let around = ReadingContext { terms: &context.config.terms, board: &board, now: &moment };
+    let read = crate::sync::read(source, &around);
     let synced = match read {
         Ok(pulled) => {
-            let before = session.board().clone();
             let entries = record(source, &pulled, now, dry_run, session, context)?;
             known.succeeded(&pulled, now, next_at(0));
             let imported = pulled.accounts.as_ref().map(|accounts| {
                 let entry = entries.first().map(|entry| &**entry);
                 let take_stages = source.kind.take_stages();
-                let outcome = ImportOutcome::of(&before, &accounts.rows, take_stages, entry, &moment);
-                ImportOutcome { possible_duplicates: possible_duplicates(&before, &accounts.rows), ..outcome }
+                let outcome = ImportOutcome::of(&board, &accounts.rows, take_stages, entry, &moment);
+                ImportOutcome { possible_duplicates: possible_duplicates(&board, &accounts.rows), ..outcome }
             });
             let read = pulled.translation.signals.len();
             Ok(Synced { source: source.clone(), read, pulled, entries, imported, dry_run, now: moment })
@@ -216,7 +227,7 @@ struct SyncJson {
 impl SyncJson {
     fn done(source: &LiveSource, done: &Synced) -> Result<Self, CliError> {
         let translation = &done.pulled.translation;
-        let events = TranslatedEvents::about(source.kind.name(), translation);
+        let events = TranslatedEvents::about(&source.kind, translation);
         let counts = SignalCounts::of(done.read, 0, &done.entries);
         let accounts = done.pulled.accounts.as_ref().zip(done.imported.as_ref());
         let accounts =

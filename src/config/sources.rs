@@ -1,22 +1,28 @@
 //! `sources.toml`: where the board hears from by itself.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
+use strum::VariantNames;
 use toml::Spanned;
 
 use super::error::ConfigError;
 use super::secret_keys::{is_name, secret};
 use crate::sources::origin::objection;
-use crate::sources::{LiveSource, SourceKind};
+use crate::sources::{LiveSource, SecretFrom, SourceKind};
 
 /// The file's name.
 pub const FILE: &str = "sources.toml";
 
 /// How long a source waits between two readings where the file does not say.
 const EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// The same for what lies on this machine.
+const EVERY_ON_DISK: Duration = Duration::from_secs(30);
 
 /// The shortest wait: more often, providers take it for an attack.
 const SHORTEST: Duration = Duration::from_secs(10);
@@ -41,6 +47,7 @@ struct SourceTable {
     every: Option<Every>,
     address: Option<Spanned<String>>,
     project: Option<Spanned<ProjectId>>,
+    path: Option<Spanned<PathBuf>>,
     take_stages: Option<Spanned<bool>>,
 }
 
@@ -52,7 +59,7 @@ enum ProjectId {
     Number(i64),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, strum::IntoStaticStr, strum::VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 enum Kind {
@@ -61,15 +68,33 @@ enum Kind {
     Posthog,
     Vitally,
     Hubspot,
+    Maildir,
 }
 
 impl Kind {
-    /// The keys that only some kinds have.
-    fn own_keys(self) -> &'static [&'static str] {
+    /// Whether it has the `key`, which only some kinds have.
+    fn has(self, key: &str) -> bool {
+        let own: &[&str] = match self {
+            Self::Stripe | Self::Calendly => &["address"],
+            Self::Posthog => &["address", "project"],
+            Self::Vitally | Self::Hubspot => &["address", "take_stages"],
+            Self::Maildir => &["path"],
+        };
+        own.contains(&key)
+    }
+
+    fn needs_secret(self) -> bool {
         match self {
-            Self::Stripe | Self::Calendly => &[],
-            Self::Posthog => &["project"],
-            Self::Vitally | Self::Hubspot => &["take_stages"],
+            Self::Stripe | Self::Calendly | Self::Posthog | Self::Vitally | Self::Hubspot => true,
+            Self::Maildir => false,
+        }
+    }
+
+    /// How long it waits between two readings where the file does not say.
+    fn every(self) -> Duration {
+        match self {
+            Self::Stripe | Self::Calendly | Self::Posthog | Self::Vitally | Self::Hubspot => EVERY,
+            Self::Maildir => EVERY_ON_DISK,
         }
     }
 }
@@ -99,6 +124,11 @@ impl TryFrom<String> for Every {
     }
 }
 
+/// The words of all kinds.
+pub fn kinds() -> &'static [&'static str] {
+    Kind::VARIANTS
+}
+
 /// Reads `text` as sources, in the order of the file.
 ///
 /// # Errors
@@ -115,84 +145,119 @@ pub fn parse(text: &str, file: &str) -> Result<Vec<LiveSource>, ConfigError> {
     Ok(sources.into_iter().map(|(_, source)| source).collect())
 }
 
+/// What is wrong with a source's name; nothing where all is well.
+pub fn objection_to_name(name: &str) -> Option<&'static str> {
+    let what = "a source's name has only lower-case letters, digits, - and _: write [source.stripe]";
+    (!is_name(name)).then_some(what)
+}
+
 fn live(
     name: &Spanned<String>,
     table: Spanned<SourceTable>,
     text: &str,
     file: &str,
 ) -> Result<LiveSource, ConfigError> {
+    let word = name.get_ref();
+    if let Some(what) = objection_to_name(word) {
+        let error = ConfigError::at(file, text, name.span(), what.to_owned());
+        return Err(ConfigError { key: word.clone(), ..error });
+    }
     let header = table.span();
     let table = table.into_inner();
-    let at = |span: std::ops::Range<usize>, key: &str, what: String| ConfigError {
-        key: key.to_owned(),
-        ..ConfigError::at(file, text, span, what)
-    };
-    let word = name.get_ref();
-    if !is_name(word) {
-        let what = "a source's name has only lower-case letters, digits, - and _: write [source.stripe]";
-        return Err(at(name.span(), word, what.to_owned()));
+    let reader = TableReader { name: word, kind: *table.kind.get_ref(), header, text, file };
+    reader.refuse_foreign_keys(&table)?;
+    let every = table.every.map_or(reader.kind.every(), |every| every.0);
+    let secret = reader.secret(&table)?;
+    Ok(LiveSource { name: word.as_str().into(), kind: reader.kind(table)?, secret, every })
+}
+
+/// Reads one table.
+struct TableReader<'a> {
+    name: &'a str,
+    kind: Kind,
+    /// Where the table stands.
+    header: Range<usize>,
+    text: &'a str,
+    file: &'a str,
+}
+
+impl TableReader<'_> {
+    fn wrong(&self, span: Range<usize>, key: &str, what: impl Into<String>) -> ConfigError {
+        let error = ConfigError::at(self.file, self.text, span, what.into());
+        ConfigError { key: format!("source.{}.{key}", self.name), ..error }
     }
-    let kind = *table.kind.get_ref();
-    let kind_word: &'static str = kind.into();
-    let key = |key: &str| format!("source.{word}.{key}");
-    let missing = |missing: &str, example: &str| {
-        let what = format!("a source of kind `{kind_word}` needs it: add {example}");
-        at(header.clone(), &key(missing), what)
-    };
-    let wrong = |span: std::ops::Range<usize>, name: &str, what: &str| at(span, &key(name), what.to_owned());
-    let secret = secret(table.secret_env, table.secret_command, wrong)?;
-    if secret.is_none() {
-        let example = format!(
-            "secret_command = [\"pass\", \"show\", \"{kind_word}\"], or secret_env with the name of a variable"
-        );
-        return Err(missing("secret_command", &example));
+
+    fn missing(&self, key: &str, example: &str) -> ConfigError {
+        let kind: &str = self.kind.into();
+        let what = format!("a source of kind `{kind}` needs it: add {example}");
+        self.wrong(self.header.clone(), key, what)
     }
-    let own = [
-        ("project", table.project.as_ref().map(Spanned::span)),
-        ("take_stages", table.take_stages.as_ref().map(Spanned::span)),
-    ];
-    for (name, span) in own {
-        if let Some(span) = span.filter(|_| !kind.own_keys().contains(&name)) {
-            let what = format!("a source of kind `{kind_word}` does not have it: remove it");
-            return Err(at(span, &key(name), what));
+
+    fn refuse_foreign_keys(&self, table: &SourceTable) -> Result<(), ConfigError> {
+        let own = [
+            ("address", table.address.as_ref().map(Spanned::span)),
+            ("path", table.path.as_ref().map(Spanned::span)),
+            ("project", table.project.as_ref().map(Spanned::span)),
+            ("take_stages", table.take_stages.as_ref().map(Spanned::span)),
+        ];
+        let foreign =
+            own.into_iter().find_map(|(key, span)| Some((key, span?)).filter(|_| !self.kind.has(key)));
+        let Some((key, span)) = foreign else { return Ok(()) };
+        let kind: &str = self.kind.into();
+        Err(self.wrong(span, key, format!("a source of kind `{kind}` does not have it: remove it")))
+    }
+
+    fn secret(&self, table: &SourceTable) -> Result<Option<SecretFrom>, ConfigError> {
+        let wrong = |span: Range<usize>, key: &str, what: &str| self.wrong(span, key, what);
+        let found = secret(table.secret_env.clone(), table.secret_command.clone(), wrong)?;
+        if found.is_none() && self.kind.needs_secret() {
+            let kind: &str = self.kind.into();
+            let example = format!(
+                "secret_command = [\"pass\", \"show\", \"{kind}\"], or secret_env with the name of a variable"
+            );
+            return Err(self.missing("secret_command", &example));
         }
+        Ok(found)
     }
-    let written = |written: &Spanned<String>| -> Result<Arc<str>, ConfigError> {
-        match objection(written.get_ref()) {
-            Some(what) => Err(at(written.span(), &key("address"), what.to_owned())),
-            None => Ok(written.get_ref().trim_end_matches('/').into()),
-        }
-    };
-    let address = |default: &str| table.address.as_ref().map_or_else(|| Ok(default.into()), written);
-    let take_stages = table.take_stages.is_some_and(Spanned::into_inner);
-    let kind = match kind {
-        Kind::Stripe => SourceKind::Stripe { address: address("https://api.stripe.com")? },
-        Kind::Calendly => SourceKind::Calendly { address: address("https://api.calendly.com")? },
-        Kind::Posthog => {
-            let project = match table.project.map(Spanned::into_inner) {
-                Some(ProjectId::Written(project)) if !project.trim().is_empty() => project.trim().into(),
-                Some(ProjectId::Number(project)) => project.to_string().into(),
-                Some(ProjectId::Written(_)) | None => {
-                    let example = "project = \"12345\", the number in the address of the project's pages";
-                    return Err(missing("project", example));
+
+    fn kind(&self, table: SourceTable) -> Result<SourceKind, ConfigError> {
+        let written = |written: &Spanned<String>| -> Result<Arc<str>, ConfigError> {
+            match objection(written.get_ref()) {
+                Some(what) => Err(self.wrong(written.span(), "address", what)),
+                None => Ok(written.get_ref().trim_end_matches('/').into()),
+            }
+        };
+        let address = |usual: &str| table.address.as_ref().map_or_else(|| Ok(usual.into()), written);
+        let take_stages = table.take_stages.as_ref().is_some_and(|take| *take.get_ref());
+        Ok(match self.kind {
+            Kind::Stripe => SourceKind::Stripe { address: address("https://api.stripe.com")? },
+            Kind::Calendly => SourceKind::Calendly { address: address("https://api.calendly.com")? },
+            Kind::Posthog => {
+                let project = match table.project.as_ref().map(Spanned::get_ref) {
+                    Some(ProjectId::Written(project)) if !project.trim().is_empty() => project.trim().into(),
+                    Some(ProjectId::Number(project)) => project.to_string().into(),
+                    Some(ProjectId::Written(_)) | None => {
+                        let example = "project = \"12345\", the number in the address of the project's pages";
+                        return Err(self.missing("project", example));
+                    }
+                };
+                SourceKind::PostHog { address: address("https://us.posthog.com")?, project }
+            }
+            Kind::Vitally => {
+                let Some(own) = &table.address else {
+                    let example = "address = \"https://YOURS.rest.vitally.io/resources\", or in the EU \
+                                   \"https://rest.vitally-eu.io/resources\"";
+                    return Err(self.missing("address", example));
+                };
+                SourceKind::Vitally { address: written(own)?, take_stages }
+            }
+            Kind::Hubspot => SourceKind::HubSpot { address: address("https://api.hubapi.com")?, take_stages },
+            Kind::Maildir => match table.path.map(Spanned::into_inner) {
+                Some(path) if !path.as_os_str().is_empty() => SourceKind::Maildir { path },
+                Some(_) | None => {
+                    return Err(self.missing("path", "path = \"~/Mail\", the directory that holds your mail"));
                 }
-            };
-            SourceKind::PostHog { address: address("https://us.posthog.com")?, project }
-        }
-        Kind::Vitally => {
-            let Some(own) = &table.address else {
-                let example = "address = \"https://YOURS.rest.vitally.io/resources\", or in the EU \
-                               \"https://rest.vitally-eu.io/resources\"";
-                return Err(missing("address", example));
-            };
-            SourceKind::Vitally { address: written(own)?, take_stages }
-        }
-        Kind::Hubspot => SourceKind::HubSpot { address: address("https://api.hubapi.com")?, take_stages },
-    };
-    Ok(LiveSource {
-        name: word.as_str().into(),
-        kind,
-        secret,
-        every: table.every.map_or(EVERY, |every| every.0),
-    })
+            },
+        })
+    }
 }

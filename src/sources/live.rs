@@ -1,5 +1,6 @@
 //! A live source, as `sources.toml` describes it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,16 @@ pub struct LiveSource {
     pub every: Duration,
 }
 
+impl LiveSource {
+    /// The source that its signals name.
+    pub fn signal_source(&self) -> &'static str {
+        match &self.kind {
+            SourceKind::Maildir { .. } => "mail",
+            kind => kind.word(),
+        }
+    }
+}
+
 /// What is read, and from which address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceKind {
@@ -30,6 +41,8 @@ pub enum SourceKind {
     Vitally { address: Arc<str>, take_stages: bool },
     /// HubSpot's companies. Whether cards move to the stages that they name.
     HubSpot { address: Arc<str>, take_stages: bool },
+    /// Mail in Maildirs on this machine, below this directory.
+    Maildir { path: PathBuf },
 }
 
 /// Where the secret comes from. The secret itself is never in a file of ours.
@@ -44,17 +57,26 @@ pub enum SecretFrom {
 impl SourceKind {
     /// Its word in `sources.toml`.
     pub fn word(&self) -> &'static str {
-        self.provider().map_or("", Provider::word)
+        match self {
+            Self::Maildir { .. } => "maildir",
+            _ => self.provider().map_or("", Provider::word),
+        }
     }
 
     /// Its name, for sentences.
     pub fn name(&self) -> &'static str {
-        self.provider().map_or("", Provider::name)
+        match self {
+            Self::Maildir { .. } => "mail",
+            _ => self.provider().map_or("", Provider::name),
+        }
     }
 
-    /// The source that its signals name.
-    pub fn signal_source(&self) -> &'static str {
-        self.word()
+    /// What one of its records is called, and what several.
+    pub fn nouns(&self) -> [&'static str; 2] {
+        match self {
+            Self::Maildir { .. } => ["message", "messages"],
+            _ => ["event", "events"],
+        }
     }
 
     /// Whose records it lists, if a provider's.
@@ -65,17 +87,19 @@ impl SourceKind {
             Self::PostHog { .. } => Some(Provider::PostHog),
             Self::Vitally { .. } => Some(Provider::Vitally),
             Self::HubSpot { .. } => Some(Provider::HubSpot),
+            Self::Maildir { .. } => None,
         }
     }
 
-    /// The address that requests may go to.
-    pub fn address(&self) -> &str {
+    /// The address that requests may go to; nothing where nothing is asked for over a network.
+    pub fn address(&self) -> Option<&str> {
         match self {
+            Self::Maildir { .. } => None,
             Self::Stripe { address }
             | Self::Calendly { address }
             | Self::PostHog { address, .. }
             | Self::Vitally { address, .. }
-            | Self::HubSpot { address, .. } => address,
+            | Self::HubSpot { address, .. } => Some(address),
         }
     }
 
@@ -83,7 +107,9 @@ impl SourceKind {
     pub fn take_stages(&self) -> bool {
         match self {
             Self::Vitally { take_stages, .. } | Self::HubSpot { take_stages, .. } => *take_stages,
-            Self::Stripe { .. } | Self::Calendly { .. } | Self::PostHog { .. } => false,
+            Self::Stripe { .. } | Self::Calendly { .. } | Self::PostHog { .. } | Self::Maildir { .. } => {
+                false
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ mod vitally;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use self::calendly::CalendlyPull;
@@ -19,10 +18,9 @@ use self::vitally::VitallyPull;
 use super::exchange::{ProviderRequest, ProviderResponse};
 use super::failure::SourceFailure;
 use super::live::SourceKind;
-use super::terms::ReadingTerms;
+use super::terms::ReadingContext;
 use crate::intake::ParsedAccounts;
 use crate::intake::providers::{Translation, read_accounts, settle};
-use crate::state::Board;
 
 /// How many requests one reading may take. A provider that never comes to an end is one that is misunderstood.
 const MOST_REQUESTS: usize = 5_000;
@@ -62,14 +60,9 @@ trait ProviderPages {
 }
 
 impl<'a> Pull<'a> {
-    /// A reading of `kind` at `now`, from `cursor` on.
-    pub fn begin(
-        kind: &SourceKind,
-        cursor: Option<&str>,
-        now: DateTime<Utc>,
-        terms: &'a ReadingTerms,
-    ) -> Self {
-        let mappings = &terms.mappings;
+    /// A reading of `kind` from `cursor` on; nothing where nothing is asked for over a network.
+    pub fn begin(kind: &SourceKind, cursor: Option<&str>, context: &ReadingContext<'a>) -> Option<Self> {
+        let (mappings, now) = (&context.terms.mappings, context.now.at);
         let pages: Box<dyn ProviderPages> = match kind {
             SourceKind::Stripe { address } => Box::new(StripePull::begin(address, cursor, now, mappings)),
             SourceKind::Calendly { address } => Box::new(CalendlyPull::begin(address, cursor, now, mappings)),
@@ -78,8 +71,9 @@ impl<'a> Pull<'a> {
             }
             SourceKind::Vitally { address, .. } => Box::new(VitallyPull::begin(address, cursor, mappings)),
             SourceKind::HubSpot { address, .. } => Box::new(HubSpotPull::begin(address, cursor, mappings)),
+            SourceKind::Maildir { .. } => return None,
         };
-        Self { pages, sent: 0 }
+        Some(Self { pages, sent: 0 })
     }
 
     /// The next request; nothing once everything was asked.
@@ -108,16 +102,12 @@ impl<'a> Pull<'a> {
 }
 
 impl Pulled {
-    /// Finds the accounts that `kind` listed on `board`.
+    /// Finds the accounts that `kind` listed on the board.
     ///
     /// # Errors
     /// When something in them can be read in two ways: what to write, and where.
-    pub fn settle(
-        &mut self,
-        kind: &SourceKind,
-        board: &Board,
-        terms: &ReadingTerms,
-    ) -> Result<(), SourceFailure> {
+    pub fn settle(&mut self, kind: &SourceKind, context: &ReadingContext<'_>) -> Result<(), SourceFailure> {
+        let ReadingContext { terms, board, .. } = context;
         let listed = &self.translation.accounts;
         let Some(provider) = kind.provider().filter(|_| !listed.is_empty()) else { return Ok(()) };
         let Some(mapping) = terms.mappings.of_accounts(provider) else { return Ok(()) };

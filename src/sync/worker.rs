@@ -14,7 +14,7 @@ use tokio::sync::{mpsc as told, watch};
 use super::{SourceLock, read, status};
 use crate::session::Request;
 use crate::sources::plan::plan;
-use crate::sources::{LiveSource, Pulled, ReadingTerms, SourceFailure, SourceNews, pace};
+use crate::sources::{LiveSource, Pulled, ReadingContext, ReadingTerms, SourceFailure, SourceNews, pace};
 use crate::state::{Actor, Board, Now};
 
 /// How long a thread waits for the board to keep what it read.
@@ -136,7 +136,8 @@ impl SourceWorker {
         let _lock = SourceLock::take(directory, &self.source)?;
         let now = (self.around.clock)();
         let board = self.around.boards.borrow().clone();
-        let pulled = read(&self.source, &board, now.at, &self.around.terms)?;
+        let pulled =
+            read(&self.source, &ReadingContext { terms: &self.around.terms, board: &board, now: &now })?;
         for batch in plan(&self.source, &pulled, &board, now.at).batches {
             let (done, answer) = mpsc::channel();
             let by = Actor::Source(self.source.name.clone());

@@ -145,6 +145,8 @@ mod cli {
     mod refunds;
     mod sync;
     mod sync_accounts;
+    #[cfg(feature = "mail")]
+    mod sync_mail;
     mod team;
     mod views;
 }

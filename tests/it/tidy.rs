@@ -38,7 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["intake", "hooks", "query", "playbook", "store", "state", "text", "suggest", "sources"]),
     ("receiver", &["sources", "sync", "outgoing", "session", "intake", "state"]),
-    ("sync", &["sources", "outgoing", "session", "state"]),
+    ("sync", &["folders", "sources", "outgoing", "session", "intake", "state"]),
     ("outgoing", &["sources"]),
     ("sources", &["intake", "state", "text"]),
     ("query", &["prose", "state", "suggest", "casefold", "parallel"]),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::intake::providers::{TranslatedSignal, Translation};
 use crate::intake::signals::{ParsedSignal, ParsedSignals};
 use crate::prose::lists::plural;
+use crate::sources::SourceKind;
 use crate::state::{AccountLookup, Board};
 use crate::text;
 
@@ -55,10 +56,10 @@ impl TranslatedEvents {
     }
 
     /// What to say about all of `translation` that is no signal.
-    pub(in crate::cli) fn about(source: &'static str, translation: &Translation) -> Self {
+    pub(in crate::cli) fn about(kind: &SourceKind, translation: &Translation) -> Self {
         let Translation { records, accounts, ignored, test_mode, .. } = translation;
         let (events, ignored) = (records - accounts.len(), ignored.clone());
-        Self { events, ignored, test_mode: *test_mode, source, nouns: ["event", "events"] }
+        Self { events, ignored, test_mode: *test_mode, source: kind.name(), nouns: kind.nouns() }
     }
 
     pub(super) fn ignored(&self) -> usize {

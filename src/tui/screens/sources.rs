@@ -24,7 +24,7 @@ pub(super) const HINTS: &[Hint] =
 pub(super) fn rows(app: &App) -> Vec<SourceRow> {
     let row = |source: &crate::sources::LiveSource| {
         let status = app.sources.get(&source.name).cloned().unwrap_or_default();
-        let word = source.kind.signal_source();
+        let word = source.signal_source();
         let waits = app.board.unmatched().filter(|it| !it.dismissed && *it.signal.source == *word);
         let read: Option<&SourceRead> = app.board.source_read(&source.name);
         SourceRow {

@@ -219,7 +219,7 @@ fn mistakes_in_the_file_say_where_they_are() {
         ),
         (
             "[source.a]\nkind = \"stripe\"\nsecret_env = \"X\"\npath = \"/x\"\n",
-            "`path`: unknown key: write one of",
+            "`source.a.path`: a source of kind `stripe` does not have it: remove it",
         ),
         (
             "[source.a]\nkind = \"stripe\"\nsecret_env = \"X\"\nsecret_command = [\"x\"]\n",

@@ -135,7 +135,10 @@ fn what_is_so_already_is_said_as_that() {
     );
     world.now.at += chrono::TimeDelta::days(1);
     happens(&mut world, held());
-    assert_eq!(says(&world, "second-call-held"), "Moved it to 4b on Mon 16 Dec (call held: Mon 16 Dec, 09:00, from test)");
+    assert_eq!(
+        says(&world, "second-call-held"),
+        "Moved it to 4b on Mon 16 Dec (call held: Mon 16 Dec, 09:00, from test)"
+    );
     let handed = board(Some("6c"), "300 USD", "2025-01-20");
     assert_eq!(says(&handed, "sales-handoff"), "It is already in 6c");
     let mut acme = row("acme", "Acme");
