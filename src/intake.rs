@@ -22,7 +22,7 @@ mod layout;
 pub mod mail;
 pub mod mapping;
 mod meaning;
-#[cfg(feature = "mail")]
+#[cfg_attr(not(feature = "mail"), expect(dead_code, reason = "mail and calendars ask whose an address is"))]
 pub mod people;
 pub mod providers;
 mod row;
