@@ -1,4 +1,4 @@
-//! Folders with mail on disk: which files hold messages.
+//! Folders with mail or calendars on disk: which files hold messages or events.
 
 use std::ffi::OsStr;
 use std::io;
@@ -29,6 +29,35 @@ pub fn mail_files(path: &Path) -> io::Result<Vec<MailFile>> {
         found.push(MailFile { path: path.to_owned(), is_draft: false });
     }
     Ok(found)
+}
+
+/// The files with events at `path`: a file itself; of a directory all files in it and in its subdirectories that end in
+/// `.ics`. In the order of their names.
+///
+/// # Errors
+/// When a directory cannot be read.
+pub fn calendar_files(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if path.is_dir() {
+        walk_calendars(path, MAX_DEPTH, &mut found)?;
+    } else {
+        found.push(path.to_owned());
+    }
+    Ok(found)
+}
+
+fn walk_calendars(dir: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in entries(dir)? {
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            if depth > 0 {
+                walk_calendars(&path, depth - 1, found)?;
+            }
+        } else if has_ending(&path, &["ics", "ical"]) {
+            found.push(path);
+        }
+    }
+    Ok(())
 }
 
 fn walk(dir: &Path, depth: usize, in_drafts: bool, found: &mut Vec<MailFile>) -> io::Result<()> {

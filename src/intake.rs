@@ -5,9 +5,13 @@
 
 pub mod accounts;
 mod amounts;
+#[cfg(feature = "mail")]
+pub mod calendar;
 mod column_formats;
 mod column_names;
 mod columns;
+#[cfg(feature = "mail")]
+mod content_id;
 pub mod csv_escape;
 mod dates;
 mod dedup;

@@ -45,8 +45,8 @@
 //! | [`outgoing`] | the one place where requests leave this machine | `sources` |
 //! | [`sources`] | live sources: what is asked of a provider, and what its answers say. Pure | `intake`, `state`, `text` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |
-//! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes. Pure | `state`, `suggest`, `casefold` |
-//! | [`folders`] | which files of a mail folder hold messages | |
+//! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes, calendars. Pure | `state`, `suggest`, `casefold` |
+//! | [`folders`] | which files of a folder hold messages or events | |
 //! | [`config`] | settings, checked where they are read | `sources`, `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
@@ -122,6 +122,7 @@
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
 //! | a provider's format | `intake/providers/<provider>.rs`, a variant of `Provider` in `intake/providers.rs`, examples in `tests/it/data/providers/`, a section in `docs/signals.md`; where a team names things itself, a file of `ProviderMappings`, read in `cli/ingest/mappings.rs` |
 //! | a rule about mail | who wrote it in `intake/mail/automatic.rs`, what it means in `intake/mail.rs`, a line in `docs/signals.md` |
+//! | a rule about calendars | what an event is in `intake/calendar/event.rs`, what it changes in `intake/calendar/timeline.rs`, a line in `docs/signals.md` |
 //! | a live source | `sources/pull/<kind>.rs`, a variant of `SourceKind` in `sources/live.rs`, its keys in `config/sources.rs`, a section in `docs/sources.md` |
 //! | a receiver | how it signs in `receiver/signature.rs`, a variant of `ReceiverKind` in `sources/receiver.rs`, its word in `config/receivers.rs`, a section in `docs/receivers.md` |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its row in words in `tui/plain/row.rs`, its keys and the one that opens it in `assets/keymap.toml` |

@@ -24,11 +24,15 @@ use crate::text;
 
 mod accounts;
 #[cfg(feature = "mail")]
+mod calendar;
+#[cfg(feature = "mail")]
 mod mail;
 #[cfg(not(feature = "mail"))]
 #[path = "ingest/without_mail.rs"]
 mod mail;
 mod translated;
+#[cfg(not(feature = "mail"))]
+use self::mail as calendar;
 
 use self::accounts::IngestedAccounts;
 pub(super) use self::translated::TranslatedEvents;
@@ -54,15 +58,19 @@ const SLACK: TimeDelta = TimeDelta::hours(1);
 ///
 /// With --from mail, it is an .eml file, a mailbox file or a directory with Maildirs: outreach that the team sent, and
 /// replies. Only headers are read.
+///
+/// With --from ics, it is an .ics file or a directory with such files: calls with accounts that are booked, put at another
+/// time, or called off.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank ingest signals.jsonl --dry-run\n\
     \x20 gangplank ingest - < signals.jsonl\n\
     \x20 gangplank ingest --from stripe events.json --dry-run\n\
     \x20 gangplank ingest --from calendly - < webhook.json\n\
-    \x20 gangplank ingest --from mail ~/Mail --dry-run")]
+    \x20 gangplank ingest --from mail ~/Mail --dry-run\n\
+    \x20 gangplank ingest --from ics calendar.ics --dry-run")]
 pub struct IngestArgs {
-    /// The file, or the directory with mail; - reads the standard input
+    /// The file, or the directory with mail or calendars; - reads the standard input
     #[arg(value_parser = path())]
     file: PathBuf,
     /// Whose events or accounts it holds, or what it is
@@ -85,18 +93,21 @@ enum IngestSource {
     Events(Provider),
     /// A mailbox.
     Mail,
+    /// A calendar.
+    Ics,
 }
 
 impl IngestSource {
     fn all() -> Vec<Self> {
         let providers = Provider::VARIANTS.iter().map(|provider| Self::Events(*provider));
-        providers.chain([Self::Mail]).collect()
+        providers.chain([Self::Mail, Self::Ics]).collect()
     }
 
     fn word(self) -> &'static str {
         match self {
             Self::Events(provider) => provider.word(),
             Self::Mail => "mail",
+            Self::Ics => "ics",
         }
     }
 }
@@ -109,8 +120,9 @@ fn source_parser() -> impl TypedValueParser<Value = IngestSource> {
 
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
-    // A mailbox is read message by message, however large it is.
-    let bytes = if matches!(args.from, Some(IngestSource::Mail)) { Vec::new() } else { input.read()? };
+    // Mailboxes and calendars may be directories, and a mailbox is read message by message.
+    let is_folder = matches!(args.from, Some(IngestSource::Mail | IngestSource::Ics));
+    let bytes = if is_folder { Vec::new() } else { input.read()? };
     let bytes = decode(&bytes, None).map_err(|error| CliError::error(format!("{}: {error}", input.name)))?;
     let (ParsedSignals { signals, rejected }, events, accounts, mut session) = match args.from {
         None => {
@@ -144,6 +156,13 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
             let translation = mail::read(&input, session.board(), context)?;
             let nouns = ["message", "messages"];
             let (parsed, events) = TranslatedEvents::of("mail", nouns, translation, session.board());
+            (parsed, Some(events), None, session)
+        }
+        Some(IngestSource::Ics) => {
+            let session = context.open()?;
+            let translation = calendar::read(&input, session.board(), context)?;
+            let nouns = ["event", "events"];
+            let (parsed, events) = TranslatedEvents::of("ics", nouns, translation, session.board());
             (parsed, Some(events), None, session)
         }
     };

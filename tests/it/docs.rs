@@ -235,6 +235,10 @@ fn the_examples_of_files_are_understood() {
         let page = read(path);
         let examples = blocks(&page, "toml");
         let [described, mapping @ ..] = &examples[..] else { panic!("{path} has an example") };
+        if ["docs/sources/mail.md", "docs/sources/ics.md"].contains(&path) {
+            assert_eq!(settings::parse(described, path).expect("settings").team.specialists.len(), 2);
+            continue;
+        }
         assert!(!sources::parse(described, path).expect("sources").is_empty());
         for mapping in mapping {
             Mapping::parse(mapping, path).expect("a mapping");

@@ -39,6 +39,8 @@ mod intake {
     #[cfg(feature = "mail")]
     mod bounces;
     #[cfg(feature = "mail")]
+    mod calendar;
+    #[cfg(feature = "mail")]
     mod mail;
     mod meaning;
     mod providers;

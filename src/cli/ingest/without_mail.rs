@@ -1,4 +1,4 @@
-//! `gangplank ingest --from mail`, in a program that was built without it.
+//! `gangplank ingest --from mail` and `--from ics`, in a program that was built without them.
 
 use crate::cli::import::InputFile;
 use crate::cli::{CliError, Context};

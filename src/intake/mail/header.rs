@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use mail_parser::{Address, HeaderName, HeaderValue, Message};
 
+use crate::intake::content_id::content_id;
+
 /// How long an id may be before a number made of it takes its place, in bytes.
 const MAX_ID: usize = 250;
 
@@ -43,17 +45,5 @@ pub(super) fn ids(message: &Message<'_>, name: &HeaderName<'static>) -> Vec<Stri
 /// An id without what no id has.
 fn tidy_id(id: &str) -> String {
     let tidy: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    if tidy.len() > MAX_ID { made_up_id(&[tidy.as_bytes()]) } else { tidy }
-}
-
-/// An id made of `parts`, however their lines are folded.
-pub(super) fn made_up_id(parts: &[&[u8]]) -> String {
-    // FNV-1a, which stays the same for ever.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    for part in parts {
-        part.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).for_each(&mut add);
-        add(b'\n');
-    }
-    format!("without-id-{hash:016x}")
+    if tidy.len() > MAX_ID { content_id(&[tidy.as_bytes()]) } else { tidy }
 }

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use mail_parser::{HeaderName, Message, MessageParser};
 
 use super::automatic::{self, MailKind};
-use super::header::{addresses, ids, made_up_id};
+use super::header::{addresses, ids};
 use super::mailbox::MessageHead;
+use crate::intake::content_id::content_id;
 use crate::state::values::time::EARLIEST;
 
 /// How many messages of a thread are asked for, the last ones.
@@ -34,7 +35,7 @@ impl ReadMail {
         let parsed = MessageParser::new().parse_headers(&head.headers);
         let Some(message) = parsed else {
             return Self {
-                id: made_up_id(&[&head.headers]),
+                id: content_id(&[&head.headers]),
                 at: None,
                 from: None,
                 to: Vec::new(),
@@ -72,7 +73,7 @@ fn id(message: &Message<'_>, raw: &[u8]) -> String {
             let place = header.map(|header| header.offset_start as usize..header.offset_end as usize);
             place.and_then(|place| raw.get(place)).unwrap_or_default()
         });
-        made_up_id(&parts.collect::<Vec<_>>())
+        content_id(&parts.collect::<Vec<_>>())
     })
 }
 

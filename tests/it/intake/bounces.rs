@@ -6,6 +6,9 @@ use gangplank::state::{Board, SignalData};
 use super::mail::{accounts, read};
 use crate::support::World;
 
+/// A mail, and its report.
+pub(super) const MAILBOX: &str = include_str!("../data/mail/bounced.mbox");
+
 const SENT: &str = "Message-ID: <hello-1@example.com>\nDate: Mon, 09 Dec 2024 09:30:00 +0000\n\
     From: Dan <dan@example.com>\nTo: jane@acme.example\nSubject: Welcome\n\nHello.\n";
 

@@ -13,7 +13,7 @@ use crate::support::{World, row};
 
 const MAILBOX: &str = include_str!("../data/mail/onboarding.mbox");
 
-fn team() -> TeamAddresses {
+pub(super) fn team() -> TeamAddresses {
     TeamAddresses::new(&Roster::default(), &["Dan@example.com".into(), "magda@example.com".into()])
 }
 
@@ -244,4 +244,96 @@ fn what_is_missing_is_said_in_one_sentence() {
     home.config("config.toml", "");
     let said = home.complains(&["ingest", "--from", "mail", text], 1);
     insta::assert_snapshot!(said.replace(home.0.path().to_str().expect("a plain path"), "HOME"), @"error: --from mail must know the addresses of the specialists: write specialists = [\"dan@example.com\"] with your own into HOME/config/config.toml");
+}
+
+/// Changes to some bytes, as a bad line or a bad person makes them.
+#[derive(Clone, Debug)]
+pub(super) struct Mutation(Vec<(MutationKind, f64, f64, Vec<u8>)>);
+
+#[derive(Clone, Copy, Debug)]
+enum MutationKind {
+    Overwrite,
+    Insert,
+    Remove,
+    Repeat,
+    Cut,
+}
+
+impl Mutation {
+    pub(super) fn apply(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        for (kind, place, length, new) in &self.0 {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                clippy::cast_precision_loss,
+                reason = "any place will do"
+            )]
+            let part = |of: usize, part: f64| (of as f64 * part) as usize;
+            let from = part(bytes.len(), *place);
+            let to = (from + part(200.min(bytes.len() - from), *length)).min(bytes.len());
+            match kind {
+                MutationKind::Overwrite => {
+                    let to = (from + new.len()).min(bytes.len());
+                    bytes[from..to].copy_from_slice(&new[..to - from]);
+                }
+                MutationKind::Insert => drop(bytes.splice(from..from, new.iter().copied())),
+                MutationKind::Remove => drop(bytes.drain(from..to)),
+                MutationKind::Repeat => {
+                    let again = bytes[from..to].to_vec();
+                    drop(bytes.splice(to..to, again));
+                }
+                MutationKind::Cut => bytes.truncate(to),
+            }
+        }
+        bytes
+    }
+}
+
+/// A mutation for each of `count` samples.
+pub(super) fn mutated(count: usize) -> impl Strategy<Value = Vec<Mutation>> {
+    let kind = prop_oneof![
+        6 => Just(MutationKind::Overwrite),
+        3 => Just(MutationKind::Insert),
+        3 => Just(MutationKind::Remove),
+        2 => Just(MutationKind::Repeat),
+        1 => Just(MutationKind::Cut),
+    ];
+    let new = prop_oneof![
+        prop::collection::vec(any::<u8>(), 1..8),
+        prop::sample::select(
+            &[
+                "\n",
+                "\r\n",
+                ":",
+                ";",
+                "=",
+                "99999999999999999999",
+                "-1",
+                "\u{202e}",
+                "\x1b[2J",
+                "\0",
+                "BEGIN:",
+                "--b1\n"
+            ][..]
+        )
+        .prop_map(|text: &str| text.as_bytes().to_vec()),
+    ];
+    let change = (kind, 0.0..1.0_f64, 0.0..1.0_f64, new);
+    prop::collection::vec(prop::collection::vec(change, 1..6).prop_map(Mutation), count)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn no_mutated_mailbox_panics(changes in mutated(2)) {
+        let board = board();
+        for (sample, change) in [MAILBOX, super::bounces::MAILBOX].iter().zip(&changes) {
+            let bytes = change.apply(sample.as_bytes());
+            let translation = read(&board, &[&bytes]);
+            let ignored: usize = translation.ignored.values().sum();
+            prop_assert_eq!(translation.records, translation.signals.len() + ignored + translation.rejected.len());
+        }
+    }
 }

@@ -380,7 +380,7 @@ fn a_file_of_somebody_else_says_what_to_write() {
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripe"], signal, 2), @"error: the standard input holds signals, not events of Stripe: ingest them without --from, `gangplank ingest -`");
     insta::assert_snapshot!(says(&["ingest", "-", "--from", "stripes"], signal, 2), @r#"
     error: invalid value 'stripes' for '--from <SOURCE>'
-      [possible values: stripe, calendly, calcom, posthog, vitally, hubspot, mail]
+      [possible values: stripe, calendly, calcom, posthog, vitally, hubspot, mail, ics]
 
       tip: a similar value exists: 'stripe'
 

@@ -1,0 +1,13 @@
+//! Ids of what has none, made of what every copy of it has.
+
+/// An id made of `parts`, however their lines are folded.
+pub(super) fn content_id(parts: &[&[u8]]) -> String {
+    // FNV-1a, which stays the same for ever.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    for part in parts {
+        part.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).for_each(&mut add);
+        add(b'\n');
+    }
+    format!("without-id-{hash:016x}")
+}
