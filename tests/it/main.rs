@@ -41,6 +41,8 @@ mod intake {
     #[cfg(feature = "mail")]
     mod calendar;
     #[cfg(feature = "mail")]
+    mod corpora;
+    #[cfg(feature = "mail")]
     mod mail;
     mod meaning;
     mod providers;
