@@ -58,6 +58,14 @@ mod receiver {
     mod stopping;
 }
 
+/// Against real programs of others. Each test is skipped, with a line that says so, where one is not installed.
+#[cfg(unix)]
+mod counterparts {
+    #[cfg(feature = "mail")]
+    mod mailboxes;
+    mod prism;
+}
+
 mod store {
     mod bookmark;
     mod contract;

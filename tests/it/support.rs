@@ -1,7 +1,11 @@
 //! What tests are told in: an onboarding team, its accounts, and a board they share.
 
 pub(crate) mod bless;
+#[cfg(unix)]
+pub(crate) mod counterpart;
 pub(crate) mod desk;
+#[cfg(all(unix, feature = "mail"))]
+pub(crate) mod dovecot;
 pub(crate) mod home;
 pub(crate) mod provider;
 #[cfg(unix)]

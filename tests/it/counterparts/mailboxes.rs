@@ -1,0 +1,94 @@
+//! Real mail, from a mail program to a card that moves: swaks sends it, Dovecot keeps it, and mbsync fetches it.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::support::counterpart::{done, programs};
+use crate::support::dovecot::{MailServer, PASSWORD};
+use crate::support::home::{Home, account};
+
+const OUTREACH: [(&str, &str); 5] = [
+    ("From", "dan@team.test"),
+    ("To", "billing@acme.test"),
+    ("Date", "Fri, 13 Dec 2024 10:00:00 +0000"),
+    ("Message-Id", "<one@team.test>"),
+    ("Subject", "Your usage"),
+];
+
+const AUTO_REPLY: [(&str, &str); 7] = [
+    ("From", "billing@acme.test"),
+    ("To", "dan@team.test"),
+    ("Date", "Fri, 13 Dec 2024 10:01:00 +0000"),
+    ("Message-Id", "<away@acme.test>"),
+    ("In-Reply-To", "<one@team.test>"),
+    ("Auto-Submitted", "auto-replied"),
+    ("Subject", "Automatic reply: Your usage"),
+];
+
+const REPLY: [(&str, &str); 6] = [
+    ("From", "billing@acme.test"),
+    ("To", "dan@team.test"),
+    ("Date", "Fri, 13 Dec 2024 11:00:00 +0000"),
+    ("Message-Id", "<two@acme.test>"),
+    ("In-Reply-To", "<one@team.test>"),
+    ("Subject", "Re: Your usage"),
+];
+
+fn home() -> Home {
+    let home = Home::empty();
+    let emails = gangplank::state::FactValue::List(vec!["billing@acme.test".into()]);
+    home.import(&[account("A-1", "Acme", Some("83600"), Some("2025-01-22"))
+        .with(gangplank::state::FactKey::AdminEmails, emails)]);
+    home.config("config.toml", "specialists = [\"dan@team.test\"]\n");
+    home
+}
+
+fn stage(home: &Home) -> Value {
+    home.json(&["show", "A-1", "--json"])["stage"].clone()
+}
+
+/// The way of a card with mail that is sent to `server`, when `read` reads what there is.
+fn check_way(home: &Home, server: &MailServer, mut read: impl FnMut() -> String) {
+    server.send("Sent", &OUTREACH);
+    let told = read();
+    assert!(told.starts_with("mail: 1 message read · 1 recorded"), "{told}");
+    assert_eq!(stage(home), json!("2"));
+    server.send("INBOX", &AUTO_REPLY);
+    read();
+    assert_eq!(stage(home), json!("2"), "an automatic reply is no reply");
+    server.send("INBOX", &REPLY);
+    read();
+    assert_eq!(stage(home), json!("3a"));
+
+    let log = home.json(&["log", "--json"]);
+    read();
+    assert_eq!(home.json(&["log", "--json"]), log, "reading the mailbox again changes nothing");
+}
+
+#[test]
+fn mail_that_mbsync_fetches_moves_the_card() {
+    let Some([mbsync]) = programs(["mbsync"], "apt-get install isync") else { return };
+    let Some(server) = MailServer::start() else { return };
+    let home = home();
+    let mail = home.0.path().join("Mail");
+    fs::create_dir(&mail).expect("a directory");
+    let fetched = home.0.path().join("mbsyncrc");
+    let (port, local) = (server.port, mail.display());
+    fs::write(
+        &fetched,
+        format!(
+            "IMAPAccount t\nHost 127.0.0.1\nPort {port}\nUser dan\nPass {PASSWORD}\nSSLType None\n\
+             AuthMechs PLAIN LOGIN\n\nIMAPStore far\nAccount t\n\nMaildirStore near\nPath {local}/\n\
+             Inbox {local}/INBOX\nSubFolders Verbatim\n\nChannel t\nFar :far:\nNear :near:\nPatterns *\nCreate Near\n\
+             SyncState *\n"
+        ),
+    )
+    .expect("a file");
+    home.config("sources.toml", &format!("[source.mail]\nkind = \"maildir\"\npath = \"{local}\"\n"));
+    check_way(&home, &server, || {
+        done(Command::new(&mbsync).arg("-c").arg(&fetched).arg("-a").env("HOME", home.0.path()));
+        home.says(&["sync"])
+    });
+}
