@@ -41,9 +41,9 @@
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
 //! | `receiver` | webhooks: checks deliveries, has them kept, and answers | `sources`, `sync`, `outgoing`, `session`, `intake`, `state` |
-//! | [`sync`] | reads live sources: secrets, requests, and threads beside a board | `sources`, `outgoing`, `session`, `state` |
+//! | [`sync`] | reads live sources, and tells them where one asks for it: secrets, requests, and threads beside a board | `folders`, `sources`, `outgoing`, `session`, `intake`, `state` |
 //! | [`outgoing`] | the one place where requests leave this machine | `sources` |
-//! | [`sources`] | live sources: what is asked of a provider, and what its answers say. Pure | `intake`, `state`, `text` |
+//! | [`sources`] | live sources: what is asked of a provider, what its answers say, and what a CRM is told. Pure | `intake`, `state`, `text` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |
 //! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes, calendars. Pure | `state`, `suggest`, `casefold` |
 //! | [`folders`] | which files of a folder hold messages or events | |
@@ -124,6 +124,7 @@
 //! | a rule about mail | who wrote it in `intake/mail/automatic.rs`, what it means in `intake/mail.rs`, a line in `docs/signals.md` |
 //! | a rule about calendars | what an event is in `intake/calendar/event.rs`, what it changes in `intake/calendar/timeline.rs`, a line in `docs/signals.md` |
 //! | a live source | `sources/pull/<kind>.rs`, a variant of `SourceKind` in `sources/live.rs`, its keys in `config/sources.rs`, a section in `docs/sources.md` |
+//! | something a CRM is told | `sources/push.rs`, its key in `config/sources.rs` |
 //! | a receiver | how it signs in `receiver/signature.rs`, a variant of `ReceiverKind` in `sources/receiver.rs`, its word in `config/receivers.rs`, a section in `docs/receivers.md` |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its row in words in `tui/plain/row.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |

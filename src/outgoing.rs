@@ -111,15 +111,20 @@ impl Outgoing {
         let mut headers: Vec<(&str, String)> =
             request.headers.iter().map(|(name, value)| (*name, value.clone())).collect();
         headers.extend(authorization(request.login, secret)?.map(|value| ("authorization", value)));
+        let method: &str = request.method.into();
+        let mut asked = ureq::http::Request::builder().method(method).uri(&request.url);
+        if request.body.is_some() {
+            asked = asked.header("content-type", "application/json");
+        }
+        for (name, value) in &headers {
+            asked = asked.header(*name, value);
+        }
+        let unfit = |_| {
+            SourceFailure::Unreadable("the secret cannot be sent: it has characters of no key".to_owned())
+        };
         let answer = match &request.body {
-            None => {
-                let builder = self.agent.get(&request.url);
-                headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value)).call()
-            }
-            Some(body) => {
-                let builder = self.agent.post(&request.url).header("content-type", "application/json");
-                headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value)).send(body)
-            }
+            None => self.agent.run(asked.body(()).map_err(unfit)?),
+            Some(body) => self.agent.run(asked.body(body.as_str()).map_err(unfit)?),
         };
         let mut answer = answer.map_err(|error| self.failure(&error))?;
         let header = |name: &str| answer.headers().get(name)?.to_str().ok().map(str::to_owned);

@@ -48,6 +48,7 @@ pub use self::values::finding::{Finding, FindingData, FindingKind, News};
 pub use self::values::money::{Currency, Money, MoneySum};
 pub use self::values::occasion::Occasion;
 pub use self::values::pipeline::{Phase, Pipeline, Stage, StageId};
+pub use self::values::pushed::{PushedFields, PushedValue};
 pub use self::values::refund::{Refund, RefundKind};
 pub use self::values::roster::{PersonColor, Roster, Specialist};
 pub use self::values::signal::{Signal, SignalData, SignalId, SignalKey, SignalKind};

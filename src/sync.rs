@@ -5,6 +5,7 @@ mod mailbox;
 #[cfg(not(feature = "mail"))]
 #[path = "sync/without_mail.rs"]
 mod mailbox;
+pub mod push;
 pub mod secret;
 pub mod status;
 pub mod worker;

@@ -1,5 +1,7 @@
 //! `gangplank sync`.
 
+mod push;
+
 use std::io::Write;
 use std::sync::Arc;
 
@@ -7,6 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
+use self::push::{PushFlags, PushedJson};
 use super::import::summary::{ImportJson, ReportPlace, samples, summary as import_summary};
 use super::ingest::{IngestJson, LIST_HINT, SignalCounts, TranslatedEvents, summary};
 use super::{CliError, Context, SessionGuard, json, notify};
@@ -24,14 +27,25 @@ use crate::text;
 ///
 /// What is new in them is recorded, as `gangplank ingest` would. Each source is read from where the last reading ended,
 /// with some overlap; what is known already changes nothing. A board that is open reads its sources by itself.
+///
+/// With --push, a CRM is told of the stage of each account, and of what else [source.NAME.push] names. Only what changed is
+/// written, and nothing over what somebody there changed meanwhile. --dry-run shows every change beforehand.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank sync\n\
-    \x20 gangplank sync billing --dry-run")]
+    \x20 gangplank sync billing --dry-run\n\
+    \x20 gangplank sync crm --push --dry-run")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct SyncArgs {
     /// Read only these
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    /// Then tell the CRM of the accounts, as [source.NAME.push] says
+    #[arg(long)]
+    push: bool,
+    /// Write over what somebody there changed meanwhile
+    #[arg(long, requires = "push")]
+    overwrite: bool,
     /// Show what would happen, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -42,6 +56,11 @@ pub struct SyncArgs {
 
 pub(super) fn run(args: &SyncArgs, context: &mut Context) -> Result<(), CliError> {
     let sources = chosen(&args.sources, &context.config.sources)?;
+    if args.push && !sources.iter().any(|source| source.push.is_some()) {
+        return Err(CliError::usage(
+            "none of these sources is told anything: add [source.NAME.push] to sources.toml, as `gangplank docs sources` shows",
+        ));
+    }
     let mut session = context.open()?;
     let mut told = Vec::new();
     let mut failed = 0;
@@ -49,12 +68,25 @@ pub(super) fn run(args: &SyncArgs, context: &mut Context) -> Result<(), CliError
         let reading = if args.dry_run { Reading::Trial } else { Reading::Real };
         match read_once(source, reading, &mut session, context)? {
             Ok(done) => {
-                if args.json {
-                    told.push(SyncJson::done(source, &done)?);
-                } else {
+                if !args.json {
                     write!(context.out, "{}: ", source.name)?;
                     done.write(&mut context.out, &session)?;
                 }
+                let mut json = SyncJson::done(source, &done)?;
+                if let Some(mapping) = source.push.as_ref().filter(|_| args.push) {
+                    let flags = PushFlags { dry_run: args.dry_run, overwrite: args.overwrite };
+                    let pushed = push::run(source, mapping, flags, &mut session, context)?;
+                    if !args.json {
+                        context.out.flush()?;
+                        pushed.write(&mut context.out, source, args.dry_run)?;
+                    }
+                    if let Some(why) = &pushed.failure {
+                        failed += 1;
+                        notify(&format!("{} was not told everything: {why}", source.name));
+                    }
+                    json.pushed = Some(pushed.json());
+                }
+                told.push(json);
             }
             Err(why) => {
                 failed += 1;
@@ -67,7 +99,12 @@ pub(super) fn run(args: &SyncArgs, context: &mut Context) -> Result<(), CliError
         json::write_all(&mut context.out, told)?;
     }
     if failed > 0 {
-        let were = plural(failed, "source was not read", "sources were not read");
+        let what = if args.push {
+            ["source failed", "sources failed"]
+        } else {
+            ["source was not read", "sources were not read"]
+        };
+        let were = plural(failed, what[0], what[1]);
         return Err(CliError::error(format!("{were}: `gangplank sources` says more")));
     }
     Ok(())
@@ -222,6 +259,9 @@ struct SyncJson {
     entries: Option<Vec<u64>>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     done: Option<serde_json::Value>,
+    /// Only with --push.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pushed: Option<PushedJson>,
 }
 
 impl SyncJson {
@@ -242,6 +282,7 @@ impl SyncJson {
             error: None,
             entries: Some(entries),
             done: Some(told),
+            pushed: None,
         })
     }
 
@@ -252,6 +293,7 @@ impl SyncJson {
             error: Some(why.to_string()),
             entries: None,
             done: None,
+            pushed: None,
         }
     }
 }

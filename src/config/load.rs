@@ -84,7 +84,9 @@ impl Config {
         let overlaid = |text: &str, name: &str| playbooks::overlaid(text, name, &pipeline);
         let built_in = || overlaid("", &file.display().to_string());
         let playbooks = parsed(&file, overlaid)?.map_or_else(built_in, Ok)?;
-        let sources = parsed(&paths.config(sources::FILE), sources::parse)?.unwrap_or_default();
+        let sources =
+            parsed(&paths.config(sources::FILE), |text, file| sources::parse(text, file, &pipeline))?
+                .unwrap_or_default();
         let receivers = parsed(&paths.config(receivers::FILE), receivers::parse)?.unwrap_or_default();
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
         let me = overrides.me.clone().or(settings.me).unwrap_or_else(login);

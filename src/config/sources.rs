@@ -13,7 +13,8 @@ use toml::Spanned;
 use super::error::ConfigError;
 use super::secret_keys::{is_name, secret};
 use crate::sources::origin::objection;
-use crate::sources::{LiveSource, SecretFrom, SourceKind};
+use crate::sources::{LiveSource, PushMapping, SecretFrom, SourceKind};
+use crate::state::Pipeline;
 
 /// The file's name.
 pub const FILE: &str = "sources.toml";
@@ -49,6 +50,19 @@ struct SourceTable {
     project: Option<Spanned<ProjectId>>,
     path: Option<Spanned<PathBuf>>,
     take_stages: Option<Spanned<bool>>,
+    push: Option<Spanned<PushTable>>,
+}
+
+/// `[source.NAME.push]`: the fields that are told, by what they become.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PushTable {
+    stage: Option<Spanned<String>>,
+    owner: Option<Spanned<String>>,
+    payment_risk: Option<Spanned<String>>,
+    #[serde(default)]
+    entered: BTreeMap<Spanned<String>, Spanned<String>>,
+    tasks: Option<Spanned<bool>>,
 }
 
 /// The number of a project, which people also write as a text.
@@ -77,7 +91,7 @@ impl Kind {
         let own: &[&str] = match self {
             Self::Stripe | Self::Calendly => &["address"],
             Self::Posthog => &["address", "project"],
-            Self::Vitally | Self::Hubspot => &["address", "take_stages"],
+            Self::Vitally | Self::Hubspot => &["address", "take_stages", "push"],
             Self::Maildir => &["path"],
         };
         own.contains(&key)
@@ -129,17 +143,17 @@ pub fn kinds() -> &'static [&'static str] {
     Kind::VARIANTS
 }
 
-/// Reads `text` as sources, in the order of the file.
+/// Reads `text` as sources, in the order of the file. `pipeline` has the stages that can be entered.
 ///
 /// # Errors
 /// The first error, with its line and what to write instead.
-pub fn parse(text: &str, file: &str) -> Result<Vec<LiveSource>, ConfigError> {
+pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<LiveSource>, ConfigError> {
     let SourcesFile { source } =
         toml::from_str(text).map_err(|error| ConfigError::of_toml(file, text, &error))?;
     let mut sources = Vec::new();
     for (name, table) in source {
         let begins = table.span().start;
-        sources.push((begins, live(&name, table, text, file)?));
+        sources.push((begins, live(&name, table, [text, file], pipeline)?));
     }
     sources.sort_by_key(|(begins, _)| *begins);
     Ok(sources.into_iter().map(|(_, source)| source).collect())
@@ -154,8 +168,8 @@ pub fn objection_to_name(name: &str) -> Option<&'static str> {
 fn live(
     name: &Spanned<String>,
     table: Spanned<SourceTable>,
-    text: &str,
-    file: &str,
+    [text, file]: [&str; 2],
+    pipeline: &Pipeline,
 ) -> Result<LiveSource, ConfigError> {
     let word = name.get_ref();
     if let Some(what) = objection_to_name(word) {
@@ -164,11 +178,12 @@ fn live(
     }
     let header = table.span();
     let table = table.into_inner();
-    let reader = TableReader { name: word, kind: *table.kind.get_ref(), header, text, file };
+    let reader = TableReader { name: word, kind: *table.kind.get_ref(), header, text, file, pipeline };
     reader.refuse_foreign_keys(&table)?;
     let every = table.every.map_or(reader.kind.every(), |every| every.0);
     let secret = reader.secret(&table)?;
-    Ok(LiveSource { name: word.as_str().into(), kind: reader.kind(table)?, secret, every })
+    let push = table.push.as_ref().map(|push| reader.push(push.get_ref())).transpose()?;
+    Ok(LiveSource { name: word.as_str().into(), kind: reader.kind(table)?, secret, every, push })
 }
 
 /// Reads one table.
@@ -179,6 +194,7 @@ struct TableReader<'a> {
     header: Range<usize>,
     text: &'a str,
     file: &'a str,
+    pipeline: &'a Pipeline,
 }
 
 impl TableReader<'_> {
@@ -199,6 +215,7 @@ impl TableReader<'_> {
             ("path", table.path.as_ref().map(Spanned::span)),
             ("project", table.project.as_ref().map(Spanned::span)),
             ("take_stages", table.take_stages.as_ref().map(Spanned::span)),
+            ("push", table.push.as_ref().map(Spanned::span)),
         ];
         let foreign =
             own.into_iter().find_map(|(key, span)| Some((key, span?)).filter(|_| !self.kind.has(key)));
@@ -218,6 +235,52 @@ impl TableReader<'_> {
             return Err(self.missing("secret_command", &example));
         }
         Ok(found)
+    }
+
+    fn push(&self, table: &PushTable) -> Result<PushMapping, ConfigError> {
+        let named = |key: &str, field: &Spanned<String>| -> Result<Arc<str>, ConfigError> {
+            let name = field.get_ref().trim();
+            if name.is_empty() || name.contains(['"', '&', '?', '#']) {
+                let what =
+                    "this is no name of a field: write one such as \"vitally.custom.onboardingPipeline\"";
+                return Err(self.wrong(field.span(), &format!("push.{key}"), what));
+            }
+            Ok(name.into())
+        };
+        let one = |key: &str, field: &Option<Spanned<String>>| {
+            field.as_ref().map(|field| named(key, field)).transpose()
+        };
+        let mut entered = BTreeMap::new();
+        for (stamp, field) in &table.entered {
+            let key = format!("entered.{}", stamp.get_ref());
+            let name = stamp.get_ref().as_str();
+            let mut stages = self.pipeline.stages().iter();
+            if !stages.any(|stage| stage.id.as_str() == name || &*stage.bucket == name) {
+                let known: Vec<&str> = self.pipeline.stages().iter().map(|stage| stage.id.as_str()).collect();
+                let what = format!("there is no such stage or bucket: write one of {}", known.join(", "));
+                return Err(self.wrong(stamp.span(), &format!("push.{key}"), what));
+            }
+            entered.insert(stamp.get_ref().as_str().into(), named(&key, field)?);
+        }
+        let tasks = table.tasks.as_ref().filter(|tasks| *tasks.get_ref());
+        if let Some(tasks) = tasks.filter(|_| self.kind == Kind::Hubspot) {
+            let what = "only Vitally takes tasks under an id of ours: remove it";
+            return Err(self.wrong(tasks.span(), "push.tasks", what));
+        }
+        let mapping = PushMapping {
+            stage: one("stage", &table.stage)?,
+            owner: one("owner", &table.owner)?,
+            payment_risk: one("payment_risk", &table.payment_risk)?,
+            entered,
+            tasks: tasks.is_some(),
+        };
+        if mapping == PushMapping::default() {
+            return Err(self.missing(
+                "push",
+                "what is to be told, such as stage = \"vitally.custom.onboardingPipeline\"",
+            ));
+        }
+        Ok(mapping)
     }
 
     fn kind(&self, table: SourceTable) -> Result<SourceKind, ConfigError> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dates;
 use super::lists::{lower_case, plural, sentence_case};
-use super::{follow_ups, signals};
+use super::{follow_ups, signals, sources};
 use crate::state::{
     Account, AccountId, Alert, Board, Cause, Change, Cover, DoneChange, Entry, Event, FactKey, FactValue,
     FindingData, FindingKind, Now, Placement, Seq, Signal, StageId,
@@ -149,6 +149,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::PointChanged { from, to, .. } => (3, follow_ups::point(from.as_ref(), to.as_ref())),
         Change::RefundRecorded { refund } => (3, lower_case(&follow_ups::refund(refund))),
         Change::RefundRemoved { refund } => (3, format!("{} of {} removed", refund.kind, refund.amount)),
+        Change::Pushed { source, fields } => (3, sources::pushed(source, fields)),
         Change::SegmentJoined { segment, .. } => (4, format!("added to {segment}")),
         Change::SegmentLeft { segment, .. } => (4, format!("removed from {segment}")),
         Change::FactsUpdated { facts, .. }

@@ -1,5 +1,12 @@
 //! How live sources and receivers fare, in words.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::state::PushedValue;
+
 /// `ok`, `not read yet`, or why it fails: `failed twice: no connection to api.stripe.com`.
 pub fn state(error: Option<&str>, failures: u32, was_read: bool) -> String {
     match (error, failures) {
@@ -38,5 +45,26 @@ pub fn advice(needs_a_person: bool) -> &'static str {
         "Somebody has to mend this: correct sources.toml or the secret, and read it again"
     } else {
         "It is tried again by itself, and nothing is lost meanwhile"
+    }
+}
+
+/// What another system was told: `told crm: onboardingPipeline “3a. Engaged — Email”`.
+pub fn pushed(source: &str, fields: &BTreeMap<Arc<str>, PushedValue>) -> String {
+    let each: Vec<String> = fields.iter().map(|(field, value)| pushed_field(field, &value.to)).collect();
+    format!("told {source}: {}", each.join(", "))
+}
+
+/// One field of it, without what all fields of a system begin with.
+pub fn pushed_field(field: &str, value: &str) -> String {
+    let name = field.rsplit('.').next().unwrap_or(field);
+    match serde_json::from_str::<Value>(value) {
+        Ok(Value::Null) => format!("{name} cleared"),
+        Ok(Value::String(text)) => format!("{name} “{text}”"),
+        Ok(Value::Object(task)) => {
+            let title = task.get("name").and_then(Value::as_str).unwrap_or_default();
+            let is_done = task.get("completedAt").is_some_and(|at| !at.is_null());
+            format!("task “{title}”{}", if is_done { " done" } else { "" })
+        }
+        _ => format!("{name} {value}"),
     }
 }

@@ -69,6 +69,7 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         | Command::Import { .. }
         | Command::CompareExport { .. }
         | Command::NoteSourceRead { .. }
+        | Command::NotePushed { .. }
         | Command::AddNote { .. }
         | Command::RecordRefund { .. }
         | Command::MarkSeen { .. }

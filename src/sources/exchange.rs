@@ -5,13 +5,28 @@ use std::time::Duration;
 /// What is asked of a provider. The secret is not in it: it is added where the request is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderRequest {
+    pub method: RequestMethod,
     /// The whole address, with the query.
     pub url: String,
     pub login: Login,
     /// Other headers.
     pub headers: Vec<(&'static str, String)>,
-    /// What is sent along, as JSON; nothing for a plain question.
+    /// What is sent along, as JSON where no header says otherwise.
     pub body: Option<String>,
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "UPPERCASE")]
+pub enum RequestMethod {
+    /// Reads.
+    Get,
+    /// Reads, with a question in the body, or adds something.
+    Post,
+    /// Changes parts of something.
+    Put,
+    /// Changes parts of something.
+    Patch,
 }
 
 /// How the secret is sent along.
@@ -42,11 +57,16 @@ pub struct ProviderResponse {
 impl ProviderRequest {
     /// A plain question.
     pub fn get(url: String, login: Login) -> Self {
-        Self { url, login, headers: Vec::new(), body: None }
+        Self { method: RequestMethod::Get, url, login, headers: Vec::new(), body: None }
     }
 
     /// A question with a body of JSON.
     pub fn post(url: String, login: Login, body: String) -> Self {
-        Self { url, login, headers: Vec::new(), body: Some(body) }
+        Self::send(RequestMethod::Post, url, login, body)
+    }
+
+    /// A request with a body of JSON.
+    pub fn send(method: RequestMethod, url: String, login: Login, body: String) -> Self {
+        Self { method, url, login, headers: Vec::new(), body: Some(body) }
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::push::mapping::PushMapping;
 use crate::intake::providers::Provider;
 
 /// Where a board hears from by itself.
@@ -16,6 +17,8 @@ pub struct LiveSource {
     pub secret: Option<SecretFrom>,
     /// How long to wait between two readings while a board is open.
     pub every: Duration,
+    /// What it is told of the board's accounts; nothing unless somebody asks for it.
+    pub push: Option<PushMapping>,
 }
 
 impl LiveSource {

@@ -133,7 +133,10 @@ impl Pulled {
 }
 
 /// The body of an answer that is one.
-fn accepted<'a>(response: &'a ProviderResponse, advice: &'static str) -> Result<&'a [u8], SourceFailure> {
+pub(super) fn accepted<'a>(
+    response: &'a ProviderResponse,
+    advice: &'static str,
+) -> Result<&'a [u8], SourceFailure> {
     match response.status {
         200..=299 => Ok(&response.body),
         status @ (401 | 403) => Err(SourceFailure::Refused { status, advice }),
@@ -154,7 +157,7 @@ fn accepted<'a>(response: &'a ProviderResponse, advice: &'static str) -> Result<
 }
 
 /// An answer of JSON.
-fn json(body: &[u8]) -> Result<Value, SourceFailure> {
+pub(super) fn json(body: &[u8]) -> Result<Value, SourceFailure> {
     serde_json::from_slice(body)
         .map_err(|error| SourceFailure::Unreadable(format!("the answer is not JSON ({error})")))
 }

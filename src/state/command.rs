@@ -13,6 +13,7 @@ use super::values::fact::{FactKey, FactValue, Source};
 use super::values::finding::FindingKind;
 use super::values::money::Money;
 use super::values::pipeline::StageId;
+use super::values::pushed::PushedFields;
 use super::values::refund::RefundKind;
 use super::values::signal::{Signal, SignalId, SignalKind};
 use super::values::source_read::SourceRead;
@@ -165,6 +166,12 @@ pub enum Command {
         source: Arc<str>,
         read: SourceRead,
     },
+    /// Note what another system was told of an account.
+    NotePushed {
+        account: AccountId,
+        source: Arc<str>,
+        fields: PushedFields,
+    },
     /// Take back the latest change of whoever asks, and what the clock did in its wake.
     Undo,
     /// Take back that entry, whoever made it, and what the clock did in its wake.
@@ -225,6 +232,7 @@ impl Command {
                 format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into()
             }
             Self::NoteSourceRead { source, .. } => format!("sync {source}").into(),
+            Self::NotePushed { source, .. } => format!("push {source}").into(),
             Self::Undo => "undo".into(),
             Self::UndoEntry(seq) => format!("undo {seq}").into(),
             Self::Redo => "redo".into(),

@@ -17,6 +17,7 @@ mod tasks;
 pub mod undo;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -29,7 +30,9 @@ use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
 use super::values::fact::{FactKey, FactValue, Source};
 use super::values::finding::FindingKind;
+use super::values::pushed::{PushedFields, PushedValue};
 use super::values::signal::Signal;
+use super::values::source_read::SourceRead;
 
 /// The answer to a command: what is to happen, and which entries it takes back.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -158,12 +161,8 @@ pub fn decide(
             let switched = Event::PlaybookSwitched { playbook: playbook.clone(), from, to: *on };
             if from == *on { Vec::new() } else { vec![switched] }
         }
-        Command::NoteSourceRead { source, read } => {
-            let from = board.source_read(source).cloned();
-            let is_so = from.as_ref() == Some(read);
-            let read = Event::SourceRead { source: source.clone(), from, to: read.clone() };
-            if is_so { Vec::new() } else { vec![read] }
-        }
+        Command::NoteSourceRead { source, read } => source_read(board, source, read),
+        Command::NotePushed { account, source, fields } => pushed(board.account(account)?, source, fields),
         Command::Undo => return undo::undo(board, by),
         Command::UndoEntry(seq) => return undo::undo_entry(board, *seq),
         Command::Redo => return undo::redo(board, by),
@@ -199,6 +198,25 @@ impl Decision {
         }
         self
     }
+}
+
+/// Notes how far `source` was read, where that is news.
+fn source_read(board: &Board, source: &Arc<str>, read: &SourceRead) -> Vec<Event> {
+    let from = board.source_read(source).cloned();
+    let is_so = from.as_ref() == Some(read);
+    let read = Event::SourceRead { source: source.clone(), from, to: read.clone() };
+    if is_so { Vec::new() } else { vec![read] }
+}
+
+/// Notes what the system behind `source` was told of `account`, as far as it is news.
+fn pushed(account: &Account, source: &Arc<str>, fields: &PushedFields) -> Vec<Event> {
+    let known = account.pushed.get(source);
+    let fields = fields.iter().filter_map(|(field, to)| {
+        let from = known.and_then(|known| known.get(field)).cloned();
+        (from.as_ref() != Some(to)).then(|| (field.clone(), PushedValue { from, to: to.clone() }))
+    });
+    let fields: BTreeMap<_, _> = fields.collect();
+    one_unless(fields.is_empty(), account, Change::Pushed { source: source.clone(), fields })
 }
 
 /// `change` of `account`, unless it `is_so` already.
@@ -273,6 +291,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::MatchSignal { .. }
             | Command::SwitchPlaybook { .. }
             | Command::NoteSourceRead { .. }
+            | Command::NotePushed { .. }
             | Command::Undo
             | Command::UndoEntry(_)
             | Command::Redo

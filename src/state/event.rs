@@ -20,6 +20,7 @@ use super::values::checklist::{PointId, PointState};
 use super::values::fact::{Fact, FactKey, FactValue, Source};
 use super::values::finding::{Finding, FindingKind};
 use super::values::occasion::Occasion;
+use super::values::pushed::PushedValue;
 use super::values::refund::Refund;
 use super::values::signal::{Call, CallId, Signal, SignalId};
 use super::values::source_read::SourceRead;
@@ -140,6 +141,11 @@ pub enum Change {
     /// Only ever takes back `RefundRecorded`.
     RefundRemoved {
         refund: Refund,
+    },
+    /// Another system was told these values. That cannot be taken back here.
+    Pushed {
+        source: Arc<str>,
+        fields: BTreeMap<Arc<str>, PushedValue>,
     },
     /// A person looked at the account for the first time, or that was taken back.
     Seen {

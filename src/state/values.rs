@@ -15,6 +15,7 @@ pub mod checklist;
 pub mod fact;
 pub mod facts;
 pub mod finding;
+pub mod pushed;
 pub mod refund;
 pub mod signal;
 pub mod source_read;

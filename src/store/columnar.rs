@@ -16,7 +16,8 @@ use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
     Account, AccountId, Actor, Cause, Cover, Fact, FactKey, FactValue, Finding, FindingKind, HistoryItem,
-    Note, Occasion, Placement, PointId, PointState, Refund, Seq, Signal, Snooze, StageId, Task, TaskId,
+    Note, Occasion, Placement, PointId, PointState, PushedFields, Refund, Seq, Signal, Snooze, StageId, Task,
+    TaskId,
 };
 
 /// Some accounts, and the values they share.
@@ -62,6 +63,8 @@ struct AccountRow {
     points: BTreeMap<PointId, PointState>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     refunds: Vec<Refund>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pushed: BTreeMap<Arc<str>, PushedFields>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen: Option<Moment>,
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -119,6 +122,7 @@ impl Chunk {
             notes,
             points,
             refunds,
+            pushed,
             seen,
             signals,
             calls,
@@ -162,6 +166,7 @@ impl Chunk {
             notes: each(notes, |Note { at, by, text }| Ok((Moment(*at), words.id(by)?, words.id(text)?)))?,
             points: points.clone(),
             refunds: refunds.clone(),
+            pushed: pushed.clone(),
             seen: seen.map(Moment),
             signals: signals.clone(),
             calls: calls.clone(),
@@ -223,6 +228,7 @@ impl Chunk {
             })?,
             points: row.points,
             refunds: row.refunds,
+            pushed: row.pushed,
             seen: row.seen.map(|Moment(at)| at),
             signals: row.signals,
             calls: row.calls,

@@ -227,24 +227,6 @@ fn the_examples_of_files_are_understood() {
     EventMapping::parse(events, "signals.md").expect("a mapping");
 
     let steps = pages_in("docs/sources");
-    let page = read("docs/sources.md");
-    for path in &steps {
-        assert!(page.contains(&format!("({})", path.trim_start_matches("docs/"))), "no way to {path}");
-    }
-    for path in steps.iter().map(String::as_str).chain(["docs/sources.md"]) {
-        let page = read(path);
-        let examples = blocks(&page, "toml");
-        let [described, mapping @ ..] = &examples[..] else { panic!("{path} has an example") };
-        if ["docs/sources/mail.md", "docs/sources/ics.md"].contains(&path) {
-            assert_eq!(settings::parse(described, path).expect("settings").team.specialists.len(), 2);
-            continue;
-        }
-        assert!(!sources::parse(described, path).expect("sources").is_empty());
-        for mapping in mapping {
-            Mapping::parse(mapping, path).expect("a mapping");
-        }
-    }
-
     let page = read("docs/receivers.md");
     let [described] = blocks(&page, "toml")[..] else { panic!("one file of receivers") };
     assert_eq!(receivers::parse(described, "receivers.md").expect("receivers").len(), 6);
@@ -284,6 +266,34 @@ fn the_examples_of_files_are_understood() {
     let is_read = |path: &&String| read_here.contains(&path.as_str()) || steps.contains(path);
     for path in all_pages().iter().filter(|path| !is_read(path)) {
         assert!(blocks(&read(path), "toml").is_empty(), "{path} has an example that is not read here");
+    }
+}
+
+#[test]
+fn the_examples_of_sources_are_understood() {
+    let stages = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("stages");
+    let steps = pages_in("docs/sources");
+    let page = read("docs/sources.md");
+    for path in &steps {
+        assert!(page.contains(&format!("({})", path.trim_start_matches("docs/"))), "no way to {path}");
+    }
+    for path in steps.iter().map(String::as_str).chain(["docs/sources.md"]) {
+        let page = read(path);
+        let examples = blocks(&page, "toml");
+        let [described, mapping @ ..] = &examples[..] else { panic!("{path} has an example") };
+        if ["docs/sources/mail.md", "docs/sources/ics.md"].contains(&path) {
+            assert_eq!(settings::parse(described, path).expect("settings").team.specialists.len(), 2);
+            continue;
+        }
+        assert!(!sources::parse(described, path, &stages).expect("sources").is_empty());
+        for mapping in mapping {
+            if !mapping.contains("[source.") {
+                Mapping::parse(mapping, path).expect("a mapping");
+                continue;
+            }
+            let told = sources::parse(mapping, path, &stages).expect("sources");
+            assert!(told.iter().all(|source| source.push.is_some()), "{path}");
+        }
     }
 }
 

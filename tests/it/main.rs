@@ -154,6 +154,7 @@ mod cli {
     mod logging;
     mod manuals;
     pub(crate) mod output;
+    mod push;
     mod refunds;
     mod sync;
     mod sync_accounts;

@@ -146,7 +146,8 @@ pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), Cli
         "\n\n"
     };
     let after = format!("{before}{gap}{added}");
-    let sources = parse(&after, &file).map_err(|error| CliError::usage(error.to_string()))?;
+    let sources =
+        parse(&after, &file, &context.config.pipeline).map_err(|error| CliError::usage(error.to_string()))?;
     let Some(source) = sources.iter().find(|source| *source.name == *draft.name) else {
         return Err(CliError::error(format!("{file} cannot be read with the new source in it")));
     };

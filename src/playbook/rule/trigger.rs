@@ -107,6 +107,7 @@ impl Occurrence {
             | Change::PointChanged { .. }
             | Change::RefundRecorded { .. }
             | Change::RefundRemoved { .. }
+            | Change::Pushed { .. }
             | Change::Seen { .. }
             | Change::SignalRemoved { .. }
             | Change::CallChanged { .. }

@@ -189,6 +189,10 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         Change::PointChanged { point, to, .. } => set(&mut account.points, point, to.as_ref()),
         Change::RefundRecorded { refund } => insert_by_time(&mut account.refunds, refund, |refund| refund.at),
         Change::RefundRemoved { refund } => remove_last(&mut account.refunds, refund),
+        Change::Pushed { source, fields } => {
+            let pushed = account.pushed.entry(source.clone()).or_default();
+            pushed.extend(fields.iter().map(|(field, value)| (field.clone(), value.to.clone())));
+        }
         Change::Seen { to, .. } => account.seen = *to,
         Change::SignalRecorded { signal, .. } => {
             insert_by_time(Arc::make_mut(&mut account.signals), signal, |signal| signal.at);

@@ -184,8 +184,9 @@ fn take_back<'a>(
 ) -> Result<Vec<Event>, &'a Event> {
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
-        // What a source brought is taken back, and it is not asked for the same again.
-        if matches!(event, Event::SourceRead { .. }) {
+        // What a source brought is taken back, and it is not asked for the same again. What another system was told, it
+        // knows.
+        if matches!(event, Event::SourceRead { .. } | Event::Account { change: Change::Pushed { .. }, .. }) {
             continue;
         }
         if let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, once: true } } =
@@ -324,6 +325,7 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
         Change::PointChanged { point, from, to } => Change::PointChanged { point, from: to, to: from },
         Change::RefundRecorded { refund } => Change::RefundRemoved { refund },
         Change::RefundRemoved { refund } => Change::RefundRecorded { refund },
+        pushed @ Change::Pushed { .. } => pushed,
         Change::Seen { from, to } => Change::Seen { from: to, to: from },
         Change::SignalRecorded { signal } => Change::SignalRemoved { signal },
         Change::SignalRemoved { signal } => Change::SignalRecorded { signal },
@@ -401,6 +403,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::AlertChanged { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),
         // Two notes or refunds may be the same: one that is left is no conflict.
         Change::NoteRemoved { .. }
+        | Change::Pushed { .. }
         | Change::RefundRemoved { .. }
         | Change::GaveBack { .. }
         | Change::PlaybookRan { once: false, .. }

@@ -160,6 +160,7 @@ fn sees_to(change: &Change) -> bool {
         | Change::PointChanged { .. }
         | Change::RefundRecorded { .. }
         | Change::RefundRemoved { .. }
+        | Change::Pushed { .. }
         | Change::Seen { .. }
         | Change::SignalRemoved { .. }
         | Change::CallChanged { .. }

@@ -200,6 +200,7 @@ fn kind_of_change(change: &Change) -> TimelineKind {
         Change::OwnerChanged { .. }
         | Change::CoverChanged { .. }
         | Change::SnoozeChanged { .. }
+        | Change::Pushed { .. }
         | Change::Seen { .. }
         | Change::PlaybookRan { .. }
         | Change::PlaybookRunReverted { .. } => TimelineKind::Care,
@@ -370,6 +371,7 @@ fn told(change: &Change, entry: &Entry) -> Option<(DateTime<Utc>, TimelineEvent)
         | Change::RiskChanged { .. }
         | Change::FindingChanged { to: Some(_), .. }
         | Change::SnoozeChanged { .. }
+        | Change::Pushed { .. }
         | Change::MergedInto { .. }
         | Change::TookOver { .. } => TimelineEvent::Changed(Box::new(change.clone())),
         // The others only ever take something back, or follow from what is told.

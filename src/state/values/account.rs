@@ -17,6 +17,7 @@ use super::finding::{Finding, FindingKind};
 use super::money::{Currency, Money, MoneySum};
 use super::occasion::Occasion;
 use super::pipeline::{Pipeline, Stage, StageId};
+use super::pushed::PushedFields;
 use super::refund::Refund;
 use super::signal::{Call, CallId, Signal, SignalKind, Touch};
 use super::task::{Task, TaskId};
@@ -165,6 +166,9 @@ pub struct Account {
     /// Until when nobody wants to hear of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snooze: Option<Snooze>,
+    /// What other systems were told of it, by the names of their sources.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pushed: BTreeMap<Arc<str>, PushedFields>,
     /// Which playbooks that go by time have done their work, and for which occasion.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub fired: BTreeSet<(Arc<str>, Occasion)>,
@@ -213,6 +217,7 @@ impl Account {
             notes: Vec::new(),
             points: BTreeMap::new(),
             refunds: Vec::new(),
+            pushed: BTreeMap::new(),
             seen: None,
             signals: Arc::default(),
             calls: BTreeMap::new(),

@@ -98,6 +98,7 @@ fn verb(command: &Command) -> Option<&'static str> {
         | Command::Merge { .. }
         | Command::SwitchPlaybook { .. }
         | Command::NoteSourceRead { .. }
+        | Command::NotePushed { .. }
         | Command::Undo
         | Command::UndoEntry(_)
         | Command::Redo

@@ -437,6 +437,7 @@ const FOLDS: &[(u32, u32)] = &[
     (8, 0x6dd3_42a4),
     (9, 0x45c5_91b6),
     (10, 0xc92d_1b44),
+    (11, 0x4bba_55bb),
 ];
 
 /// The journal is as it was written once. To let another change stand in it, open a copy with gangplank, make it happen,

@@ -42,7 +42,8 @@ pub(crate) fn setup(depth: Depth) -> Setup {
 fn sources() -> Vec<LiveSource> {
     let text = "[source.billing]\nkind = 'stripe'\nsecret_env = 'A'\n[source.calls]\nkind = 'calendly'\nsecret_env = 'B'\n\
                 [source.billing-eu]\nkind = 'stripe'\nsecret_env = 'C'\n";
-    gangplank::config::sources::parse(text, "sources.toml").expect("three sources")
+    let stages = gangplank::config::pipeline::parse(gangplank::config::pipeline::DEFAULT, "pipeline.toml");
+    gangplank::config::sources::parse(text, "sources.toml", &stages.expect("stages")).expect("three sources")
 }
 
 impl Desk {
