@@ -8,6 +8,7 @@ mod mailbox;
 pub mod push;
 pub mod secret;
 pub mod status;
+pub mod unreadable;
 pub mod worker;
 
 use std::fs::{File, TryLockError};

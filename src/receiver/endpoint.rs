@@ -11,12 +11,12 @@ use tracing::{info, warn};
 
 use super::signature::{Delivery, Unsigned, Verifier};
 use crate::intake::providers::Translation;
-use crate::intake::signals::RejectedLine;
+use crate::intake::signals::{ParsedSignal, RejectedLine};
 use crate::session::Request;
 use crate::sources::plan::{batches, news};
 use crate::sources::receiver::{LiveReceiver, ReceiverStatus};
 use crate::state::{Actor, Board, Now};
-use crate::sync::status;
+use crate::sync::{status, unreadable};
 
 /// How long a delivery waits to be kept. Providers wait at least as long for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -35,6 +35,8 @@ pub struct Endpoint {
 /// Where all receivers keep what they take.
 pub struct Keeping {
     pub requests: SyncSender<Request>,
+    /// Whoever has this adds to the board: of a delivery that comes twice at once, the second finds the first on it.
+    pub turn: Mutex<()>,
     pub boards: watch::Receiver<Board>,
     /// Where it is kept how receivers fare.
     pub directory: PathBuf,
@@ -91,16 +93,7 @@ impl Endpoint {
         let name = &*self.receiver.name;
         let now = (keeping.clock)();
         if let Err(why) = self.verifier.verify(delivery, now.at) {
-            warn!(receiver = name, %why, "delivery refused");
-            let mut status = self.lock();
-            status.refused(why.to_string());
-            // Anybody may send many of them: few are written down, and one is told.
-            if status.refused.is_power_of_two() {
-                status::save_received(&status, &keeping.directory, &self.receiver);
-            }
-            if status.refused == 1 {
-                (keeping.tell)(&format!("{name}: a delivery was refused: {why}"));
-            }
+            self.refuse(&why, keeping);
             return DeliveryOutcome::Refused(why);
         }
         let mut translation = (self.translate)(delivery.body);
@@ -111,26 +104,25 @@ impl Endpoint {
         if translation.records == 0 {
             translation.rejected.push(RejectedLine { line: 1, reason: "the body is empty".to_owned() });
         }
+        let turn = keeping.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let board = keeping.boards.borrow().clone();
         let (signals, known) = news(&translation, &board);
-        for batch in batches(&format!("serve {name}"), &signals) {
-            let (done, answer) = mpsc::channel();
-            let by = Actor::Source(self.receiver.name.clone());
-            let request = Request::Source { batch, by, now, done };
-            let kept = match keeping.requests.try_send(request) {
-                Ok(()) => answer.recv_timeout(PATIENCE).map_err(unanswered).flatten(),
-                Err(_) => Err("the board is busy".to_owned()),
-            };
-            if let Err(why) = kept {
-                warn!(receiver = name, "delivery not kept");
-                (keeping.tell)(&format!("{name}: a delivery could not be kept: {why}"));
-                self.change(keeping, |status| status.error = Some(why));
-                return DeliveryOutcome::NotKept;
-            }
+        let kept = self.keep(&signals, keeping, now);
+        if let Err(why) = kept {
+            warn!(receiver = name, "delivery not kept");
+            (keeping.tell)(&format!("{name}: a delivery could not be kept: {why}"));
+            self.change(keeping, |status| status.error = Some(why));
+            return DeliveryOutcome::NotKept;
         }
+        drop(turn);
         info!(receiver = name, taken = signals.len(), known, "delivery kept");
         for rejected in &translation.rejected {
             (keeping.tell)(&format!("{name}: an event could not be read: {}", rejected.reason));
+        }
+        if !translation.rejected.is_empty()
+            && let Some(path) = unreadable::keep(delivery.body, &keeping.directory, &self.receiver)
+        {
+            (keeping.tell)(&format!("{name}: it is kept in {}", path.display()));
         }
         self.change(keeping, |status| status.kept(&translation, signals.len(), known, now.at));
         if translation.signals.is_empty() && translation.rejected.is_empty() {
@@ -139,6 +131,33 @@ impl Endpoint {
         let rejected = translation.rejected.into_iter();
         let rejected = rejected.map(|RejectedLine { line, reason }| RejectedEvent { line, reason });
         DeliveryOutcome::Kept(Receipt { taken: signals.len(), known, rejected: rejected.collect() })
+    }
+
+    /// Takes in that a delivery is not signed as it should be.
+    fn refuse(&self, why: &Unsigned, keeping: &Keeping) {
+        let name = &*self.receiver.name;
+        warn!(receiver = name, %why, "delivery refused");
+        let mut status = self.lock();
+        status.refused(why.to_string());
+        // Anybody may send many of them: few are written down, and one is told.
+        if status.refused.is_power_of_two() {
+            status::save_received(&status, &keeping.directory, &self.receiver);
+        }
+        if status.refused == 1 {
+            (keeping.tell)(&format!("{name}: a delivery was refused: {why}"));
+        }
+    }
+
+    /// Returns once `signals` are durable.
+    fn keep(&self, signals: &[ParsedSignal], keeping: &Keeping, now: Now) -> Result<(), String> {
+        for batch in batches(&format!("serve {}", self.receiver.name), signals) {
+            let (done, answer) = mpsc::channel();
+            let by = Actor::Source(self.receiver.name.clone());
+            let request = Request::Source { batch, by, now, done };
+            keeping.requests.try_send(request).map_err(|_| "the board is busy".to_owned())?;
+            answer.recv_timeout(PATIENCE).map_err(unanswered)??;
+        }
+        Ok(())
     }
 
     /// Notes how it fares.

@@ -67,12 +67,15 @@ pub fn serve(
     ready: impl FnOnce(SocketAddr) -> io::Result<()>,
 ) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let mut stop = StopSignals::listen()?;
         let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
         ready(listener.local_addr()?)?;
         accept(listener, keeping, endpoints, reports, &mut stop).await
-    })
+    });
+    // Whoever still waits for a disk that hangs is not waited for.
+    runtime.shutdown_timeout(ANSWER);
+    served
 }
 
 async fn accept(

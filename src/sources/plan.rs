@@ -59,11 +59,15 @@ pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime
 
 /// The signals of `translation` that `board` does not know, as they happened, and how many it knows or somebody took back.
 pub fn news(translation: &Translation, board: &Board) -> (Vec<ParsedSignal>, usize) {
-    let lookup = AccountLookup::of(board);
     let (news, known): (Vec<_>, Vec<_>) = translation.signals.iter().partition(|told| {
         let key = told.signal.key();
         !board.knows_signal(&key) && !board.was_taken_back(&key)
     });
+    if news.is_empty() {
+        // Most webhooks: the names of all accounts need not be looked up.
+        return (Vec::new(), known.len());
+    }
+    let lookup = AccountLookup::of(board);
     let signals = news.into_iter().map(|told| ParsedSignal {
         line: told.line,
         account: told.best_name(board, &lookup).clone(),

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::sync::Mutex;
 
 use crate::cli::{CliError, Context, notify};
 use crate::config::mappings;
@@ -40,6 +41,7 @@ pub(super) fn serve(listen: SocketAddr, public: Option<&str>, context: &mut Cont
     let clock = context.config.clock;
     let keeping = Keeping {
         requests: handle.requests.clone(),
+        turn: Mutex::default(),
         boards: handle.boards.clone(),
         directory: context.config.paths.receivers_dir(),
         clock: Box::new(move || clock.now()),

@@ -11,9 +11,9 @@ use crate::support::home::{Home, account};
 use crate::support::served::{ALL_KINDS, SECRET, Served, answer, receivers, stderr};
 
 /// Where HubSpot delivers to, and all others.
-const PUBLIC: [&str; 2] = ["--behind-proxy", "https://hooks.example.com"];
+pub(crate) const PUBLIC: [&str; 2] = ["--behind-proxy", "https://hooks.example.com"];
 
-fn home(kinds: &[&str]) -> Home {
+pub(crate) fn home(kinds: &[&str]) -> Home {
     let home = Home::empty();
     let emails = |address: &str| FactValue::List(vec![address.into()]);
     home.import(&[
@@ -27,7 +27,7 @@ fn home(kinds: &[&str]) -> Home {
     home
 }
 
-fn failed_payment(number: u32) -> Vec<u8> {
+pub(crate) fn failed_payment(number: u32) -> Vec<u8> {
     let event = json!({
         "id": format!("evt_{number}"), "object": "event", "created": 1_734_166_800, "livemode": true,
         "type": "invoice.payment_failed",
@@ -41,7 +41,7 @@ fn failed_payment(number: u32) -> Vec<u8> {
 }
 
 /// What a provider of `kind` delivers.
-fn example(kind: &str) -> Vec<u8> {
+pub(crate) fn example(kind: &str) -> Vec<u8> {
     let value = match kind {
         "stripe" => return failed_payment(1),
         "calendly" => json!({
@@ -284,9 +284,11 @@ fn what_a_person_takes_back_is_not_brought_again() {
     served.deliver("stripe", &failed_payment(1));
     let seq = log(&home).last().and_then(|entry| entry["seq"].as_u64()).expect("a number");
     home.says(&["undo", &seq.to_string()]);
-    // The server follows what others write; whoever undoes has undone once the command ends.
+    // What others wrote is read before anything is kept.
     served.deliver("stripe", &failed_payment(2));
+    let entries = log(&home).len();
     assert_eq!(served.deliver("stripe", &failed_payment(1)).0, 200);
+    assert_eq!(log(&home).len(), entries);
     let open = home.json(&["alerts", "--json"]);
     assert_eq!(open.as_array().map(Vec::len), Some(1), "{open}");
 }
@@ -310,6 +312,34 @@ fn what_cannot_be_kept_is_not_confirmed() {
     assert_eq!(served.deliver("stripe", &failed_payment(2)).0, 200);
     assert_eq!(served.health()["ok"], json!(true));
     assert!(stderr(&home).contains("stripe: a delivery could not be kept: "), "{}", stderr(&home));
+}
+
+#[test]
+fn what_cannot_be_read_is_kept_until_a_mapping_is_mended() {
+    let home = home(&["posthog"]);
+    let mapping = |path: &str| {
+        format!(
+            "account = [{{ email = \"{path}\" }}]\n[[event]]\nname = \"merch store purchase\"\nsignal = \"paid_call.purchased\"\n"
+        )
+    };
+    home.config("posthog.toml", &mapping("person.properties.mail"));
+    let served = Served::start(&home, &[]);
+    assert_eq!(served.deliver("posthog", &example("posthog")).0, 200);
+    assert_eq!(served.deliver("posthog", b"{\"no\": json").0, 200);
+    assert_eq!(log(&home).len(), 1);
+    let told = stderr(&home);
+    let paths: Vec<&str> =
+        told.lines().filter_map(|line| line.strip_prefix("posthog: it is kept in ")).collect();
+    let [path] = paths[..] else { panic!("the one that is JSON: {told}") };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "it has what customers wrote");
+    }
+    home.config("posthog.toml", &mapping("person.properties.email"));
+    let said = home.says(&["ingest", "--from", "posthog", path]);
+    assert!(said.starts_with("1 event read · 1 recorded"), "{said}");
 }
 
 #[test]
