@@ -52,7 +52,10 @@ mod intake {
 
 #[cfg(feature = "receiver")]
 mod receiver {
-    mod serve;
+    mod hostile;
+    #[cfg(unix)]
+    mod kills;
+    pub(crate) mod serve;
     mod signatures;
     #[cfg(unix)]
     mod stopping;
@@ -61,6 +64,10 @@ mod receiver {
 /// Against real programs of others. Each test is skipped, with a line that says so, where one is not installed.
 #[cfg(unix)]
 mod counterparts {
+    #[cfg(feature = "receiver")]
+    mod hubspot_signer;
+    #[cfg(feature = "receiver")]
+    mod localstripe;
     #[cfg(feature = "mail")]
     mod mailboxes;
     mod prism;

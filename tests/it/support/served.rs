@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::ops::Deref;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -16,9 +17,23 @@ pub(crate) const SECRET: &str = "whsec_never_to_be_seen";
 /// A server that is killed with the test.
 pub(crate) struct Served {
     pub(crate) child: Child,
+    door: Door,
+    stdout: BufReader<ChildStdout>,
+}
+
+/// Where it listens.
+#[derive(Clone)]
+pub(crate) struct Door {
     /// `127.0.0.1:43121`
     pub(crate) address: String,
-    stdout: BufReader<ChildStdout>,
+}
+
+impl Deref for Served {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.door
+    }
 }
 
 /// A status and a body.
@@ -68,9 +83,30 @@ impl Served {
         stdout.read_line(&mut line).expect("it says where it listens");
         let address = line.trim_end().strip_prefix("listening on http://");
         let address = address.unwrap_or_else(|| panic!("{line}{}", stderr(home))).to_owned();
-        Self { child, address, stdout }
+        Self { child, door: Door { address }, stdout }
     }
 
+    /// Where it listens, for whoever delivers while it is killed.
+    pub(crate) fn door(&self) -> Door {
+        self.door.clone()
+    }
+
+    /// Asks it to stop as the system would, and waits for its end.
+    #[cfg(unix)]
+    pub(crate) fn terminate(&self) {
+        let process = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("it runs");
+    }
+
+    /// What else it says on the standard output, up to its end.
+    pub(crate) fn rest(&mut self) -> String {
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).expect("UTF-8");
+        rest
+    }
+}
+
+impl Door {
     /// Sends `bytes` as they are, and hears the answer; nothing where there is none.
     pub(crate) fn raw(&self, bytes: &[u8]) -> Option<Answered> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
@@ -111,20 +147,6 @@ impl Served {
         let (status, body) = self.request("GET", "/health", &[], b"").expect("an answer");
         assert_eq!(status, 200, "{body}");
         serde_json::from_str(&body).expect("JSON")
-    }
-
-    /// Asks it to stop as the system would, and waits for its end.
-    #[cfg(unix)]
-    pub(crate) fn terminate(&self) {
-        let process = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("it runs");
-    }
-
-    /// What else it says on the standard output, up to its end.
-    pub(crate) fn rest(&mut self) -> String {
-        let mut rest = String::new();
-        self.stdout.read_to_string(&mut rest).expect("UTF-8");
-        rest
     }
 }
 
