@@ -4,6 +4,9 @@
 //! and carries the secret there and nowhere else: no redirect is followed. Plain HTTP is for this machine alone. A name
 //! that suddenly means this machine, or the cloud's own address for its secrets, is refused.
 
+#[cfg(feature = "imap")]
+pub mod imap;
+
 use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;

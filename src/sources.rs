@@ -18,7 +18,7 @@ pub mod terms;
 
 pub use self::exchange::{Login, ProviderRequest, ProviderResponse};
 pub use self::failure::SourceFailure;
-pub use self::live::{LiveSource, SecretFrom, SourceKind};
+pub use self::live::{ImapAccount, LiveSource, SecretFrom, SourceKind};
 pub use self::pull::{Pull, Pulled};
 pub use self::push::mapping::PushMapping;
 pub use self::push::{AccountPush, PushOutcome, PushPlan, plan_push};

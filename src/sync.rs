@@ -1,5 +1,10 @@
 //! Reads live sources: fetches the secret, sends the requests, and hands what is new to the one door.
 
+#[cfg(feature = "imap")]
+mod imap;
+#[cfg(not(feature = "imap"))]
+#[path = "sync/without_imap.rs"]
+mod imap;
 #[cfg(feature = "mail")]
 mod mailbox;
 #[cfg(not(feature = "mail"))]
@@ -52,6 +57,9 @@ fn pulled(source: &LiveSource, context: &ReadingContext<'_>) -> Result<Pulled, S
         return mailbox::read(path, cursor, context);
     }
     let secret = source.secret.as_ref().map(secret::fetch).transpose()?;
+    if let SourceKind::Imap(account) = &source.kind {
+        return imap::read(account, cursor, secret.as_ref(), context);
+    }
     let mut pulled = exchange(&source.kind, cursor, secret.as_ref(), context)?;
     pulled.settle(&source.kind, context)?;
     Ok(pulled)

@@ -386,7 +386,7 @@ mod tests {
     use super::*;
 
     /// What is anything a person writes.
-    const FREE: [&str; 34] = [
+    const FREE: [&str; 36] = [
         "now",
         "reason",
         "observation",
@@ -420,6 +420,8 @@ mod tests {
         "secret_env",
         "address",
         "project",
+        "user",
+        "mailbox",
         "every",
     ];
 

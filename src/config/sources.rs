@@ -12,8 +12,8 @@ use toml::Spanned;
 
 use super::error::ConfigError;
 use super::secret_keys::{is_name, secret};
-use crate::sources::origin::objection;
-use crate::sources::{LiveSource, PushMapping, SecretFrom, SourceKind};
+use crate::sources::origin::{objection, objection_to_mail};
+use crate::sources::{ImapAccount, LiveSource, PushMapping, SecretFrom, SourceKind};
 use crate::state::Pipeline;
 
 /// The file's name.
@@ -21,6 +21,9 @@ pub const FILE: &str = "sources.toml";
 
 /// How long a source waits between two readings where the file does not say.
 const EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// The same for mail on a server: a reading without news is two short questions.
+const EVERY_ON_SERVER: Duration = Duration::from_secs(60);
 
 /// The same for what lies on this machine.
 const EVERY_ON_DISK: Duration = Duration::from_secs(30);
@@ -30,6 +33,9 @@ const SHORTEST: Duration = Duration::from_secs(10);
 
 /// The longest wait.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What is read on a mail server where the file does not say.
+const MAILBOXES: [&str; 2] = ["INBOX", "Sent"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +55,9 @@ struct SourceTable {
     address: Option<Spanned<String>>,
     project: Option<Spanned<ProjectId>>,
     path: Option<Spanned<PathBuf>>,
+    user: Option<Spanned<String>>,
+    mailboxes: Option<Spanned<Vec<String>>>,
+    token: Option<Spanned<bool>>,
     take_stages: Option<Spanned<bool>>,
     push: Option<Spanned<PushTable>>,
 }
@@ -83,6 +92,7 @@ enum Kind {
     Vitally,
     Hubspot,
     Maildir,
+    Imap,
 }
 
 impl Kind {
@@ -93,13 +103,16 @@ impl Kind {
             Self::Posthog => &["address", "project"],
             Self::Vitally | Self::Hubspot => &["address", "take_stages", "push"],
             Self::Maildir => &["path"],
+            Self::Imap => &["address", "mailboxes", "token", "user"],
         };
         own.contains(&key)
     }
 
     fn needs_secret(self) -> bool {
         match self {
-            Self::Stripe | Self::Calendly | Self::Posthog | Self::Vitally | Self::Hubspot => true,
+            Self::Stripe | Self::Calendly | Self::Posthog | Self::Vitally | Self::Hubspot | Self::Imap => {
+                true
+            }
             Self::Maildir => false,
         }
     }
@@ -109,6 +122,7 @@ impl Kind {
         match self {
             Self::Stripe | Self::Calendly | Self::Posthog | Self::Vitally | Self::Hubspot => EVERY,
             Self::Maildir => EVERY_ON_DISK,
+            Self::Imap => EVERY_ON_SERVER,
         }
     }
 }
@@ -212,10 +226,13 @@ impl TableReader<'_> {
     fn refuse_foreign_keys(&self, table: &SourceTable) -> Result<(), ConfigError> {
         let own = [
             ("address", table.address.as_ref().map(Spanned::span)),
+            ("mailboxes", table.mailboxes.as_ref().map(Spanned::span)),
             ("path", table.path.as_ref().map(Spanned::span)),
             ("project", table.project.as_ref().map(Spanned::span)),
             ("take_stages", table.take_stages.as_ref().map(Spanned::span)),
             ("push", table.push.as_ref().map(Spanned::span)),
+            ("token", table.token.as_ref().map(Spanned::span)),
+            ("user", table.user.as_ref().map(Spanned::span)),
         ];
         let foreign =
             own.into_iter().find_map(|(key, span)| Some((key, span?)).filter(|_| !self.kind.has(key)));
@@ -321,6 +338,39 @@ impl TableReader<'_> {
                     return Err(self.missing("path", "path = \"~/Mail\", the directory that holds your mail"));
                 }
             },
+            Kind::Imap => SourceKind::Imap(self.imap(&table)?),
+        })
+    }
+
+    fn imap(&self, table: &SourceTable) -> Result<ImapAccount, ConfigError> {
+        let Some(address) = &table.address else {
+            return Err(self.missing("address", "address = \"imaps://mail.example.com\""));
+        };
+        if let Some(what) = objection_to_mail(address.get_ref()) {
+            return Err(self.wrong(address.span(), "address", what));
+        }
+        let is_name = |name: &str| !name.trim().is_empty() && !name.contains(char::is_control);
+        let Some(user) = &table.user else {
+            return Err(self.missing("user", "user = \"dan@example.com\", the name that you log in with"));
+        };
+        if !is_name(user.get_ref()) {
+            return Err(self.wrong(user.span(), "user", "write the name that you log in with"));
+        }
+        let mailboxes = match &table.mailboxes {
+            None => MAILBOXES.map(Into::into).into(),
+            Some(names)
+                if names.get_ref().is_empty() || !names.get_ref().iter().all(|name| is_name(name)) =>
+            {
+                let what = "write the names of mailboxes: [\"INBOX\", \"Sent\"]";
+                return Err(self.wrong(names.span(), "mailboxes", what));
+            }
+            Some(names) => names.get_ref().iter().map(|name| name.as_str().into()).collect(),
+        };
+        Ok(ImapAccount {
+            address: address.get_ref().trim_end_matches('/').into(),
+            user: user.get_ref().as_str().into(),
+            mailboxes,
+            has_token: table.token.as_ref().is_some_and(|token| *token.get_ref()),
         })
     }
 }

@@ -25,7 +25,7 @@ impl LiveSource {
     /// The source that its signals name.
     pub fn signal_source(&self) -> &'static str {
         match &self.kind {
-            SourceKind::Maildir { .. } => "mail",
+            SourceKind::Maildir { .. } | SourceKind::Imap(_) => "mail",
             kind => kind.word(),
         }
     }
@@ -46,6 +46,19 @@ pub enum SourceKind {
     HubSpot { address: Arc<str>, take_stages: bool },
     /// Mail in Maildirs on this machine, below this directory.
     Maildir { path: PathBuf },
+    /// Mail on a server.
+    Imap(ImapAccount),
+}
+
+/// Whose mail is read on which server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImapAccount {
+    /// `imaps://mail.example.com`
+    pub address: Arc<str>,
+    pub user: Arc<str>,
+    pub mailboxes: Vec<Arc<str>>,
+    /// Whether the secret is an access token of OAuth, and not a password.
+    pub has_token: bool,
 }
 
 /// Where the secret comes from. The secret itself is never in a file of ours.
@@ -62,6 +75,7 @@ impl SourceKind {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Maildir { .. } => "maildir",
+            Self::Imap(_) => "imap",
             _ => self.provider().map_or("", Provider::word),
         }
     }
@@ -69,7 +83,7 @@ impl SourceKind {
     /// Its name, for sentences.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Maildir { .. } => "mail",
+            Self::Maildir { .. } | Self::Imap(_) => "mail",
             _ => self.provider().map_or("", Provider::name),
         }
     }
@@ -77,7 +91,7 @@ impl SourceKind {
     /// What one of its records is called, and what several.
     pub fn nouns(&self) -> [&'static str; 2] {
         match self {
-            Self::Maildir { .. } => ["message", "messages"],
+            Self::Maildir { .. } | Self::Imap(_) => ["message", "messages"],
             _ => ["event", "events"],
         }
     }
@@ -90,7 +104,7 @@ impl SourceKind {
             Self::PostHog { .. } => Some(Provider::PostHog),
             Self::Vitally { .. } => Some(Provider::Vitally),
             Self::HubSpot { .. } => Some(Provider::HubSpot),
-            Self::Maildir { .. } => None,
+            Self::Maildir { .. } | Self::Imap(_) => None,
         }
     }
 
@@ -98,6 +112,7 @@ impl SourceKind {
     pub fn address(&self) -> Option<&str> {
         match self {
             Self::Maildir { .. } => None,
+            Self::Imap(account) => Some(&account.address),
             Self::Stripe { address }
             | Self::Calendly { address }
             | Self::PostHog { address, .. }
@@ -110,9 +125,11 @@ impl SourceKind {
     pub fn take_stages(&self) -> bool {
         match self {
             Self::Vitally { take_stages, .. } | Self::HubSpot { take_stages, .. } => *take_stages,
-            Self::Stripe { .. } | Self::Calendly { .. } | Self::PostHog { .. } | Self::Maildir { .. } => {
-                false
-            }
+            Self::Stripe { .. }
+            | Self::Calendly { .. }
+            | Self::PostHog { .. }
+            | Self::Maildir { .. }
+            | Self::Imap(_) => false,
         }
     }
 }

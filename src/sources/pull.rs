@@ -71,7 +71,7 @@ impl<'a> Pull<'a> {
             }
             SourceKind::Vitally { address, .. } => Box::new(VitallyPull::begin(address, cursor, mappings)),
             SourceKind::HubSpot { address, .. } => Box::new(HubSpotPull::begin(address, cursor, mappings)),
-            SourceKind::Maildir { .. } => return None,
+            SourceKind::Maildir { .. } | SourceKind::Imap(_) => return None,
         };
         Some(Self { pages, sent: 0 })
     }

@@ -165,6 +165,7 @@ mod cli {
     mod refunds;
     mod sync;
     mod sync_accounts;
+    mod sync_imap;
     #[cfg(feature = "mail")]
     mod sync_mail;
     mod team;

@@ -42,6 +42,15 @@ pub(super) struct AddSourceArgs {
     /// The directory that holds the mail
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     path: Option<String>,
+    /// The name to log in with on a mail server
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// A mailbox on a mail server, INBOX and Sent where none is named; may be repeated
+    #[arg(long, value_name = "NAME")]
+    mailbox: Vec<String>,
+    /// The secret is an access token of OAuth, not a password
+    #[arg(long)]
+    token: bool,
     /// Move cards to the stages that its accounts name
     #[arg(long)]
     take_stages: bool,
@@ -83,6 +92,11 @@ fn questions(kind: &str) -> Vec<SourceQuestion> {
             vec![question(SECRET, "The token of a private app with the scope crm.objects.companies.read")]
         }
         "maildir" => vec![question("path", "The directory that holds your mail, such as ~/Mail")],
+        "imap" => vec![
+            question("address", "The address, such as imaps://mail.example.com"),
+            question("user", "The name that you log in with, such as dan@example.com"),
+            question(SECRET, "The password, or an app password of your provider"),
+        ],
         _ => Vec::new(),
     }
 }
@@ -246,10 +260,17 @@ fn draft(
         ("address", &args.address),
         ("project", &args.project),
         ("path", &args.path),
+        ("user", &args.user),
         ("every", &args.every),
     ];
     for (key, value) in flags {
         draft.keys.extend(value.as_ref().map(|value| (key, toml_edit::Value::from(value))));
+    }
+    if !args.mailbox.is_empty() {
+        draft.keys.push(("mailboxes", toml_edit::Value::Array(args.mailbox.iter().collect())));
+    }
+    if args.token {
+        draft.keys.push(("token", true.into()));
     }
     if args.take_stages {
         draft.keys.push(("take_stages", true.into()));

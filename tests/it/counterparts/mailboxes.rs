@@ -1,4 +1,5 @@
-//! Real mail, from a mail program to a card that moves: swaks sends it, Dovecot keeps it, and mbsync fetches it.
+//! Real mail, from a mail program to a card that moves: swaks sends it, Dovecot keeps it, and mbsync fetches it, or the board
+//! reads it there.
 
 use std::fs;
 use std::process::Command;
@@ -91,4 +92,62 @@ fn mail_that_mbsync_fetches_moves_the_card() {
         done(Command::new(&mbsync).arg("-c").arg(&fetched).arg("-a").env("HOME", home.0.path()));
         home.says(&["sync"])
     });
+}
+
+#[cfg(feature = "imap")]
+fn on_server(home: &Home, address: &str, password: &str, mailboxes: &str) {
+    home.config(
+        "sources.toml",
+        &format!(
+            "[source.mail]\nkind = \"imap\"\naddress = \"{address}\"\nuser = \"dan\"\n\
+             secret_command = [\"printf\", \"{password}\"]\nmailboxes = {mailboxes}\n"
+        ),
+    );
+}
+
+#[cfg(feature = "imap")]
+#[test]
+fn mail_on_a_server_moves_the_card() {
+    let Some(server) = MailServer::start() else { return };
+    let home = home();
+    let address = format!("imap://127.0.0.1:{}", server.port);
+    // The server makes a mailbox once something is put into it.
+    server.send(
+        "Gesendete Übungen",
+        &REPLY.map(|(name, value)| (name, value.replace("acme", "elsewhere").leak() as &str)),
+    );
+    on_server(&home, &address, PASSWORD, "[\"INBOX\", \"Gesendete Übungen\"]");
+    assert!(home.says(&["sync"]).starts_with("mail: 1 message read"), "a mailbox with a foreign name");
+
+    let home = self::home();
+    on_server(&home, &address, PASSWORD, "[\"INBOX\", \"Sent\"]");
+    let complaint = home.complains(&["sync"], 1);
+    assert!(complaint.contains("127.0.0.1 has no mailbox `Sent`: correct `mailboxes`"), "{complaint}");
+    check_way(&home, &server, || home.says(&["sync"]));
+    let told = home.says(&["sync"]);
+    assert!(told.starts_with("mail: 0 messages read"), "nothing arrived since: {told}");
+    let dump = std::fs::read_to_string(home.data().join("journal.jsonl")).expect("a journal");
+    assert!(
+        !dump.contains(PASSWORD) && !dump.contains("Your usage"),
+        "neither secrets nor subjects are kept"
+    );
+
+    on_server(&home, &address, "wrong", "[\"INBOX\", \"Sent\"]");
+    let complaint = home.complains(&["sync"], 1);
+    assert!(complaint.contains("127.0.0.1 refuses dan or the password"), "{complaint}");
+}
+
+#[cfg(feature = "imap")]
+#[test]
+fn a_server_shows_a_certificate_that_the_system_knows() {
+    let Some(server) = MailServer::start() else { return };
+    let home = home();
+    server.send("Sent", &OUTREACH);
+    on_server(&home, &format!("imaps://localhost:{}", server.secure_port), PASSWORD, "[\"INBOX\", \"Sent\"]");
+    let complaint = home.complains(&["sync"], 1);
+    assert!(complaint.contains("no secure connection to localhost: invalid peer certificate"), "{complaint}");
+    let known = home.gangplank(&["sync"]).env("SSL_CERT_FILE", &server.root).output().expect("it runs");
+    let told = String::from_utf8_lossy(&known.stdout);
+    assert!(told.starts_with("mail: 1 message read · 1 recorded"), "{known:?}");
+    assert_eq!(stage(&home), json!("2"));
 }

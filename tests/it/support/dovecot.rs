@@ -23,20 +23,28 @@ pub(crate) struct MailServer {
     lda: PathBuf,
     swaks: PathBuf,
     pub(crate) port: u16,
+    /// With TLS.
+    #[cfg_attr(not(feature = "imap"), expect(dead_code, reason = "only the board itself speaks TLS"))]
+    pub(crate) secure_port: u16,
+    /// The certificate that the one of the server is signed with.
+    #[cfg_attr(not(feature = "imap"), expect(dead_code, reason = "only the board itself speaks TLS"))]
+    pub(crate) root: PathBuf,
     _running: Counterpart,
 }
 
 impl MailServer {
     /// Nothing where it cannot run here.
     pub(crate) fn start() -> Option<Self> {
-        let [dovecot, lda, swaks] = programs(["dovecot", "dovecot-lda", "swaks"], HINT)?;
+        let [dovecot, lda, swaks, openssl] = programs(["dovecot", "dovecot-lda", "swaks", "openssl"], HINT)?;
         let directory = tempfile::tempdir().expect("a directory");
-        let port = free_port();
-        fs::write(directory.path().join("dovecot.conf"), config(directory.path(), port)).expect("a file");
+        let (port, secure_port) = (free_port(), free_port());
+        let root = certificates(&openssl, directory.path());
+        let config = config(directory.path(), port, secure_port);
+        fs::write(directory.path().join("dovecot.conf"), config).expect("a file");
         let mut command = Command::new(dovecot);
         command.args(["-F", "-c"]).arg(directory.path().join("dovecot.conf"));
         let running = Counterpart::start(&mut command, "starting up");
-        Some(Self { directory, lda, swaks, port, _running: running })
+        Some(Self { directory, lda, swaks, port, secure_port, root, _running: running })
     }
 
     /// Sends a message as a mail program does: over SMTP, with swaks. It lies in `mailbox` afterwards.
@@ -106,8 +114,46 @@ fn received(stream: &TcpStream) -> Vec<u8> {
     message
 }
 
+/// Makes a certificate for `localhost`, and the one that it is signed with, whose path is the answer.
+fn certificates(openssl: &Path, directory: &Path) -> PathBuf {
+    let path = |name: &str| directory.join(name);
+    let extensions = "[req]\ndistinguished_name = dn\n[dn]\n[root]\nbasicConstraints = critical,CA:TRUE\n\
+        [server]\nbasicConstraints = critical,CA:FALSE\nsubjectAltName = DNS:localhost\n";
+    fs::write(path("openssl.cnf"), extensions).expect("a file");
+    for (name, signed_by) in [("root", None), ("server", Some("root"))] {
+        let mut command = Command::new(openssl);
+        command
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "9",
+            ])
+            .args(["-subj", &format!("/CN={name}"), "-extensions", name, "-config"])
+            .arg(path("openssl.cnf"))
+            .arg("-keyout")
+            .arg(path(&format!("{name}.key")))
+            .arg("-out")
+            .arg(path(&format!("{name}.pem")));
+        if let Some(root) = signed_by {
+            command
+                .arg("-CA")
+                .arg(path(&format!("{root}.pem")))
+                .arg("-CAkey")
+                .arg(path(&format!("{root}.key")));
+        }
+        done(&mut command);
+    }
+    path("root.pem")
+}
+
 /// A server for this directory alone, run by whoever runs the tests; by nobody where that is root.
-fn config(directory: &Path, port: u16) -> String {
+fn config(directory: &Path, port: u16, secure_port: u16) -> String {
     let id = |flag| done(Command::new("id").arg(flag)).trim().to_owned();
     let is_root = id("-u") == "0";
     let (user, group) = if is_root {
@@ -124,15 +170,17 @@ fn config(directory: &Path, port: u16) -> String {
     }
     let run = directory.join("run");
     format!(
-        "base_dir = {run}\nstate_dir = {run}\nlog_path = /dev/stderr\nprotocols = imap\nlisten = 127.0.0.1\nssl = no\n\
+        "base_dir = {run}\nstate_dir = {run}\nlog_path = /dev/stderr\nprotocols = imap\nlisten = 127.0.0.1\nssl = yes\n\
+         ssl_cert = <{certificates}/server.pem\nssl_key = <{certificates}/server.key\n\
          disable_plaintext_auth = no\nmail_location = maildir:{mail}/%u\ndefault_internal_user = {user}\n\
          default_internal_group = {group}\ndefault_login_user = {user}\nmail_uid = {user}\nmail_gid = {group}\n\
          first_valid_uid = 1\npostmaster_address = postmaster@team.test\n\
          passdb {{\n driver = static\n args = password={PASSWORD}\n}}\n\
          userdb {{\n driver = static\n args = uid={user} gid={group} home={mail}/%u\n}}\n\
-         service imap-login {{\n chroot =\n inet_listener imap {{\n  port = {port}\n }}\n inet_listener imaps {{\n  port = 0\n }}\n}}\n\
+         service imap-login {{\n chroot =\n inet_listener imap {{\n  port = {port}\n }}\n inet_listener imaps {{\n  port = {secure_port}\n  ssl = yes\n }}\n}}\n\
          service anvil {{\n chroot =\n}}\nservice stats {{\n chroot =\n}}\n",
         run = run.display(),
         mail = mail.display(),
+        certificates = directory.display(),
     )
 }
