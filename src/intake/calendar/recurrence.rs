@@ -85,26 +85,26 @@ pub(super) fn occurrences(
     }
     // What is counted is counted from the beginning.
     let mut period = if rule.count.is_some() { 0 } else { pattern.period_before(window.from) };
+    let most = budget.0.min(MOST_DAYS_OF_RULE);
     let mut looked_at = 0;
-    while let Some((first, after)) = pattern.period(period) {
+    'periods: while let Some((first, after)) = pattern.period(period) {
         if first.and_time(NaiveTime::MIN) > last {
             break;
         }
         looked_at += usize::try_from((after - first).num_days()).unwrap_or(1);
-        if looked_at > MOST_DAYS_OF_RULE || budget.0 < looked_at {
-            return Err(RecurrenceProblem::TooLong);
+        if looked_at > most {
+            break;
         }
         let days = first.iter_days().take_while(|day| *day < after).filter(|day| pattern.names(*day));
         for at in pattern.moments(days) {
             if at > last || (at > start && !take(at)) {
-                budget.0 = budget.0.saturating_sub(looked_at);
-                return Ok(found);
+                break 'periods;
             }
         }
         period += 1;
     }
     budget.0 = budget.0.saturating_sub(looked_at);
-    Ok(found)
+    if looked_at > most { Err(RecurrenceProblem::TooLong) } else { Ok(found) }
 }
 
 /// A rule, with what it takes over from the beginning of the event.

@@ -1,10 +1,12 @@
 //! Mail that came back, as signals.
 
+use chrono::{DateTime, Utc};
 use gangplank::intake::providers::Translation;
-use gangplank::state::{Board, SignalData};
+use gangplank::state::query::attention::{AttentionRules, reasons_of};
+use gangplank::state::{AccountRef, Board, Command, Now, Reason, Signal, SignalData, SignalId};
 
 use super::mail::{accounts, read};
-use crate::support::World;
+use crate::support::{World, forced, id};
 
 /// A mail, and its report.
 pub(super) const MAILBOX: &str = include_str!("../data/mail/bounced.mbox");
@@ -117,4 +119,55 @@ fn a_report_that_a_person_forwards_is_no_report() {
     let forwarded = "Message-ID: <f1@example.com>\nFrom: dan@example.com\nTo: magda@example.com\nSubject: Undeliverable: Welcome\n\
          Date: Mon, 09 Dec 2024 10:30:05 +0000\nReferences: <hello-1@example.com>\n\nLook.\n";
     assert_eq!(bounces(&[SENT, forwarded]), ["automatic 1"]);
+}
+
+fn at(time: &str) -> DateTime<Utc> {
+    format!("2024-12-16T{time}:00Z").parse().expect("a time")
+}
+
+/// Whether Today says that mail to Acme came back, once these have happened: at that time, from that source.
+fn asks(world: &mut World, happened: &[(&str, &str, SignalData)]) -> bool {
+    for (time, source, data) in happened {
+        let signal = Signal {
+            id: SignalId::new(&format!("{source} {time}")),
+            at: at(time),
+            by: None,
+            source: (*source).into(),
+            template: None,
+            data: data.clone(),
+        };
+        world.does(&Command::RecordSignal { account: AccountRef::Id(id("A-1")), signal });
+    }
+    let reasons =
+        reasons_of(world.board(), world.account("A-1"), &Now::utc(at("20:00")), &AttentionRules::new(14, 10));
+    reasons.iter().any(|reason| matches!(reason, Reason::MailBounced { .. }))
+}
+
+#[test]
+fn a_mail_that_is_recorded_a_moment_later_by_hand_is_the_one_that_came_back() {
+    let sent = SignalData::OutreachSent;
+    let outreach = Some(SignalId::new("mail 09:30"));
+    let back = SignalData::EmailBounced { to: vec!["jane@acme.example".into()], outreach };
+    for (time, source, is_asked) in [
+        ("09:45", "key", true),
+        ("10:31", "key", false),
+        // Another mail is another one, however soon.
+        ("09:45", "mail", false),
+    ] {
+        let mut world = World::of(&accounts());
+        let happened =
+            [("09:30", "mail", sent.clone()), ("09:31", "mail", back.clone()), (time, source, sent.clone())];
+        assert_eq!(asks(&mut world, &happened), is_asked, "{time} {source}");
+    }
+}
+
+#[test]
+fn mail_that_came_back_before_a_card_was_finished_is_over() {
+    let back = SignalData::EmailBounced { to: vec!["jane@acme.example".into()], outreach: None };
+    let mut world = World::of(&accounts());
+    assert!(asks(&mut world, &[("09:31", "mail", back.clone())]));
+    world.now.at = at("12:00");
+    world.does(&forced("A-1", "6a", "they are up and running"));
+    assert!(!asks(&mut world, &[]));
+    assert!(asks(&mut world, &[("13:00", "mail", back)]), "the last mail to them came back");
 }

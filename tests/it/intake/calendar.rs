@@ -512,6 +512,11 @@ fn a_series_that_changes_takes_its_calls_along() {
     let late = read_here(world.board(), &first);
     take(&mut world, &late);
     assert_eq!(begins(&world), after);
+    // Also where it is read for the first time.
+    let mut fresh = World::of(&accounts());
+    hears(&mut fresh, &weekly(1, "12", ""));
+    let late = read_here(fresh.board(), &first);
+    assert_eq!(told(&late), ["older version 1"]);
     // The whole series is called off.
     let gone = calendar(&["UID:e1\nSEQUENCE:2\nDTSTAMP:20241209T080000Z\nSTATUS:CANCELLED\n"]);
     hears(&mut world, &gone);

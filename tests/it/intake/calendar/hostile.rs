@@ -55,7 +55,9 @@ fn endless_and_huge_calendars_come_to_an_end() {
     let all: Vec<String> = (0..2_000).map(|at| counted.replace("UID:e1", &format!("UID:e{at}"))).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let translation = read_here(&board, &calendar(&all));
-    assert!(translation.rejected.iter().any(|it| it.reason.ends_with("it recurs for longer than is read")));
+    let too_long =
+        translation.rejected.iter().filter(|it| it.reason.ends_with("it recurs for longer than is read"));
+    assert!(too_long.count() > 1_900);
     let never = event("DTSTART:20240101T140000Z\nRRULE:FREQ=YEARLY;COUNT=9;BYMONTH=2;BYMONTHDAY=30\n");
     assert_eq!(told(&read_here(&board, &calendar(&[&never]))), ["not in these days 1"]);
     let deep = "BEGIN:VEVENT\n".repeat(50_000) + &"END:VEVENT\n".repeat(50_000);
