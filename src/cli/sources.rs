@@ -106,6 +106,7 @@ pub(super) fn run(args: &SourcesArgs, context: &mut Context) -> Result<(), CliEr
         sources => super::sync::chosen(&[], sources)?,
     };
     let session = context.open()?;
+    let now = context.config.now();
     let (sources_dir, receivers_dir) =
         (context.config.paths.sources_dir(), context.config.paths.receivers_dir());
     let read = sources.iter().map(|source| {
@@ -115,13 +116,12 @@ pub(super) fn run(args: &SourcesArgs, context: &mut Context) -> Result<(), CliEr
     });
     let received = receivers.iter().map(|receiver| {
         let status = status::load_received(&receivers_dir, receiver);
-        SourceJson::received(receiver, status, session.board())
+        SourceJson::received(receiver, status, session.board(), &now)
     });
     let told: Vec<(SourceJson, (String, TextRole))> = read.chain(received).collect();
     if args.json {
         return json::write_all(&mut context.out, told.into_iter().map(|(row, _)| row));
     }
-    let now = context.config.now();
     let mut table = TextTable::new(&[
         TextColumn::text("SOURCE"),
         TextColumn::text("KIND"),

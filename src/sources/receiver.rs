@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::live::SecretFrom;
@@ -14,6 +14,9 @@ pub const HEALTH: &str = "/health";
 
 /// How many kinds of ignored events are remembered.
 const KINDS: usize = 40;
+
+/// How long a person is reminded of an event that could not be read.
+const REMINDED: TimeDelta = TimeDelta::days(7);
 
 /// How many rejected events are remembered.
 const REJECTED: usize = 5;
@@ -80,6 +83,8 @@ pub struct ReceiverStatus {
     pub unreadable: u64,
     /// Why, for the latest of them.
     pub rejected: Vec<String>,
+    /// When the latest of them came in.
+    pub rejected_at: Option<DateTime<Utc>>,
     /// How many deliveries in a row were refused, because they were not signed as they should be.
     pub refused: u64,
     /// Why the latest of them was.
@@ -103,9 +108,16 @@ impl ReceiverStatus {
         if !translation.rejected.is_empty() {
             let reasons = translation.rejected.iter().map(|rejected| rejected.reason.clone());
             self.rejected.extend(reasons);
+            self.rejected_at = Some(now);
             self.rejected.drain(..self.rejected.len().saturating_sub(REJECTED));
         }
         (self.refused, self.refused_because, self.error) = (0, None, None);
+    }
+
+    /// How many events could not be read, and why the latest could not, if that is news at `now`.
+    pub fn latest_unreadable(&self, now: DateTime<Utc>) -> Option<(u64, &str)> {
+        let is_news = self.rejected_at.is_some_and(|at| now - at < REMINDED);
+        self.rejected.last().filter(|_| is_news).map(|why| (self.unreadable, why.as_str()))
     }
 
     /// Takes in that a delivery was refused.

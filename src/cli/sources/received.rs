@@ -5,7 +5,11 @@ use crate::cli::output::TextRole;
 use crate::intake::providers::Provider;
 use crate::prose::sources as prose;
 use crate::sources::receiver::{LiveReceiver, ReceiverStatus};
-use crate::state::Board;
+use crate::state::{Board, Now};
+use crate::text;
+
+/// How many cells a reason takes at most. JSON has all of it.
+const REASON: usize = 100;
 
 impl SourceJson {
     /// The row of a receiver, and its state.
@@ -13,8 +17,12 @@ impl SourceJson {
         receiver: &LiveReceiver,
         status: ReceiverStatus,
         board: &Board,
+        now: &Now,
     ) -> (Self, (String, TextRole)) {
-        let latest = status.rejected.last().map(|reason| (status.unreadable, reason.as_str()));
+        let latest = status
+            .latest_unreadable(now.at)
+            .map(|(count, why)| (count, text::cut_between_words(why, REASON)));
+        let latest = latest.as_ref().map(|(count, why)| (*count, &**why));
         let refused = status.refused_because.as_deref().map(|why| (status.refused, why));
         let words = prose::received(status.error.as_deref(), refused, latest, status.received_at.is_some());
         let role = match (&status.error, refused, status.received_at) {

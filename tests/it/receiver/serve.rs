@@ -176,6 +176,9 @@ fn each_case_has_its_answer() {
     let stripe = &health["receivers"]["stripe"];
     assert_eq!((&stripe["ignored"], &stripe["rejected"]), (&json!(1), &json!(5)), "{health}");
     assert!(home.says(&["sources"]).contains("ok; 5 events could not be read, the latest: evt_3: "));
+    // Nobody is reminded for ever.
+    let later = home.says(&["sources", "--now", "2024-12-22T09:00:01Z"]);
+    assert!(later.contains("\tok\n"), "{later}");
     assert!(stderr(&home).contains("stripe: an event could not be read: evt_3: "), "{}", stderr(&home));
     let told = home.json(&["sources", "--json"]);
     assert_eq!((&told[0]["source"], &told[0]["transport"]), (&json!("stripe"), &json!("webhook")));

@@ -76,6 +76,7 @@ impl Drop for Counterpart {
 }
 
 /// What `command` prints when all goes well.
+#[cfg(any(feature = "mail", feature = "receiver"))]
 pub(crate) fn done(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output().expect("it starts");
     assert!(output.status.success(), "{command:?}: {output:?}");
