@@ -85,6 +85,7 @@ impl Outgoing {
         let config = Config::builder()
             .https_only(!origin.is_plain)
             .http_status_as_error(false)
+            .allow_non_standard_methods(true)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(PATIENCE))
@@ -107,16 +108,24 @@ impl Outgoing {
         request: &ProviderRequest,
         secret: Option<&Secret>,
     ) -> Result<ProviderResponse, SourceFailure> {
-        if RequestOrigin::of(&request.url).as_ref() != Some(&self.origin) {
+        let url = match (&request.login, secret) {
+            (Login::Address, Some(Secret(address))) => match objection(address) {
+                Some(_) => return Err(SourceFailure::Secret("the secret is no address".to_owned())),
+                None => address,
+            },
+            _ => &request.url,
+        };
+        if RequestOrigin::of(url).as_ref() != Some(&self.origin) {
             let why = format!("a request to another host than {} was not sent", self.origin.host);
             return Err(SourceFailure::Unreadable(why));
         }
         let mut headers: Vec<(&str, String)> =
             request.headers.iter().map(|(name, value)| (*name, value.clone())).collect();
-        headers.extend(authorization(request.login, secret)?.map(|value| ("authorization", value)));
+        headers.extend(authorization(&request.login, secret)?.map(|value| ("authorization", value)));
         let method: &str = request.method.into();
-        let mut asked = ureq::http::Request::builder().method(method).uri(&request.url);
-        if request.body.is_some() {
+        let mut asked = ureq::http::Request::builder().method(method).uri(url);
+        let has_type = headers.iter().any(|(name, _)| *name == "content-type");
+        if request.body.is_some() && !has_type {
             asked = asked.header("content-type", "application/json");
         }
         for (name, value) in &headers {
@@ -168,17 +177,17 @@ fn read(body: &mut Body) -> Result<Vec<u8>, ureq::Error> {
 }
 
 /// The header with the secret.
-fn authorization(login: Login, secret: Option<&Secret>) -> Result<Option<String>, SourceFailure> {
+fn authorization(login: &Login, secret: Option<&Secret>) -> Result<Option<String>, SourceFailure> {
     let needed = || {
         secret.map(|Secret(text)| text.as_str()).ok_or_else(|| {
             SourceFailure::Secret("a secret is needed: set `secret_command` or `secret_env`".to_owned())
         })
     };
     Ok(match login {
-        Login::None => None,
+        Login::None | Login::Address => None,
         Login::Bearer => Some(format!("Bearer {}", needed()?)),
         Login::BasicUser => Some(format!("Basic {}", BASE64.encode(format!("{}:", needed()?)))),
-        Login::BasicPair => Some(format!("Basic {}", BASE64.encode(needed()?))),
+        Login::BasicAs(user) => Some(format!("Basic {}", BASE64.encode(format!("{user}:{}", needed()?)))),
     })
 }
 
@@ -270,7 +279,7 @@ mod tests {
         let secret = Secret::new("sk_live_123\n").expect("a secret");
         assert_eq!(format!("{secret:?}"), "Secret(…)");
         assert!(Secret::new("\n").is_err() && Secret::new("two\nlines").is_err());
-        let header = authorization(Login::BasicUser, Some(&secret)).expect("a header");
+        let header = authorization(&Login::BasicUser, Some(&secret)).expect("a header");
         assert_eq!(header.as_deref(), Some("Basic c2tfbGl2ZV8xMjM6"));
     }
 

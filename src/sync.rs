@@ -56,22 +56,26 @@ fn pulled(source: &LiveSource, context: &ReadingContext<'_>) -> Result<Pulled, S
     if let SourceKind::Maildir { path } = &source.kind {
         return mailbox::read(path, cursor, context);
     }
+    #[cfg(not(feature = "mail"))]
+    if matches!(source.kind, SourceKind::Ics { .. } | SourceKind::CalDav { .. }) {
+        return mailbox::read(Path::new(""), None, context);
+    }
     let secret = source.secret.as_ref().map(secret::fetch).transpose()?;
     if let SourceKind::Imap(account) = &source.kind {
         return imap::read(account, cursor, secret.as_ref(), context);
     }
-    let mut pulled = exchange(&source.kind, cursor, secret.as_ref(), context)?;
+    let mut pulled = exchange(source, cursor, secret.as_ref(), context)?;
     pulled.settle(&source.kind, context)?;
     Ok(pulled)
 }
 
 fn exchange(
-    kind: &SourceKind,
+    source: &LiveSource,
     cursor: Option<&str>,
     secret: Option<&Secret>,
     context: &ReadingContext<'_>,
 ) -> Result<Pulled, SourceFailure> {
-    let Some((mut pull, address)) = Pull::begin(kind, cursor, context).zip(kind.address()) else {
+    let Some((mut pull, address)) = Pull::begin(source, cursor, context).zip(source.kind.address()) else {
         return Ok(Pulled::default());
     };
     let way = Outgoing::to(address)?;

@@ -93,36 +93,43 @@ enum Kind {
     Hubspot,
     Maildir,
     Imap,
+    Ics,
+    Caldav,
 }
 
 impl Kind {
     /// Whether it has the `key`, which only some kinds have.
     fn has(self, key: &str) -> bool {
         let own: &[&str] = match self {
-            Self::Stripe | Self::Calendly => &["address"],
+            Self::Stripe | Self::Calendly | Self::Ics => &["address"],
             Self::Posthog => &["address", "project"],
             Self::Vitally | Self::Hubspot => &["address", "take_stages", "push"],
             Self::Maildir => &["path"],
             Self::Imap => &["address", "mailboxes", "token", "user"],
+            Self::Caldav => &["address", "user"],
         };
         own.contains(&key)
     }
 
     fn needs_secret(self) -> bool {
         match self {
-            Self::Stripe | Self::Calendly | Self::Posthog | Self::Vitally | Self::Hubspot | Self::Imap => {
-                true
-            }
-            Self::Maildir => false,
+            Self::Stripe
+            | Self::Calendly
+            | Self::Posthog
+            | Self::Vitally
+            | Self::Hubspot
+            | Self::Imap
+            | Self::Caldav => true,
+            Self::Maildir | Self::Ics => false,
         }
     }
 
     /// How long it waits between two readings where the file does not say.
     fn every(self) -> Duration {
         match self {
-            Self::Stripe | Self::Calendly | Self::Posthog | Self::Vitally | Self::Hubspot => EVERY,
             Self::Maildir => EVERY_ON_DISK,
             Self::Imap => EVERY_ON_SERVER,
+            _ => EVERY,
         }
     }
 }
@@ -332,6 +339,28 @@ impl TableReader<'_> {
                 SourceKind::Vitally { address: written(own)?, take_stages }
             }
             Kind::Hubspot => SourceKind::HubSpot { address: address("https://api.hubapi.com")?, take_stages },
+            Kind::Ics => {
+                let Some(own) = &table.address else {
+                    let example = "address = \"https://example.com/calendar.ics\"; where that is a secret, only its host, such as \
+                                   \"https://calendar.google.com\", and a secret_command that prints all of it";
+                    return Err(self.missing("address", example));
+                };
+                SourceKind::Ics { address: written(own)? }
+            }
+            Kind::Caldav => {
+                let Some(own) = &table.address else {
+                    let example = "address = \"https://dav.example.com/calendars/dan/work/\"";
+                    return Err(self.missing("address", example));
+                };
+                let user = table.user.as_ref().map(|user| user.get_ref().trim());
+                let Some(user) = user.filter(|user| !user.is_empty() && !user.contains(':')) else {
+                    return Err(self.missing(
+                        "user",
+                        "user = \"dan@example.com\", the name that the calendar is read with",
+                    ));
+                };
+                SourceKind::CalDav { address: written(own)?, user: user.into() }
+            }
             Kind::Maildir => match table.path.map(Spanned::into_inner) {
                 Some(path) if !path.as_os_str().is_empty() => SourceKind::Maildir { path },
                 Some(_) | None => {

@@ -1,5 +1,6 @@
 //! A request to a provider and its answer, as data.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is asked of a provider. The secret is not in it: it is added where the request is sent.
@@ -27,10 +28,12 @@ pub enum RequestMethod {
     Put,
     /// Changes parts of something.
     Patch,
+    /// Reads what a query in the body describes: CalDAV.
+    Report,
 }
 
 /// How the secret is sent along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Login {
     /// Not at all.
     None,
@@ -38,8 +41,10 @@ pub enum Login {
     Bearer,
     /// As the user name of basic authentication, with an empty password.
     BasicUser,
-    /// As `user:password` of basic authentication.
-    BasicPair,
+    /// As the password of basic authentication, with this name.
+    BasicAs(Arc<str>),
+    /// It is the address itself, on the host of the configured one.
+    Address,
 }
 
 /// What a provider answered.

@@ -1,5 +1,6 @@
 //! A live source, as `sources.toml` describes it.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,10 +24,11 @@ pub struct LiveSource {
 
 impl LiveSource {
     /// The source that its signals name.
-    pub fn signal_source(&self) -> &'static str {
+    pub fn signal_source(&self) -> Cow<'static, str> {
         match &self.kind {
-            SourceKind::Maildir { .. } | SourceKind::Imap(_) => "mail",
-            kind => kind.word(),
+            SourceKind::Maildir { .. } | SourceKind::Imap(_) => "mail".into(),
+            SourceKind::Ics { .. } | SourceKind::CalDav { .. } => format!("calendar:{}", self.name).into(),
+            kind => kind.word().into(),
         }
     }
 }
@@ -48,6 +50,10 @@ pub enum SourceKind {
     Maildir { path: PathBuf },
     /// Mail on a server.
     Imap(ImapAccount),
+    /// A file with events, whose address may be a secret itself.
+    Ics { address: Arc<str> },
+    /// A calendar that CalDAV keeps.
+    CalDav { address: Arc<str>, user: Arc<str> },
 }
 
 /// Whose mail is read on which server.
@@ -76,6 +82,8 @@ impl SourceKind {
         match self {
             Self::Maildir { .. } => "maildir",
             Self::Imap(_) => "imap",
+            Self::Ics { .. } => "ics",
+            Self::CalDav { .. } => "caldav",
             _ => self.provider().map_or("", Provider::word),
         }
     }
@@ -84,6 +92,7 @@ impl SourceKind {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Maildir { .. } | Self::Imap(_) => "mail",
+            Self::Ics { .. } | Self::CalDav { .. } => "calendar",
             _ => self.provider().map_or("", Provider::name),
         }
     }
@@ -104,7 +113,7 @@ impl SourceKind {
             Self::PostHog { .. } => Some(Provider::PostHog),
             Self::Vitally { .. } => Some(Provider::Vitally),
             Self::HubSpot { .. } => Some(Provider::HubSpot),
-            Self::Maildir { .. } | Self::Imap(_) => None,
+            Self::Maildir { .. } | Self::Imap(_) | Self::Ics { .. } | Self::CalDav { .. } => None,
         }
     }
 
@@ -117,7 +126,9 @@ impl SourceKind {
             | Self::Calendly { address }
             | Self::PostHog { address, .. }
             | Self::Vitally { address, .. }
-            | Self::HubSpot { address, .. } => Some(address),
+            | Self::HubSpot { address, .. }
+            | Self::Ics { address }
+            | Self::CalDav { address, .. } => Some(address),
         }
     }
 
@@ -125,11 +136,7 @@ impl SourceKind {
     pub fn take_stages(&self) -> bool {
         match self {
             Self::Vitally { take_stages, .. } | Self::HubSpot { take_stages, .. } => *take_stages,
-            Self::Stripe { .. }
-            | Self::Calendly { .. }
-            | Self::PostHog { .. }
-            | Self::Maildir { .. }
-            | Self::Imap(_) => false,
+            _ => false,
         }
     }
 }

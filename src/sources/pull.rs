@@ -1,5 +1,7 @@
 //! One reading of one provider: its requests in their order, and what the answers say.
 
+#[cfg(feature = "mail")]
+mod calendar;
 mod calendly;
 mod hubspot;
 mod posthog;
@@ -10,6 +12,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+#[cfg(feature = "mail")]
+use self::calendar::CalendarPull;
 use self::calendly::CalendlyPull;
 use self::hubspot::HubSpotPull;
 use self::posthog::PostHogPull;
@@ -17,7 +21,7 @@ use self::stripe::StripePull;
 use self::vitally::VitallyPull;
 use super::exchange::{ProviderRequest, ProviderResponse};
 use super::failure::SourceFailure;
-use super::live::SourceKind;
+use super::live::{LiveSource, SourceKind};
 use super::terms::ReadingContext;
 use crate::intake::ParsedAccounts;
 use crate::intake::providers::{Translation, read_accounts, settle};
@@ -60,10 +64,10 @@ trait ProviderPages {
 }
 
 impl<'a> Pull<'a> {
-    /// A reading of `kind` from `cursor` on; nothing where nothing is asked for over a network.
-    pub fn begin(kind: &SourceKind, cursor: Option<&str>, context: &ReadingContext<'a>) -> Option<Self> {
+    /// A reading of `source` from `cursor` on; nothing where nothing is asked for over a network.
+    pub fn begin(source: &LiveSource, cursor: Option<&str>, context: &ReadingContext<'a>) -> Option<Self> {
         let (mappings, now) = (&context.terms.mappings, context.now.at);
-        let pages: Box<dyn ProviderPages> = match kind {
+        let pages: Box<dyn ProviderPages + 'a> = match &source.kind {
             SourceKind::Stripe { address } => Box::new(StripePull::begin(address, cursor, now, mappings)),
             SourceKind::Calendly { address } => Box::new(CalendlyPull::begin(address, cursor, now, mappings)),
             SourceKind::PostHog { address, project } => {
@@ -71,6 +75,17 @@ impl<'a> Pull<'a> {
             }
             SourceKind::Vitally { address, .. } => Box::new(VitallyPull::begin(address, cursor, mappings)),
             SourceKind::HubSpot { address, .. } => Box::new(HubSpotPull::begin(address, cursor, mappings)),
+            #[cfg(feature = "mail")]
+            SourceKind::Ics { address } => {
+                let is_secret = source.secret.is_some();
+                Box::new(CalendarPull::of_file(address, is_secret, &source.name, context))
+            }
+            #[cfg(feature = "mail")]
+            SourceKind::CalDav { address, user } => {
+                Box::new(CalendarPull::of_collection(address, user, &source.name, context))
+            }
+            #[cfg(not(feature = "mail"))]
+            SourceKind::Ics { .. } | SourceKind::CalDav { .. } => return None,
             SourceKind::Maildir { .. } | SourceKind::Imap(_) => return None,
         };
         Some(Self { pages, sent: 0 })

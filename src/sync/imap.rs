@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::mailbox::need_team;
 use crate::intake::mail::MailReader;
 use crate::intake::people::AddressBook;
 use crate::outgoing::Secret;
@@ -33,7 +32,7 @@ pub(super) fn read(
     secret: Option<&Secret>,
     context: &ReadingContext<'_>,
 ) -> Result<Pulled, SourceFailure> {
-    need_team(context)?;
+    context.terms.team()?;
     let known: BTreeMap<String, MailboxState> =
         cursor.and_then(|cursor| serde_json::from_str(cursor).ok()).unwrap_or_default();
     let mut server = ImapConnection::open(account, secret)?;

@@ -36,12 +36,12 @@ pub(super) fn read(
         let path = path.display();
         return Err(SourceFailure::Unreadable(format!("there is no directory {path}: correct `path`")));
     }
-    need_team(context)?;
+    let team = context.terms.team()?;
     let now = context.now.at;
     let newest = cursor.and_then(|cursor| DateTime::from_timestamp(cursor.parse().ok()?, 0));
     let since = newest.map_or(now - FIRST, |newest| newest - OVERLAP);
     let mut latest = newest;
-    let book = AddressBook::new(context.board, &context.terms.team);
+    let book = AddressBook::new(context.board, team);
     let mut reader = MailReader::new(&book);
     for file in mail_files(&path).map_err(|error| failed(&path, &error))? {
         let read = File::open(&file.path).and_then(|opened| {
@@ -65,18 +65,6 @@ pub(super) fn read(
     }
     let cursor = latest.map(|latest| latest.timestamp().to_string().into());
     Ok(Pulled { translation: reader.finish(), cursor, ..Pulled::default() })
-}
-
-/// Without knowing who belongs to the team, no mail says anything.
-pub(super) fn need_team(context: &ReadingContext<'_>) -> Result<(), SourceFailure> {
-    if context.terms.team.is_empty() {
-        return Err(SourceFailure::Unreadable(
-            "the addresses of the specialists are not known: write specialists = [\"dan@example.com\"] with your own into \
-             config.toml"
-                .to_owned(),
-        ));
-    }
-    Ok(())
 }
 
 /// When a file was put where it is; nothing where the system does not say.

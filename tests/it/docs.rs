@@ -283,6 +283,9 @@ fn the_examples_of_sources_are_understood() {
         let [described, mapping @ ..] = &examples[..] else { panic!("{path} has an example") };
         if ["docs/sources/mail.md", "docs/sources/ics.md"].contains(&path) {
             assert_eq!(settings::parse(described, path).expect("settings").team.specialists.len(), 2);
+            for described in mapping {
+                assert!(!sources::parse(described, path, &stages).expect("sources").is_empty());
+            }
             continue;
         }
         assert!(!sources::parse(described, path, &stages).expect("sources").is_empty());

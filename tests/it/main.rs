@@ -71,6 +71,8 @@ mod counterparts {
     #[cfg(feature = "mail")]
     mod mailboxes;
     mod prism;
+    #[cfg(feature = "mail")]
+    mod radicale;
 }
 
 mod store {
@@ -165,6 +167,8 @@ mod cli {
     mod refunds;
     mod sync;
     mod sync_accounts;
+    #[cfg(feature = "mail")]
+    mod sync_calendars;
     mod sync_imap;
     #[cfg(feature = "mail")]
     mod sync_mail;

@@ -97,6 +97,21 @@ fn questions(kind: &str) -> Vec<SourceQuestion> {
             question("user", "The name that you log in with, such as dan@example.com"),
             question(SECRET, "The password, or an app password of your provider"),
         ],
+        "ics" => vec![
+            question(
+                "address",
+                "The address of the calendar; where it is a secret, only its host, such as https://calendar.google.com",
+            ),
+            question(SECRET, "The calendar's secret address in iCal format"),
+        ],
+        "caldav" => vec![
+            question(
+                "address",
+                "The address of the calendar, such as https://dav.example.com/calendars/dan/work/",
+            ),
+            question("user", "The name that it is read with"),
+            question(SECRET, "Its password, or an app password"),
+        ],
         _ => Vec::new(),
     }
 }
@@ -117,6 +132,14 @@ impl SourceDraft {
     fn to_toml(&self) -> String {
         let head = format!("[source.{}]\nkind = {}\n", self.name, toml_edit::Value::from(&self.kind));
         self.keys.iter().fold(head, |lines, (key, value)| lines + key + " = " + &value.to_string() + "\n")
+    }
+
+    /// Whether it names a calendar whose address is no secret.
+    fn is_public_calendar(&self) -> bool {
+        let address =
+            self.keys.iter().find(|(key, _)| *key == "address").and_then(|(_, value)| value.as_str());
+        let path = address.and_then(|address| address.split_once("://")?.1.split_once('/'));
+        self.kind == "ics" && path.is_some_and(|(_, path)| !path.is_empty())
     }
 
     /// Sets the key that `question` asks for.
@@ -276,7 +299,8 @@ fn draft(
         draft.keys.push(("take_stages", true.into()));
     }
     for question in questions(&draft.kind) {
-        let (false, Some(person)) = (draft.has(question.key), &mut *person) else { continue };
+        let is_known = draft.has(question.key) || (question.key == SECRET && draft.is_public_calendar());
+        let (false, Some(person)) = (is_known, &mut *person) else { continue };
         if question.key == SECRET {
             notify(
                 "Secrets are not written down here. Say how to find it: a command that prints it, such as",

@@ -1,4 +1,4 @@
-//! The events of a PostHog project that the mapping names, by a query in `HogQL`: the oldest first.
+//! The events of a PostHog project that the mapping names, by a query in HogQL: the oldest first.
 
 use std::sync::Arc;
 
@@ -103,7 +103,7 @@ impl ProviderPages for PostHogPull<'_> {
     }
 }
 
-/// `text` as a text of `HogQL`.
+/// `text` as a text of HogQL.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
