@@ -28,7 +28,8 @@ fn done(desk: &Desk) -> Vec<&str> {
         .filter(|id| desk.app.queue.group_of(id) == Some(TodayGroup::Done))
         .filter_map(|id| Some((desk.app.done.latest(id, &desk.app.board)?.seq(), id)))
         .collect();
-    done.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+    // One entry may be about several accounts, which come in no particular order.
+    done.sort_by_key(|(seq, id)| (std::cmp::Reverse(*seq), *id));
     done.into_iter().map(|(_, id)| id.as_str()).collect()
 }
 
