@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, account};
+use crate::support::home::Home;
 use crate::support::provider::{Answer, Asked, FakeProvider, ok};
 
 /// 2024-12-14T09:00:00Z, a day before the tests.
@@ -40,10 +40,7 @@ fn stripe(events: Vec<Value>) -> impl FnMut(&Asked) -> Answer {
 }
 
 fn home(provider: &FakeProvider) -> Home {
-    let home = Home::empty();
-    let emails = gangplank::state::FactValue::List(vec!["billing@acme.test".into()]);
-    home.import(&[account("A-1", "Acme", Some("83600"), Some("2024-12-22"))
-        .with(gangplank::state::FactKey::AdminEmails, emails)]);
+    let home = Home::with_acme("2024-12-22", "billing@acme.test");
     home.config(
         "sources.toml",
         &format!(

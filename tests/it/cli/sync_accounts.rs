@@ -198,10 +198,7 @@ fn a_purchase_in_posthog_moves_the_card_to_7() {
         ["0191-a", "2024-12-14T08:00:00Z"],
         ["0191-b", "2024-12-14T09:30:00Z"],
     ]));
-    let home = Home::empty();
-    let emails = gangplank::state::FactValue::List(vec!["billing@acme.test".into()]);
-    home.import(&[account("A-1", "Acme", Some("83600"), Some("2024-12-22"))
-        .with(gangplank::state::FactKey::AdminEmails, emails)]);
+    let home = Home::with_acme("2024-12-22", "billing@acme.test");
     source(&home, "posthog", &provider, "project = 4711\n");
     let told = home.says(&["sync"]);
     assert!(told.starts_with("crm: 2 events read · 2 recorded"), "{told}");

@@ -5,15 +5,11 @@ use std::sync::{Arc, Mutex};
 use base64::Engine;
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, account};
+use crate::support::home::Home;
 use crate::support::provider::{Answer, Asked, FakeProvider};
 
 fn home(source: &str) -> Home {
-    let home = Home::empty();
-    let emails = gangplank::state::FactValue::List(vec!["billing@acme.test".into()]);
-    home.import(&[account("A-1", "Acme", Some("83600"), Some("2025-01-22"))
-        .with(gangplank::state::FactKey::AdminEmails, emails)]);
-    home.config("config.toml", "specialists = [\"dan@team.test\"]\n");
+    let home = Home::with_acme_and_dan();
     home.config("sources.toml", source);
     home.says(&["move", "A-1", "2", "--now", "2024-12-13T09:00:00Z"]);
     home

@@ -4,17 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, account};
+use crate::support::home::Home;
 use crate::support::provider::{FakeProvider, ok};
-
-fn home() -> Home {
-    let home = Home::empty();
-    let emails = gangplank::state::FactValue::List(vec!["billing@acme.test".into()]);
-    home.import(&[account("A-1", "Acme", Some("83600"), Some("2025-01-22"))
-        .with(gangplank::state::FactKey::AdminEmails, emails)]);
-    home.config("config.toml", "specialists = [\"dan@team.test\"]\n");
-    home
-}
 
 fn deliver(home: &Home, folder: &str, name: &str, headers: &str) {
     let dir = home.data().join(folder);
@@ -38,7 +29,7 @@ const REPLY: &str = "From: billing@acme.test\nTo: dan@team.test\nDate: Fri, 13 D
 
 #[test]
 fn mail_that_arrives_moves_the_card() {
-    let home = home();
+    let home = Home::with_acme_and_dan();
     let mail = home.data().join("Mail");
     home.config(
         "sources.toml",
@@ -69,7 +60,7 @@ fn mail_that_arrives_moves_the_card() {
 
 #[test]
 fn a_reply_that_arrives_alone_is_known_by_the_outreach_on_the_board() {
-    let home = home();
+    let home = Home::with_acme_and_dan();
     let mail = home.data().join("Mail");
     home.config(
         "sources.toml",
@@ -91,7 +82,7 @@ fn a_reply_that_arrives_alone_is_known_by_the_outreach_on_the_board() {
 
 #[test]
 fn without_a_team_one_is_told_what_to_write() {
-    let home = home();
+    let home = Home::with_acme_and_dan();
     home.config("config.toml", "");
     deliver(&home, "Mail", "1.sent", OUTREACH);
     let mail = home.data().join("Mail");
@@ -114,7 +105,7 @@ fn file(home: &Home) -> String {
 #[test]
 fn a_source_is_added_once_it_can_be_read() {
     let provider = FakeProvider::start(|_| ok(&json!({"object": "list", "has_more": false, "data": []})));
-    let home = home();
+    let home = Home::with_acme_and_dan();
     home.config("sources.toml", "# mine\n[source.other]\nkind = \"stripe\"\nsecret_env = \"X\"");
     let address = provider.address.clone();
     let add = |more: &[&str]| {
@@ -150,7 +141,7 @@ fn a_source_is_added_once_it_can_be_read() {
 #[test]
 fn a_source_that_cannot_be_read_is_not_added() {
     let provider = FakeProvider::start(|_| (401, Vec::new(), "{}".to_owned()));
-    let home = home();
+    let home = Home::with_acme_and_dan();
     let secret = ["--secret-command", "printf rk_secret", "--yes"];
     let mut args = vec!["sources", "add", "stripe", "--address", &provider.address];
     args.extend(secret);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::counterpart::{done, programs};
 use crate::support::dovecot::{MailServer, PASSWORD};
-use crate::support::home::{Home, account};
+use crate::support::home::Home;
 
 const OUTREACH: [(&str, &str); 5] = [
     ("From", "dan@team.test"),
@@ -37,15 +37,6 @@ const REPLY: [(&str, &str); 6] = [
     ("Subject", "Re: Your usage"),
 ];
 
-fn home() -> Home {
-    let home = Home::empty();
-    let emails = gangplank::state::FactValue::List(vec!["billing@acme.test".into()]);
-    home.import(&[account("A-1", "Acme", Some("83600"), Some("2025-01-22"))
-        .with(gangplank::state::FactKey::AdminEmails, emails)]);
-    home.config("config.toml", "specialists = [\"dan@team.test\"]\n");
-    home
-}
-
 fn stage(home: &Home) -> Value {
     home.json(&["show", "A-1", "--json"])["stage"].clone()
 }
@@ -72,7 +63,7 @@ fn check_way(home: &Home, server: &MailServer, mut read: impl FnMut() -> String)
 fn mail_that_mbsync_fetches_moves_the_card() {
     let Some([mbsync]) = programs(["mbsync"], "apt-get install isync") else { return };
     let Some(server) = MailServer::start() else { return };
-    let home = home();
+    let home = Home::with_acme_and_dan();
     let mail = home.0.path().join("Mail");
     fs::create_dir(&mail).expect("a directory");
     let fetched = home.0.path().join("mbsyncrc");
@@ -109,7 +100,7 @@ fn on_server(home: &Home, address: &str, password: &str, mailboxes: &str) {
 #[test]
 fn mail_on_a_server_moves_the_card() {
     let Some(server) = MailServer::start() else { return };
-    let home = home();
+    let home = Home::with_acme_and_dan();
     let address = format!("imap://127.0.0.1:{}", server.port);
     // The server makes a mailbox once something is put into it.
     server.send(
@@ -141,7 +132,7 @@ fn mail_on_a_server_moves_the_card() {
 #[test]
 fn a_server_shows_a_certificate_that_the_system_knows() {
     let Some(server) = MailServer::start() else { return };
-    let home = home();
+    let home = Home::with_acme_and_dan();
     server.send("Sent", &OUTREACH);
     on_server(&home, &format!("imaps://localhost:{}", server.secure_port), PASSWORD, "[\"INBOX\", \"Sent\"]");
     let complaint = home.complains(&["sync"], 1);

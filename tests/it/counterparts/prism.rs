@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::support::counterpart::{Counterpart, file_of, free_port, programs, skipped};
-use crate::support::home::{Home, account};
+use crate::support::home::Home;
 use crate::support::provider::{Answer, Asked, FakeProvider};
 
 /// Prism for one description.
@@ -116,10 +116,7 @@ fn secret(asked: &Asked) -> Vec<(&'static str, String)> {
 
 /// A home with one source of `kind`, and the account that Calendly's example is about.
 fn home(kind: &str, provider: &FakeProvider) -> Home {
-    let home = Home::empty();
-    let emails = gangplank::state::FactValue::List(vec!["test@example.com".into()]);
-    home.import(&[account("A-1", "Acme", Some("83600"), Some("2025-01-22"))
-        .with(gangplank::state::FactKey::AdminEmails, emails)]);
+    let home = Home::with_acme("2025-01-22", "test@example.com");
     home.config(
         "sources.toml",
         &format!(

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::support::counterpart::{Counterpart, done, free_port, skipped};
-use crate::support::home::{Home, account};
+use crate::support::home::Home;
 
 const EVENT: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:call-1\r\n\
     DTSTAMP:20241214T080000Z\r\nDTSTART:20241218T100000Z\r\nDTEND:20241218T103000Z\r\nSUMMARY:Onboarding\r\n\
@@ -51,11 +51,7 @@ fn a_call_in_radicale_is_booked_moved_and_called_off() {
         ]),
         "Radicale server ready",
     );
-    let home = Home::empty();
-    let emails = gangplank::state::FactValue::List(vec!["billing@acme.test".into()]);
-    home.import(&[account("A-1", "Acme", Some("83600"), Some("2025-01-22"))
-        .with(gangplank::state::FactKey::AdminEmails, emails)]);
-    home.config("config.toml", "specialists = [\"dan@team.test\"]\n");
+    let home = Home::with_acme_and_dan();
     let source = |password: &str| {
         format!(
             "[source.cal]\nkind = \"caldav\"\naddress = \"http://127.0.0.1:{port}/dan/work/\"\nuser = \"dan\"\n\

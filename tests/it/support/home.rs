@@ -36,6 +36,22 @@ impl Home {
         home
     }
 
+    /// With Acme alone, which renews on that day and can be written to at that address.
+    pub(crate) fn with_acme(renewal: &str, email: &str) -> Self {
+        let home = Self::empty();
+        let emails = FactValue::List(vec![email.into()]);
+        let acme = account("A-1", "Acme", Some("83600"), Some(renewal));
+        home.import(&[acme.with(FactKey::AdminEmails, emails)]);
+        home
+    }
+
+    /// The same, and Dan of the team.
+    pub(crate) fn with_acme_and_dan() -> Self {
+        let home = Self::with_acme("2025-01-22", "billing@acme.test");
+        home.config("config.toml", "specialists = [\"dan@team.test\"]\n");
+        home
+    }
+
     pub(crate) fn data(&self) -> std::path::PathBuf {
         self.0.path().join("data")
     }
