@@ -11,6 +11,7 @@ use super::table::{TextColumn, TextTable};
 use super::{CliError, Context, json};
 use crate::prose::{dates, sources as prose};
 use crate::sources::{LiveSource, SourceStatus};
+use crate::state::query::unmatched::waiting_of;
 use crate::state::{Board, Now};
 use crate::sync::status;
 
@@ -62,8 +63,7 @@ struct SourceJson {
 
 impl SourceJson {
     fn new(source: &LiveSource, status: SourceStatus, board: &Board) -> Self {
-        let word = source.signal_source();
-        let unmatched = board.unmatched().filter(|it| *it.signal.source == *word && !it.dismissed).count();
+        let unmatched = waiting_of(board, &source.signal_source());
         let read = board.source_read(&source.name);
         let read_at = status.read_at.max(read.map(|read| read.at));
         Self {

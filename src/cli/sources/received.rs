@@ -2,9 +2,9 @@
 
 use super::SourceJson;
 use crate::cli::output::TextRole;
-use crate::intake::providers::Provider;
 use crate::prose::sources as prose;
 use crate::sources::receiver::{LiveReceiver, ReceiverStatus};
+use crate::state::query::unmatched::waiting_of;
 use crate::state::{Board, Now};
 use crate::text;
 
@@ -30,9 +30,8 @@ impl SourceJson {
             (None, None, Some(_)) => TextRole::Plain,
             (Some(_), ..) | (_, Some(_), _) => TextRole::Urgent,
         };
-        let word = receiver.kind.provider().map(Provider::word);
-        let unmatched =
-            board.unmatched().filter(|it| !it.dismissed && Some(&*it.signal.source) == word).count();
+        let provider = receiver.kind.provider();
+        let unmatched = provider.map_or(0, |provider| waiting_of(board, provider.word()));
         let row = Self {
             source: receiver.name.to_string(),
             kind: receiver.kind.word(),

@@ -31,6 +31,11 @@ impl Waiting<'_> {
     }
 }
 
+/// How many signals of `source` wait on `board`.
+pub fn waiting_of(board: &Board, source: &str) -> usize {
+    board.unmatched().filter(|it| !it.dismissed && &*it.signal.source == source).count()
+}
+
 /// Every signal on `board` that waits, the earliest first.
 pub fn waiting(board: &Board) -> Vec<Waiting<'_>> {
     let mut waiting: Vec<&UnmatchedSignal> =

@@ -7,6 +7,7 @@ use super::{in_view, under_heading};
 use crate::prose::lists::plural;
 use crate::prose::{dates, sources as prose};
 use crate::state::SourceRead;
+use crate::state::query::unmatched::waiting_of;
 use crate::text;
 use crate::tui::canvas::{put, rule};
 use crate::tui::input::action::Action;
@@ -24,15 +25,13 @@ pub(super) const HINTS: &[Hint] =
 pub(super) fn rows(app: &App) -> Vec<SourceRow> {
     let row = |source: &crate::sources::LiveSource| {
         let status = app.sources.get(&source.name).cloned().unwrap_or_default();
-        let word = source.signal_source();
-        let waits = app.board.unmatched().filter(|it| !it.dismissed && *it.signal.source == *word);
         let read: Option<&SourceRead> = app.board.source_read(&source.name);
         SourceRow {
             name: source.name.clone(),
             kind: source.kind.word(),
             read_at: status.read_at.max(read.map(|read| read.at)),
             taken: read.map_or(0, |read| read.taken),
-            unmatched: waits.count(),
+            unmatched: waiting_of(&app.board, &source.signal_source()),
             status,
         }
     };
