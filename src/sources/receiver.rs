@@ -7,19 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::live::SecretFrom;
+use super::status::{REJECTED, count_kinds};
 use crate::intake::providers::{Provider, Translation};
 
 /// The path at which a receiver says how it fares.
 pub const HEALTH: &str = "/health";
 
-/// How many kinds of ignored events are remembered.
-const KINDS: usize = 40;
-
 /// How long a person is reminded of an event that could not be read.
 const REMINDED: TimeDelta = TimeDelta::days(7);
-
-/// How many rejected events are remembered.
-const REJECTED: usize = 5;
 
 /// Where a provider, or a script, tells of what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,11 +94,7 @@ impl ReceiverStatus {
         self.received_at = Some(now);
         self.taken += new as u64;
         self.known += known as u64;
-        for (kind, count) in &translation.ignored {
-            if self.ignored.len() < KINDS || self.ignored.contains_key(kind) {
-                *self.ignored.entry(kind.clone()).or_default() += count;
-            }
-        }
+        count_kinds(&mut self.ignored, &translation.ignored);
         self.unreadable += translation.rejected.len() as u64;
         if !translation.rejected.is_empty() {
             let reasons = translation.rejected.iter().map(|rejected| rejected.reason.clone());

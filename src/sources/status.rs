@@ -13,7 +13,7 @@ use super::pull::Pulled;
 const KINDS: usize = 40;
 
 /// How many rejected events are remembered.
-const REJECTED: usize = 5;
+pub(super) const REJECTED: usize = 5;
 
 /// How a source fares.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,11 +42,7 @@ impl SourceStatus {
     pub fn succeeded(&mut self, pulled: &Pulled, now: DateTime<Utc>, next_at: DateTime<Utc>) {
         (self.tried_at, self.read_at, self.next_at) = (Some(now), Some(now), Some(next_at));
         (self.failures, self.error, self.needs_a_person) = (0, None, false);
-        for (kind, count) in &pulled.translation.ignored {
-            if self.ignored.len() < KINDS || self.ignored.contains_key(kind) {
-                *self.ignored.entry(kind.clone()).or_default() += count;
-            }
-        }
+        count_kinds(&mut self.ignored, &pulled.translation.ignored);
         let rejected: Vec<&str> = pulled.rejected().collect();
         if !rejected.is_empty() {
             self.rejected = rejected.into_iter().rev().take(REJECTED).map(str::to_owned).collect();
@@ -58,6 +54,15 @@ impl SourceStatus {
         (self.tried_at, self.next_at) = (Some(now), Some(next_at));
         self.failures = self.failures.saturating_add(1);
         (self.error, self.needs_a_person) = (Some(why.to_string()), why.needs_a_person());
+    }
+}
+
+/// Adds the events that `more` counts by the names of their types.
+pub(super) fn count_kinds(known: &mut BTreeMap<String, usize>, more: &BTreeMap<String, usize>) {
+    for (kind, count) in more {
+        if known.len() < KINDS || known.contains_key(kind) {
+            *known.entry(kind.clone()).or_default() += count;
+        }
     }
 }
 
