@@ -11,3 +11,9 @@ pub(super) fn content_id(parts: &[&[u8]]) -> String {
     }
     format!("without-id-{hash:016x}")
 }
+
+/// `id` without what no id has; a number made of it takes its place where it is longer than `longest` bytes.
+pub(super) fn tidy_id(id: &str, longest: usize) -> String {
+    let tidy: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    if tidy.len() > longest { content_id(&[tidy.as_bytes()]) } else { tidy }
+}

@@ -14,7 +14,7 @@ use super::recurrence::{Budget, RecurrenceProblem, Window, occurrences};
 use super::version::EventVersion;
 use super::zones::{EventZone, Zones};
 use super::{AHEAD, BEHIND};
-use crate::intake::content_id::content_id;
+use crate::intake::content_id::{content_id, tidy_id};
 use crate::intake::people::{AddressBook, Meant};
 use crate::state::values::time::{EARLIEST, Now};
 
@@ -207,7 +207,7 @@ impl EventParts<'_> {
     /// Its UID; what takes its place is made of what two copies of it have in common.
     fn uid(&self) -> String {
         let own = self.component.uid().unwrap_or_default();
-        let tidy: String = own.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+        let tidy = tidy_id(own, MAX_UID);
         if tidy.is_empty() {
             let parts =
                 [ICalendarProperty::Dtstart, ICalendarProperty::Organizer, ICalendarProperty::Summary];
@@ -215,7 +215,7 @@ impl EventParts<'_> {
             let parts = parts.map(|name| self.value(&name).map(text).unwrap_or_default());
             return content_id(&parts.each_ref().map(String::as_bytes));
         }
-        if tidy.len() > MAX_UID { content_id(&[tidy.as_bytes()]) } else { tidy }
+        tidy
     }
 
     fn version(&self) -> EventVersion {

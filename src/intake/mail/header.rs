@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use mail_parser::{Address, HeaderName, HeaderValue, Message};
 
-use crate::intake::content_id::content_id;
+use crate::intake::content_id::tidy_id;
 
 /// How long an id may be before a number made of it takes its place, in bytes.
 const MAX_ID: usize = 250;
@@ -33,17 +33,11 @@ pub(super) fn ids(message: &Message<'_>, name: &HeaderName<'static>) -> Vec<Stri
     let mut all = Vec::new();
     for header in headers {
         match &header.value {
-            HeaderValue::Text(id) => all.push(tidy_id(id)),
-            HeaderValue::TextList(ids) => all.extend(ids.iter().map(|id| tidy_id(id))),
+            HeaderValue::Text(id) => all.push(tidy_id(id, MAX_ID)),
+            HeaderValue::TextList(ids) => all.extend(ids.iter().map(|id| tidy_id(id, MAX_ID))),
             _ => {}
         }
     }
     all.retain(|id| !id.is_empty());
     all
-}
-
-/// An id without what no id has.
-fn tidy_id(id: &str) -> String {
-    let tidy: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    if tidy.len() > MAX_ID { content_id(&[tidy.as_bytes()]) } else { tidy }
 }
