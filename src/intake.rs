@@ -44,6 +44,12 @@ pub use dates::{ColumnDates, DateFormat, DateOrder, NotADateFormat};
 pub use disambiguation::{Question, Resolution};
 pub use encoding::{NotAnEncoding, TextEncoding, decode};
 pub use mapping::{ImportOptions, Mapping, MappingError};
+
+/// How to install a program that can read mail and calendars.
+#[cfg(not(feature = "mail"))]
+pub const WITHOUT_MAIL: &str = "this gangplank was built without mail and calendars: install one that has them with \
+                                `cargo install --path . --features mail`";
+
 pub use meaning::Meaning;
 
 use chrono::NaiveDate;

@@ -2,14 +2,11 @@
 
 use std::path::Path;
 
+use crate::intake::WITHOUT_MAIL;
 use crate::sources::{Pulled, ReadingContext, SourceFailure};
 
 /// # Errors
 /// Always: how to install a program that can read mail.
 pub(super) fn read(_: &Path, _: Option<&str>, _: &ReadingContext<'_>) -> Result<Pulled, SourceFailure> {
-    Err(SourceFailure::Unreadable(
-        "this gangplank was built without mail and calendars: install one that has them with `cargo install --path . \
-         --features mail`"
-            .to_owned(),
-    ))
+    Err(SourceFailure::Unreadable(WITHOUT_MAIL.to_owned()))
 }

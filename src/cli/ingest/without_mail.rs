@@ -2,14 +2,12 @@
 
 use crate::cli::import::InputFile;
 use crate::cli::{CliError, Context};
+use crate::intake::WITHOUT_MAIL;
 use crate::intake::providers::Translation;
 use crate::state::Board;
 
 /// # Errors
 /// Always: how to install a program that can read mail.
 pub(super) fn read(_: &InputFile, _: &Board, _: &Context) -> Result<Translation, CliError> {
-    Err(CliError::usage(
-        "this gangplank was built without mail and calendars: install one that has them with `cargo install --path . \
-         --features mail`",
-    ))
+    Err(CliError::usage(WITHOUT_MAIL))
 }
