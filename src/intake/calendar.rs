@@ -53,24 +53,7 @@ const NO_DATE: &str = "not in these days";
 /// What an event is counted as that says what another one said.
 const SECOND: &str = "second copy";
 
-/// Says what the events in `bytes` mean for the board of `book`, as of `now`.
-///
-/// The lines of the translation are the numbers of the events.
-pub fn read(bytes: &[u8], book: &AddressBook<'_>, now: &Now) -> Translation {
-    let mut reader = CalendarReader::new(book, now);
-    reader.read(bytes);
-    reader.finish()
-}
-
-/// As [`read`], of a calendar that is called `name` and was read as a whole: a coming call that it does not have any more
-/// is called off. `None` where `bytes` hold no calendar, or only the beginning of one.
-pub fn read_whole(bytes: &[u8], name: &str, book: &AddressBook<'_>, now: &Now) -> Option<Translation> {
-    let mut reader = CalendarReader::whole(name, book, now);
-    reader.read(bytes);
-    reader.is_complete().then(|| reader.finish())
-}
-
-/// Reads files with events, and says what they mean for a board.
+/// Reads files with events, and says what they mean for a board. The lines of the translation are the numbers of the events.
 pub struct CalendarReader<'a> {
     book: &'a AddressBook<'a>,
     now: &'a Now,

@@ -1,6 +1,8 @@
 //! What tests are told in: an onboarding team, its accounts, and a board they share.
 
 pub(crate) mod bless;
+#[cfg(feature = "mail")]
+pub(crate) mod calendars;
 #[cfg(unix)]
 pub(crate) mod counterpart;
 pub(crate) mod desk;

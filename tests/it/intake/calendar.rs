@@ -7,13 +7,14 @@ use std::fs;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use gangplank::intake::calendar::{CalendarReader, read, read_whole};
+use gangplank::intake::calendar::CalendarReader;
 use gangplank::intake::people::AddressBook;
 use gangplank::intake::providers::Translation;
 use gangplank::state::{Account, Board, Command, Now, Signal, SignalData, SignalId};
 use proptest::prelude::*;
 
 use super::mail::{accounts, team};
+use crate::support::calendars::{read, read_whole};
 use crate::support::home::{Home, run_in};
 use crate::support::{World, id};
 

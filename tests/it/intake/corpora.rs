@@ -9,12 +9,12 @@ use std::process::Command;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
-use gangplank::intake::calendar;
 use gangplank::intake::mail::MailReader;
 use gangplank::intake::people::AddressBook;
 use gangplank::state::{FactKey, FactValue, Now, SignalData};
 
 use super::mail::team;
+use crate::support::calendars;
 use crate::support::{World, row};
 
 /// The packages, and where in them their data lies.
@@ -165,7 +165,7 @@ fn no_calendar_panics() {
         let day = day.filter(|day| *day > NaiveDate::from_ymd_opt(2000, 2, 1).expect("a day")).min();
         let at: DateTime<Utc> = day.unwrap_or_default().and_time(NaiveTime::MIN).and_utc();
         let now = Now { at, zone: Tz::Europe__Berlin };
-        let translation = calendar::read(text.as_bytes(), &book, &now);
+        let translation = calendars::read(text.as_bytes(), &book, &now);
         read += 1;
         with_calls += usize::from(!translation.signals.is_empty());
         events += translation.records;
@@ -174,8 +174,8 @@ fn no_calendar_panics() {
             let why = line.reason.split_once(": ").map_or(&*line.reason, |(_, why)| why).to_owned();
             *rejected.entry(why).or_insert(0) += 1;
         }
-        let _ = calendar::read(&bytes, &book, &now);
-        let _ = calendar::read_whole(&bytes, "theirs", &book, &now);
+        let _ = calendars::read(&bytes, &book, &now);
+        let _ = calendars::read_whole(&bytes, "theirs", &book, &now);
     }
     eprintln!(
         "{read} calendars with {events} events: {calls} calls in {with_calls} of them; rejected: {rejected:#?}"

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use gangplank::intake::calendar::{read, read_whole};
 use gangplank::intake::people::AddressBook;
 use proptest::prelude::*;
 
 use super::{SAMPLES, board, calendar, event, now, read_here, told};
 use crate::intake::mail::{mutated, team};
+use crate::support::calendars::{read, read_whole};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
