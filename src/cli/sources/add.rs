@@ -189,7 +189,7 @@ pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), Cli
         return Err(CliError::error(format!("{file} cannot be read with the new source in it")));
     };
     let mut session = context.open()?;
-    let said = match read_once(source, Reading::Trial, &mut session, context)? {
+    let can_be_read = match read_once(source, Reading::Trial, &mut session, context)? {
         Ok(done) => {
             for line in added.lines() {
                 writeln!(context.out, "{}", text::clean(line))?;
@@ -197,19 +197,20 @@ pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), Cli
             write!(context.out, "\nIt would bring: ")?;
             done.write(&mut context.out, &session)?;
             context.out.flush()?;
-            "Add it?"
+            true
         }
         Err(why) if person.is_none() => {
             return Err(CliError::error(format!("it cannot be read, so nothing was written: {why}")));
         }
         Err(why) => {
             notify(&format!("It cannot be read: {why}"));
-            "Add it all the same?"
+            false
         }
     };
     let agreed = match &mut person {
-        _ if args.yes && said == "Add it?" => true,
+        _ if args.yes && can_be_read => true,
         Some(person) => {
+            let said = if can_be_read { "Add it?" } else { "Add it all the same?" };
             let answer = ask(person, &format!("{said} (y or n)"), "n")?;
             matches!(answer.to_lowercase().as_str(), "y" | "yes")
         }
