@@ -18,23 +18,18 @@ pub fn load(
     import: ImportOptions,
 ) -> Result<ProviderMappings, LoadError> {
     let mut mappings = ProviderMappings { import, ..ProviderMappings::default() };
-    let accounts = |built_in: &mut Mapping, file: &str| -> Result<(), LoadError> {
+    let accounts = |built_in: &Mapping, file: &str| {
         let own = |text: &str, name: &str| laid_over(built_in, text, name).map_err(of_mapping);
-        if let Some(own) = parsed(&paths.config(file), own)? {
-            *built_in = own;
-        }
-        Ok(())
+        parsed(&paths.config(file), own)
     };
     for provider in providers {
         match provider {
             Provider::PostHog => {
                 let own = |text: &str, name: &str| EventMapping::parse(text, name).map_err(of_mapping);
-                if let Some(own) = parsed(&paths.config(posthog::FILE), own)? {
-                    mappings.posthog = own;
-                }
+                mappings.own_posthog = parsed(&paths.config(posthog::FILE), own)?;
             }
-            Provider::Vitally => accounts(&mut mappings.vitally, vitally::FILE)?,
-            Provider::HubSpot => accounts(&mut mappings.hubspot, hubspot::FILE)?,
+            Provider::Vitally => mappings.own_vitally = accounts(mappings.vitally(), vitally::FILE)?,
+            Provider::HubSpot => mappings.own_hubspot = accounts(mappings.hubspot(), hubspot::FILE)?,
             Provider::Stripe | Provider::Calendly | Provider::CalCom => {}
         }
     }

@@ -16,6 +16,7 @@ mod stripe;
 pub mod vitally;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -43,35 +44,42 @@ pub enum Provider {
     HubSpot,
 }
 
-/// What the names mean that are a team's own.
-#[derive(Clone, Debug, PartialEq)]
+/// What the names mean that are a team's own. Where a file does not say, what is built in counts.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProviderMappings {
-    pub posthog: EventMapping,
-    pub vitally: Mapping,
-    pub hubspot: Mapping,
+    pub own_posthog: Option<EventMapping>,
+    pub own_vitally: Option<Mapping>,
+    pub own_hubspot: Option<Mapping>,
     /// What an import goes by.
     pub import: ImportOptions,
 }
 
-impl Default for ProviderMappings {
-    fn default() -> Self {
-        let built_in =
-            |text, file| Mapping::parse(text, file).expect("a test reads the files that are built in");
-        Self {
-            posthog: EventMapping::default(),
-            vitally: built_in(vitally::DEFAULT, vitally::FILE),
-            hubspot: built_in(hubspot::DEFAULT, hubspot::FILE),
-            import: ImportOptions::default(),
-        }
-    }
+/// Read when they are asked for: most commands are not about a provider.
+static BUILT_IN_VITALLY: LazyLock<Mapping> = LazyLock::new(|| built_in(vitally::DEFAULT, vitally::FILE));
+static BUILT_IN_HUBSPOT: LazyLock<Mapping> = LazyLock::new(|| built_in(hubspot::DEFAULT, hubspot::FILE));
+
+fn built_in(text: &str, file: &str) -> Mapping {
+    Mapping::parse(text, file).expect("a test reads the files that are built in")
 }
 
 impl ProviderMappings {
+    pub fn posthog(&self) -> &EventMapping {
+        self.own_posthog.as_ref().unwrap_or(EventMapping::built_in())
+    }
+
+    pub fn vitally(&self) -> &Mapping {
+        self.own_vitally.as_ref().unwrap_or(&BUILT_IN_VITALLY)
+    }
+
+    pub fn hubspot(&self) -> &Mapping {
+        self.own_hubspot.as_ref().unwrap_or(&BUILT_IN_HUBSPOT)
+    }
+
     /// What the fields of the accounts of `provider` become; nothing of a provider that has no accounts.
     pub fn of_accounts(&self, provider: Provider) -> Option<&Mapping> {
         match provider {
-            Provider::Vitally => Some(&self.vitally),
-            Provider::HubSpot => Some(&self.hubspot),
+            Provider::Vitally => Some(self.vitally()),
+            Provider::HubSpot => Some(self.hubspot()),
             Provider::Stripe | Provider::Calendly | Provider::CalCom | Provider::PostHog => None,
         }
     }
@@ -241,9 +249,9 @@ pub fn translate_records(
                     Provider::Stripe => stripe::translate(&object),
                     Provider::Calendly => calendly::translate(&object, &scheduled),
                     Provider::CalCom => calcom::translate(&object),
-                    Provider::PostHog => posthog::translate(&object, &mappings.posthog),
-                    Provider::Vitally => vitally::translate(&object, &mappings.vitally),
-                    Provider::HubSpot => hubspot::translate(&object, &mappings.hubspot, &mappings.import),
+                    Provider::PostHog => posthog::translate(&object, mappings.posthog()),
+                    Provider::Vitally => vitally::translate(&object, mappings.vitally()),
+                    Provider::HubSpot => hubspot::translate(&object, mappings.hubspot(), &mappings.import),
                 };
                 event.map_err(|Unreadable(why)| match provider.id_of(&object) {
                     Some(id) => format!("{}: {why}", fields::short(id)),

@@ -58,7 +58,7 @@ impl<'a> HubSpotPull<'a> {
 
     /// The properties that say something here.
     fn properties(&self) -> Vec<&str> {
-        let columns = self.mappings.hubspot.columns.iter();
+        let columns = self.mappings.hubspot().columns.iter();
         let mapped = columns.filter(|(_, meanings)| **meanings != [Meaning::Ignore]);
         let mut all: Vec<&str> = KNOWN.into_iter().chain(mapped.map(|(name, _)| name.as_str())).collect();
         all.sort_unstable();

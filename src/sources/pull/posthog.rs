@@ -49,7 +49,7 @@ impl<'a> PostHogPull<'a> {
             newest,
             offset: 0,
             // Where no event is a signal, there is nothing to ask for.
-            is_over: mappings.posthog.names().next().is_none(),
+            is_over: mappings.posthog().names().next().is_none(),
             translation: Translation::default(),
             mappings,
         }
@@ -57,7 +57,7 @@ impl<'a> PostHogPull<'a> {
 
     /// The query for the next page.
     fn query(&self) -> String {
-        let names: Vec<String> = self.mappings.posthog.names().map(quoted).collect();
+        let names: Vec<String> = self.mappings.posthog().names().map(quoted).collect();
         format!(
             "SELECT uuid, event, distinct_id, timestamp, properties, person.id AS person_id, \
              person.properties AS person_properties FROM events WHERE event IN ({}) AND timestamp >= \

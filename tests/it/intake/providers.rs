@@ -38,7 +38,7 @@ fn examples(provider: Provider) -> &'static str {
 /// What `bytes` say, where a team's own names mean what the examples want.
 fn translate(provider: Provider, bytes: &[u8]) -> Translation {
     static MAPPINGS: LazyLock<ProviderMappings> = LazyLock::new(|| ProviderMappings {
-        posthog: EventMapping::parse(posthog::MAPPING, "posthog.toml").expect("it is correct"),
+        own_posthog: Some(EventMapping::parse(posthog::MAPPING, "posthog.toml").expect("it is correct")),
         ..ProviderMappings::default()
     });
     providers::translate(provider, bytes, &MAPPINGS)

@@ -77,12 +77,6 @@ pub(super) struct AmountSource {
     pub(super) currency: FieldSource,
 }
 
-impl Default for EventMapping {
-    fn default() -> Self {
-        BUILT_IN.clone()
-    }
-}
-
 const KEYS: [&str; 2] = ["account", "event"];
 const EVENT_KEYS: [&str; 5] = ["name", "where", "signal", "by", "account"];
 const ACCOUNT_KEYS: [&str; 4] = ["external_id", "id", "email", "domain"];
@@ -91,6 +85,11 @@ const ACCOUNT_KEYS: [&str; 4] = ["external_id", "id", "email", "domain"];
 const ROOTS: [&str; 3] = ["event.", "person.", "groups."];
 
 impl EventMapping {
+    /// What counts where no file says otherwise.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
     /// The names of the events that are signals, each once.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let names: std::collections::BTreeSet<&str> =

@@ -100,7 +100,10 @@ fn a_purchase_moves_the_card_to_7_and_the_summary_names_the_rest() {
 
 #[test]
 fn the_built_in_mapping_and_the_examples_in_it_are_correct() {
-    assert_eq!(EventMapping::parse(DEFAULT, "posthog.toml"), Ok(ProviderMappings::default().posthog));
+    assert_eq!(
+        EventMapping::parse(DEFAULT, "posthog.toml"),
+        Ok(ProviderMappings::default().posthog().clone())
+    );
     let (before, examples) = DEFAULT.split_once("# More, to copy:\n#\n").expect("there are examples");
     let examples = examples.replace("# ", "").replace('#', "");
     let all = EventMapping::parse(&format!("{before}{examples}"), "posthog.toml");
