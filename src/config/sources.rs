@@ -11,6 +11,7 @@ use strum::VariantNames;
 use toml::Spanned;
 
 use super::error::ConfigError;
+use super::paths::expanded;
 use super::secret_keys::{is_name, secret};
 use crate::sources::origin::{objection, objection_to_mail};
 use crate::sources::{ImapAccount, LiveSource, PushMapping, SecretFrom, SourceKind};
@@ -361,12 +362,14 @@ impl TableReader<'_> {
                 };
                 SourceKind::CalDav { address: written(own)?, user: user.into() }
             }
-            Kind::Maildir => match table.path.map(Spanned::into_inner) {
-                Some(path) if !path.as_os_str().is_empty() => SourceKind::Maildir { path },
-                Some(_) | None => {
+            Kind::Maildir => {
+                let Some(path) = table.path.filter(|path| !path.get_ref().as_os_str().is_empty()) else {
                     return Err(self.missing("path", "path = \"~/Mail\", the directory that holds your mail"));
-                }
-            },
+                };
+                let span = path.span();
+                let path = expanded(path.into_inner());
+                SourceKind::Maildir { path: path.map_err(|why| self.wrong(span, "path", why.to_string()))? }
+            }
             Kind::Imap => SourceKind::Imap(self.imap(&table)?),
         })
     }

@@ -2,10 +2,9 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use directories::BaseDirs;
 
 use crate::folders::mail_files;
 use crate::intake::mail::MailReader;
@@ -28,7 +27,6 @@ pub(super) fn read(
     cursor: Option<&str>,
     context: &ReadingContext<'_>,
 ) -> Result<Pulled, SourceFailure> {
-    let path = at_home(path);
     let failed = |path: &Path, error: &io::Error| {
         SourceFailure::Unreadable(format!("cannot read {}: {error}", path.display()))
     };
@@ -43,7 +41,7 @@ pub(super) fn read(
     let mut latest = newest;
     let book = AddressBook::new(context.board, team);
     let mut reader = MailReader::new(&book);
-    for file in mail_files(&path).map_err(|error| failed(&path, &error))? {
+    for file in mail_files(path).map_err(|error| failed(path, &error))? {
         let read = File::open(&file.path).and_then(|opened| {
             let arrived = arrived(&opened.metadata()?);
             if arrived.is_some_and(|arrived| arrived < since) {
@@ -78,10 +76,4 @@ fn arrived(file: &Metadata) -> Option<DateTime<Utc>> {
 #[cfg(not(unix))]
 fn arrived(file: &Metadata) -> Option<DateTime<Utc>> {
     file.modified().ok().map(DateTime::<Utc>::from)
-}
-
-/// `path` with the home directory in place of a `~` at its beginning.
-fn at_home(path: &Path) -> PathBuf {
-    let home = path.strip_prefix("~").ok().and_then(|rest| Some(BaseDirs::new()?.home_dir().join(rest)));
-    home.unwrap_or_else(|| path.to_owned())
 }
