@@ -18,8 +18,9 @@ use crate::intake::providers::{self, Holds, Provider, Records};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::intake::{OtherTable, decode, other_table};
 use crate::prose::lists::plural;
+use crate::sources::plan::{ENTRY_COMMANDS, batches};
 use crate::state::query::unmatched::is_in_conflict;
-use crate::state::{Batch, Board, Change, Command, Entry, Event, Pipeline, Signal, StageId};
+use crate::state::{Board, Change, Entry, Event, Pipeline, Signal, StageId};
 use crate::text;
 
 mod accounts;
@@ -36,10 +37,6 @@ use self::mail as calendar;
 
 use self::accounts::IngestedAccounts;
 pub(super) use self::translated::TranslatedEvents;
-
-/// How many signals become one entry. Large enough that the disk is not what takes the time, small enough that others who
-/// write at the same time wait only a moment.
-const ENTRY_SIGNALS: usize = 1_000;
 
 /// Where to see all lines of a list that is cut.
 pub(super) const LIST_HINT: &str = "--json lists them all";
@@ -260,18 +257,13 @@ fn submit(
     session: &mut SessionGuard,
     context: &Context,
 ) -> Result<Vec<Arc<Entry>>, CliError> {
-    let record = |parsed: &ParsedSignal| Command::RecordSignal {
-        account: parsed.account.clone(),
-        signal: parsed.signal.clone(),
-    };
     // In a dry run all at once: each signal finds the board as those before it would leave it.
-    let size = if dry_run { signals.len().max(1) } else { ENTRY_SIGNALS };
+    let size = if dry_run { signals.len().max(1) } else { ENTRY_COMMANDS };
     let mut entries = Vec::new();
-    for (place, chunk) in signals.chunks(size).enumerate() {
-        let batch = Batch { words: words.into(), commands: chunk.iter().map(record).collect() };
+    for (place, batch) in batches(words, signals, size).enumerate() {
         let entry = session.submit_unless(dry_run, &batch, context).inspect_err(|_| {
             if place > 0 {
-                let line = chunk[0].line;
+                let line = signals[place * size].line;
                 notify(&format!(
                     "the signals before line {line} are recorded; run this again later to continue from there"
                 ));

@@ -16,7 +16,7 @@ use super::{CliError, Context, SessionGuard, json, notify};
 use crate::prose::lists::plural;
 use crate::sources::plan::plan;
 use crate::sources::{LiveSource, Pulled, ReadingContext, SourceFailure, pace};
-use crate::state::query::import_outcome::{ImportOutcome, possible_duplicates};
+use crate::state::query::import_outcome::ImportOutcome;
 use crate::state::{Actor, Batch, Entry, Now};
 use crate::suggest;
 use crate::sync::SourceLock;
@@ -204,7 +204,7 @@ pub(super) fn read_once(
                 let entry = entries.first().map(|entry| &**entry);
                 let take_stages = source.kind.take_stages();
                 let outcome = ImportOutcome::of(&board, &accounts.rows, take_stages, entry, &moment);
-                ImportOutcome { possible_duplicates: possible_duplicates(&board, &accounts.rows), ..outcome }
+                ImportOutcome { possible_duplicates: pulled.duplicates.clone(), ..outcome }
             });
             let read = pulled.translation.signals.len();
             Ok(Synced { source: source.clone(), read, pulled, entries, imported, dry_run, now: moment })

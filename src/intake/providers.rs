@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 
 use self::calendly::ScheduledEvents;
 pub use self::field_mapping::laid_over;
-pub use self::listed::{ListedAccount, read_accounts, settle};
+pub use self::listed::{ListedAccount, read_accounts, settle, unclear};
 use self::posthog::EventMapping;
 use self::records::ProviderRecord;
 pub use self::records::Records;

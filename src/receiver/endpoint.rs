@@ -13,7 +13,7 @@ use super::signature::{Delivery, Unsigned, Verifier};
 use crate::intake::providers::Translation;
 use crate::intake::signals::{ParsedSignal, RejectedLine};
 use crate::session::Request;
-use crate::sources::plan::{batches, news};
+use crate::sources::plan::{ENTRY_COMMANDS, batches, news};
 use crate::sources::receiver::{LiveReceiver, ReceiverStatus};
 use crate::state::{Actor, Board, Now};
 use crate::sync::{status, unreadable};
@@ -150,7 +150,7 @@ impl Endpoint {
 
     /// Returns once `signals` are durable.
     fn keep(&self, signals: &[ParsedSignal], keeping: &Keeping, now: Now) -> Result<(), String> {
-        for batch in batches(&format!("serve {}", self.receiver.name), signals) {
+        for batch in batches(&format!("serve {}", self.receiver.name), signals, ENTRY_COMMANDS) {
             let (done, answer) = mpsc::channel();
             let by = Actor::Source(self.receiver.name.clone());
             let request = Request::Source { batch, by, now, done };

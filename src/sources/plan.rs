@@ -10,8 +10,7 @@ use crate::intake::ParsedAccounts;
 use crate::intake::providers::Translation;
 use crate::intake::signals::ParsedSignal;
 use crate::state::command::{AccountFacts, import_commands};
-use crate::state::query::import_outcome::possible_duplicates;
-use crate::state::{AccountLookup, Batch, Board, Command, SourceRead};
+use crate::state::{AccountLookup, Batch, Board, Command, PossibleDuplicate, SourceRead};
 
 /// How many commands become one entry. Large enough that the disk is not what takes the time, small enough that others who
 /// write at the same time wait only a moment.
@@ -37,11 +36,14 @@ pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime
     let words: Arc<str> = format!("sync {}", source.name).into();
     // Accounts first: signals may be about one of them.
     let accounts = pulled.accounts.as_ref().filter(|accounts| !accounts.rows.is_empty());
-    let imported =
-        accounts.map(|accounts| Batch { words: words.clone(), commands: import(source, accounts, board) });
+    let imported = accounts.map(|accounts| Batch {
+        words: words.clone(),
+        commands: import(source, accounts, &pulled.duplicates),
+    });
     let changed =
         accounts.map_or(0, |accounts| accounts.rows.iter().filter(|row| is_news(row, board)).count());
-    let mut batches: Vec<Batch> = imported.into_iter().chain(batches(&words, &signals)).collect();
+    let mut batches: Vec<Batch> =
+        imported.into_iter().chain(batches(&words, &signals, ENTRY_COMMANDS)).collect();
     let before = board.source_read(&source.name);
     let cursor = pulled.cursor.clone().or_else(|| before?.cursor.clone());
     let is_known = before.is_some_and(|before| before.cursor == cursor && began - before.at < UNRECORDED);
@@ -79,22 +81,22 @@ pub fn news(translation: &Translation, board: &Board) -> (Vec<ParsedSignal>, usi
     (signals, known.len())
 }
 
-/// What records `signals`, for a log that says `words` of it.
-pub fn batches(words: &str, signals: &[ParsedSignal]) -> Vec<Batch> {
+/// What records `signals`, at most `size` of them at once, for a log that says `words` of it.
+pub fn batches(words: &str, signals: &[ParsedSignal], size: usize) -> impl Iterator<Item = Batch> {
     let words: Arc<str> = words.into();
     let record = |told: &ParsedSignal| Command::RecordSignal {
         account: told.account.clone(),
         signal: told.signal.clone(),
     };
-    let batch =
-        |chunk: &[ParsedSignal]| Batch { words: words.clone(), commands: chunk.iter().map(record).collect() };
-    signals.chunks(ENTRY_COMMANDS).map(batch).collect()
+    signals
+        .chunks(size)
+        .map(move |chunk| Batch { words: words.clone(), commands: chunk.iter().map(record).collect() })
 }
 
 /// What imports the accounts that `source` listed.
-fn import(source: &LiveSource, accounts: &ParsedAccounts, board: &Board) -> Vec<Command> {
-    let (name, rows) = (source.kind.name(), &accounts.rows);
-    import_commands(name, rows, false, source.kind.take_stages(), possible_duplicates(board, rows))
+fn import(source: &LiveSource, accounts: &ParsedAccounts, duplicates: &[PossibleDuplicate]) -> Vec<Command> {
+    let (name, take_stages) = (source.kind.name(), source.kind.take_stages());
+    import_commands(name, &accounts.rows, false, take_stages, duplicates.to_vec())
 }
 
 /// Whether `row` states something that `board` does not have.

@@ -10,6 +10,7 @@ mod vitally;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::Value;
 
 #[cfg(feature = "mail")]
@@ -24,7 +25,9 @@ use super::failure::SourceFailure;
 use super::live::{LiveSource, SourceKind};
 use super::terms::ReadingContext;
 use crate::intake::ParsedAccounts;
-use crate::intake::providers::{Translation, read_accounts, settle};
+use crate::intake::providers::{Translation, read_accounts, settle, unclear};
+use crate::state::PossibleDuplicate;
+use crate::state::query::import_outcome::possible_duplicates;
 
 /// How many requests one reading may take. A provider that never comes to an end is one that is misunderstood.
 const MOST_REQUESTS: usize = 5_000;
@@ -41,6 +44,8 @@ pub struct Pulled {
     pub translation: Translation,
     /// The accounts among it, once they were found on the board.
     pub accounts: Option<ParsedAccounts>,
+    /// Which of these may be known accounts.
+    pub duplicates: Vec<PossibleDuplicate>,
     /// Where the next reading goes on.
     pub cursor: Option<Arc<str>>,
 }
@@ -61,6 +66,32 @@ trait ProviderPages {
 
     /// What all answers say together.
     fn finish(self: Box<Self>) -> Pulled;
+}
+
+/// From when on a list is read, and up to when it was.
+#[derive(Clone, Copy)]
+struct ReadSpan {
+    /// Nothing where all of it is read.
+    since: Option<DateTime<Utc>>,
+    latest: Option<DateTime<Utc>>,
+}
+
+impl ReadSpan {
+    /// From `cursor` on, but for an `overlap`.
+    fn from(cursor: Option<&str>, overlap: TimeDelta) -> Self {
+        let latest = cursor.and_then(|cursor| cursor.parse::<DateTime<Utc>>().ok());
+        Self { since: latest.map(|latest| latest - overlap), latest }
+    }
+
+    /// Takes in when something on the list happened.
+    fn reach(&mut self, times: impl Iterator<Item = DateTime<Utc>>) {
+        self.latest = self.latest.max(times.max());
+    }
+
+    /// Where the next reading goes on.
+    fn cursor(self) -> Option<Arc<str>> {
+        Some(self.latest?.to_rfc3339_opts(SecondsFormat::Micros, true).into())
+    }
 }
 
 impl<'a> Pull<'a> {
@@ -117,6 +148,10 @@ impl<'a> Pull<'a> {
 }
 
 impl Pulled {
+    pub fn new(translation: Translation, cursor: Option<Arc<str>>) -> Self {
+        Self { translation, cursor, ..Self::default() }
+    }
+
     /// Finds the accounts that `kind` listed on the board.
     ///
     /// # Errors
@@ -126,15 +161,10 @@ impl Pulled {
         let listed = &self.translation.accounts;
         let Some(provider) = kind.provider().filter(|_| !listed.is_empty()) else { return Ok(()) };
         let Some(mapping) = terms.mappings.of_accounts(provider) else { return Ok(()) };
-        let unclear = |error: crate::intake::IntakeError| {
-            let file = format!("{}.toml", provider.word());
-            SourceFailure::Unreadable(match error.question() {
-                Some(_) => format!("{error}; here, write it as date_format or decimal in {file}"),
-                None => format!("{error} ({file})"),
-            })
-        };
-        let mut accounts = read_accounts(listed, mapping, &terms.mappings.import).map_err(unclear)?;
+        let read = read_accounts(listed, mapping, &terms.mappings.import);
+        let mut accounts = read.map_err(|error| SourceFailure::Unreadable(unclear(provider, &error)))?;
         settle(provider, &mut accounts, board);
+        self.duplicates = possible_duplicates(board, &accounts.rows);
         self.accounts = Some(accounts);
         Ok(())
     }

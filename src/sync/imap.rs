@@ -32,7 +32,7 @@ pub(super) fn read(
     secret: Option<&Secret>,
     context: &ReadingContext<'_>,
 ) -> Result<Pulled, SourceFailure> {
-    context.terms.team()?;
+    let team = context.terms.team()?;
     let known: BTreeMap<String, MailboxState> =
         cursor.and_then(|cursor| serde_json::from_str(cursor).ok()).unwrap_or_default();
     let mut server = ImapConnection::open(account, secret)?;
@@ -43,7 +43,7 @@ pub(super) fn read(
     if !is_news {
         return Ok(Pulled { cursor: cursor.map(Into::into), ..Pulled::default() });
     }
-    let book = AddressBook::new(context.board, &context.terms.team);
+    let book = AddressBook::new(context.board, team);
     let mut reader = MailReader::new(&book);
     let mut reached = BTreeMap::new();
     for name in &account.mailboxes {
@@ -71,7 +71,7 @@ pub(super) fn read(
         reached.insert(name.to_string(), state);
     }
     let cursor = serde_json::to_string(&reached).expect("names and numbers are JSON");
-    Ok(Pulled { translation: reader.finish(), cursor: Some(cursor.into()), ..Pulled::default() })
+    Ok(Pulled::new(reader.finish(), Some(cursor.into())))
 }
 
 /// What to look for, after a reading that ended at `before`.

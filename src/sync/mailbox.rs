@@ -62,7 +62,7 @@ pub(super) fn read(
         }
     }
     let cursor = latest.map(|latest| latest.timestamp().to_string().into());
-    Ok(Pulled { translation: reader.finish(), cursor, ..Pulled::default() })
+    Ok(Pulled::new(reader.finish(), cursor))
 }
 
 /// When a file was put where it is; nothing where the system does not say.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::cli::import::batch;
 use crate::cli::import::summary::{ImportJson, ReportPlace, samples, summary};
 use crate::cli::{CliError, Context, SessionGuard};
-use crate::intake::providers::{ListedAccount, Provider, ProviderMappings, read_accounts, settle};
-use crate::intake::{IntakeError, ParsedAccounts};
+use crate::intake::ParsedAccounts;
+use crate::intake::providers::{ListedAccount, Provider, ProviderMappings, read_accounts, settle, unclear};
 use crate::state::query::import_outcome::ImportOutcome;
 use crate::state::{Entry, Now};
 
@@ -39,7 +39,7 @@ impl IngestedAccounts {
             return Ok(None);
         };
         let read = read_accounts(listed, mapping, &mappings.import);
-        let mut reading = read.map_err(|error| unclear(provider, &error))?;
+        let mut reading = read.map_err(|error| CliError::error(unclear(provider, &error)))?;
         let before = session.board().clone();
         settle(provider, &mut reading, &before);
         let (batch, duplicates) = batch(provider.name(), &reading.rows, false, take_stages, &before);
@@ -59,13 +59,4 @@ impl IngestedAccounts {
     pub(super) fn json(&self) -> ImportJson<'_> {
         ImportJson::new(&self.reading, &self.outcome, self.dry_run, &self.now)
     }
-}
-
-/// Why accounts of `provider` cannot be read. What an import asks about is said in its file here.
-fn unclear(provider: Provider, error: &IntakeError) -> CliError {
-    let file = format!("{}.toml", provider.word());
-    CliError::error(match error.question() {
-        Some(_) => format!("{error}; here, write it as date_format or decimal in {file}"),
-        None => format!("{error} ({file})"),
-    })
 }

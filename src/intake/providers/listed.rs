@@ -125,6 +125,15 @@ pub fn read_accounts(
     Ok(parsed)
 }
 
+/// What to do about accounts of `provider` that cannot be read. What an import asks about is answered in its file here.
+pub fn unclear(provider: Provider, error: &IntakeError) -> String {
+    let file = format!("{}.toml", provider.word());
+    match error.question() {
+        Some(_) => format!("{error}; here, write it as date_format or decimal in {file}"),
+        None => format!("{error} ({file})"),
+    }
+}
+
 /// Finds on `board` the accounts of `parsed` that have no external id of their own: by the provider's id, by an address,
 /// by a domain. One that two accounts fit is rejected, and one that none fits is new.
 pub fn settle(provider: Provider, parsed: &mut ParsedAccounts, board: &Board) {

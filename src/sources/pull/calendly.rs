@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::{ProviderPages, Pulled, json, missing, rows};
+use super::{ProviderPages, Pulled, ReadSpan, json, missing, rows};
 use crate::intake::providers::{Provider, ProviderMappings, translate};
 use crate::sources::exchange::{Login, ProviderRequest};
 use crate::sources::failure::SourceFailure;
@@ -21,8 +21,7 @@ const OVERLAP: TimeDelta = TimeDelta::hours(1);
 pub(super) struct CalendlyPull<'a> {
     address: Arc<str>,
     now: DateTime<Utc>,
-    since: Option<DateTime<Utc>>,
-    latest: Option<DateTime<Utc>>,
+    span: ReadSpan,
     step: Step,
     /// The scheduled events whose invitees are to be asked for, as paths.
     waiting: Vec<String>,
@@ -48,12 +47,10 @@ impl<'a> CalendlyPull<'a> {
         now: DateTime<Utc>,
         mappings: &'a ProviderMappings,
     ) -> Self {
-        let latest = cursor.and_then(|cursor| cursor.parse::<DateTime<Utc>>().ok());
         Self {
             address: address.clone(),
             now,
-            since: latest.map(|latest| latest - OVERLAP),
-            latest,
+            span: ReadSpan::from(cursor, OVERLAP),
             step: Step::Organization,
             waiting: Vec::new(),
             answers: Vec::new(),
@@ -115,10 +112,10 @@ impl ProviderPages for CalendlyPull<'_> {
                 for event in rows(&answer, "collection")? {
                     let moment = |field: &str| event.get(field)?.as_str()?.parse::<DateTime<Utc>>().ok();
                     let updated = moment("updated_at");
-                    self.latest = self.latest.max(updated);
+                    self.span.reach(updated.into_iter());
                     // What was canceled or missed after it began changes only its invitees.
                     let has_begun = moment("start_time").is_some_and(|start| start <= self.now);
-                    let is_old = self.since.zip(updated).is_some_and(|(since, updated)| updated < since);
+                    let is_old = self.span.since.zip(updated).is_some_and(|(since, updated)| updated < since);
                     let id = event.get("uri").and_then(Value::as_str).and_then(last_part);
                     self.waiting.extend(id.filter(|_| has_begun || !is_old));
                 }
@@ -140,9 +137,8 @@ impl ProviderPages for CalendlyPull<'_> {
     }
 
     fn finish(self: Box<Self>) -> Pulled {
-        let cursor = self.latest.map(|latest| latest.to_rfc3339_opts(SecondsFormat::Micros, true).into());
         let translation = translate(Provider::Calendly, &self.answers, self.mappings);
-        Pulled { translation, cursor, ..Pulled::default() }
+        Pulled::new(translation, self.span.cursor())
     }
 }
 

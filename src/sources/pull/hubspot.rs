@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{ProviderPages, Pulled, json as answered, rows};
+use super::{ProviderPages, Pulled, ReadSpan, json as answered, rows};
 use crate::intake::Meaning;
 use crate::intake::providers::{Provider, ProviderMappings, Translation, translate};
 use crate::intake::signals::time;
@@ -30,8 +30,7 @@ const KNOWN: [&str; 4] = ["name", "domain", "country", CHANGED];
 /// Its cursor is the latest change of a company.
 pub(super) struct HubSpotPull<'a> {
     address: Arc<str>,
-    since: Option<DateTime<Utc>>,
-    latest: Option<DateTime<Utc>>,
+    span: ReadSpan,
     /// Where the next page begins; nothing for the first page.
     after: Option<String>,
     /// How many companies this search has shown.
@@ -43,11 +42,9 @@ pub(super) struct HubSpotPull<'a> {
 
 impl<'a> HubSpotPull<'a> {
     pub(super) fn begin(address: &Arc<str>, cursor: Option<&str>, mappings: &'a ProviderMappings) -> Self {
-        let latest = cursor.and_then(|cursor| cursor.parse::<DateTime<Utc>>().ok());
         Self {
             address: address.clone(),
-            since: latest.map(|latest| latest - OVERLAP),
-            latest,
+            span: ReadSpan::from(cursor, OVERLAP),
             after: None,
             shown: 0,
             is_over: false,
@@ -81,7 +78,7 @@ impl ProviderPages for HubSpotPull<'_> {
             json!([{"filters": [{"propertyName": CHANGED, "operator": "GTE", "value": value}]}])
         };
         let mut search = json!({
-            "filterGroups": self.since.map_or_else(|| json!([]), changed),
+            "filterGroups": self.span.since.map_or_else(|| json!([]), changed),
             "properties": self.properties(),
             "sorts": [{"propertyName": CHANGED, "direction": "ASCENDING"}],
             "limit": PAGE,
@@ -100,7 +97,7 @@ impl ProviderPages for HubSpotPull<'_> {
             let properties = company.get("properties").and_then(|it| it.get(CHANGED));
             time(properties.or_else(|| company.get("updatedAt"))?)
         };
-        self.latest = self.latest.max(companies.iter().filter_map(changed).max());
+        self.span.reach(companies.iter().filter_map(changed));
         self.shown += companies.len();
         let after = page.pointer("/paging/next/after");
         self.after =
@@ -110,18 +107,17 @@ impl ProviderPages for HubSpotPull<'_> {
         } else if self.shown + PAGE > SHOWN {
             // A new search, from the last one of this search on.
             let last = companies.iter().rev().find_map(changed);
-            if last.is_none() || last == self.since {
+            if last.is_none() || last == self.span.since {
                 let why = format!("more than {SHOWN} companies were changed in one moment: import them once");
                 return Err(SourceFailure::Unreadable(why));
             }
-            (self.since, self.after, self.shown) = (last, None, 0);
+            (self.span.since, self.after, self.shown) = (last, None, 0);
         }
         self.translation.append(translate(Provider::HubSpot, body, self.mappings));
         Ok(())
     }
 
     fn finish(self: Box<Self>) -> Pulled {
-        let cursor = self.latest.map(|latest| latest.to_rfc3339().into());
-        Pulled { translation: self.translation, cursor, ..Pulled::default() }
+        Pulled::new(self.translation, self.span.cursor())
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use super::{ProviderPages, Pulled, json as answered, missing, rows};
+use super::{ProviderPages, Pulled, ReadSpan, json as answered, missing, rows};
 use crate::intake::providers::{Provider, ProviderMappings, Translation, translate};
 use crate::intake::signals::time;
 use crate::sources::exchange::{Login, ProviderRequest};
@@ -26,7 +26,7 @@ pub(super) struct PostHogPull<'a> {
     address: Arc<str>,
     project: Arc<str>,
     since: DateTime<Utc>,
-    newest: Option<DateTime<Utc>>,
+    span: ReadSpan,
     offset: usize,
     is_over: bool,
     translation: Translation,
@@ -41,12 +41,12 @@ impl<'a> PostHogPull<'a> {
         now: DateTime<Utc>,
         mappings: &'a ProviderMappings,
     ) -> Self {
-        let newest = cursor.and_then(|cursor| cursor.parse::<DateTime<Utc>>().ok());
+        let span = ReadSpan::from(cursor, OVERLAP);
         Self {
             address: address.clone(),
             project: project.clone(),
-            since: newest.map_or(now - FIRST, |newest| newest - OVERLAP),
-            newest,
+            since: span.since.unwrap_or(now - FIRST),
+            span,
             offset: 0,
             // Where no event is a signal, there is nothing to ask for.
             is_over: mappings.posthog().names().next().is_none(),
@@ -89,8 +89,7 @@ impl ProviderPages for PostHogPull<'_> {
         let columns = rows(&page, "columns")?;
         let column = columns.iter().position(|column| column.as_str() == Some("timestamp"));
         let column = column.ok_or_else(|| missing("timestamp"))?;
-        let newest = events.iter().filter_map(|event| time(event.get(column)?)).max();
-        self.newest = self.newest.max(newest);
+        self.span.reach(events.iter().filter_map(|event| time(event.get(column)?)));
         self.offset += events.len();
         self.is_over = events.len() < PAGE;
         self.translation.append(translate(Provider::PostHog, body, self.mappings));
@@ -98,8 +97,7 @@ impl ProviderPages for PostHogPull<'_> {
     }
 
     fn finish(self: Box<Self>) -> Pulled {
-        let cursor = self.newest.map(|newest| newest.to_rfc3339().into());
-        Pulled { translation: self.translation, cursor, ..Pulled::default() }
+        Pulled::new(self.translation, self.span.cursor())
     }
 }
 

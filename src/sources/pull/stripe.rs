@@ -101,6 +101,6 @@ impl ProviderPages for StripePull<'_> {
 
     fn finish(self: Box<Self>) -> Pulled {
         let cursor = self.newest.map(|newest| newest.to_string().into());
-        Pulled { translation: self.translation, cursor, ..Pulled::default() }
+        Pulled::new(self.translation, cursor)
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde_json::Value;
 
-use super::{ProviderPages, Pulled, json, rows};
+use super::{ProviderPages, Pulled, ReadSpan, json, rows};
 use crate::intake::providers::{Provider, ProviderMappings, Translation, translate};
 use crate::intake::signals::time;
 use crate::sources::exchange::{Login, ProviderRequest};
@@ -18,8 +18,7 @@ const OVERLAP: TimeDelta = TimeDelta::hours(1);
 /// Its cursor is the latest change of an account.
 pub(super) struct VitallyPull<'a> {
     address: Arc<str>,
-    since: Option<DateTime<Utc>>,
-    latest: Option<DateTime<Utc>>,
+    span: ReadSpan,
     /// Where the next page begins; nothing for the first page.
     from: Option<String>,
     is_over: bool,
@@ -29,11 +28,9 @@ pub(super) struct VitallyPull<'a> {
 
 impl<'a> VitallyPull<'a> {
     pub(super) fn begin(address: &Arc<str>, cursor: Option<&str>, mappings: &'a ProviderMappings) -> Self {
-        let latest = cursor.and_then(|cursor| cursor.parse::<DateTime<Utc>>().ok());
         Self {
             address: address.clone(),
-            since: latest.map(|latest| latest - OVERLAP),
-            latest,
+            span: ReadSpan::from(cursor, OVERLAP),
             from: None,
             is_over: false,
             translation: Translation::default(),
@@ -64,9 +61,9 @@ impl ProviderPages for VitallyPull<'_> {
         let page = json(body)?;
         let accounts = rows(&page, "results")?;
         let updated = |account: &Value| time(account.get("updatedAt")?);
-        self.latest = self.latest.max(accounts.iter().filter_map(updated).max());
+        self.span.reach(accounts.iter().filter_map(updated));
         let is_known =
-            |account: &Value| updated(account).zip(self.since).is_some_and(|(at, since)| at < since);
+            |account: &Value| updated(account).zip(self.span.since).is_some_and(|(at, since)| at < since);
         let reached = accounts.last().is_none_or(is_known);
         let at_end = page.get("atEnd").and_then(Value::as_bool).unwrap_or(false);
         self.from =
@@ -77,7 +74,6 @@ impl ProviderPages for VitallyPull<'_> {
     }
 
     fn finish(self: Box<Self>) -> Pulled {
-        let cursor = self.latest.map(|latest| latest.to_rfc3339_opts(SecondsFormat::Millis, true).into());
-        Pulled { translation: self.translation, cursor, ..Pulled::default() }
+        Pulled::new(self.translation, self.span.cursor())
     }
 }
