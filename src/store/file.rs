@@ -4,8 +4,12 @@
 //! returns after its line is synced. A reader syncs the journal before it shows what it read, because the writer may
 //! have died before it could. A snapshot beside the journal saves a start from replaying all of it.
 
+mod lock;
 mod open;
+mod places;
 mod read;
+mod snapshots;
+mod write;
 
 use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
@@ -15,16 +19,14 @@ use std::time::Instant;
 
 use tracing::info;
 
-use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
+use self::places::Places;
+use super::disk::{Disk, DiskFile, OpenMode, Stat};
 use super::journal::{self, BadEntry, Tail};
-use super::snapshot::{self, Mark};
+use super::snapshot::Mark;
 use super::{Appended, SnapshotWriter, Store, StoreError};
 use crate::state::{Board, Entry, Seq};
 
-/// How many bytes of journal may follow the last snapshot before another is due: some thousand changes, or an import of a few
-/// thousand accounts. They are read in a hundredth of a second at every start and at every completion, and snapshots are rare
-/// enough to cost next to nothing.
-pub const SNAPSHOT_AFTER: u64 = 2 << 20;
+pub use self::snapshots::SNAPSHOT_AFTER;
 
 /// The files of a store.
 #[derive(Clone, Debug)]
@@ -98,35 +100,6 @@ impl FileStore {
         self.progress().from_snapshot
     }
 
-    /// Whether so much was appended since the last snapshot that another is due.
-    pub fn wants_snapshot(&self) -> bool {
-        self.progress().is_due()
-    }
-
-    /// A writer for a snapshot of the board as it is after the last entry read or appended.
-    pub fn snapshot_writer(&self) -> SnapshotWriter {
-        let (disk, files) = (self.disk.clone(), self.files.clone());
-        let (progress, mark) = (self.progress.clone(), self.mark());
-        SnapshotWriter::new(move |board| save_snapshot(&*disk, &files, &progress, mark, board))
-    }
-
-    fn append_locked(&mut self, seq: Seq, line: &[u8]) -> Result<Appended, StoreError> {
-        if self.is_behind()? || seq <= self.mark().seq {
-            return Ok(Appended::Behind);
-        }
-        let mark = self.mark();
-        assert_eq!(seq, mark.seq + 1, "an entry is numbered after the last one its board has seen");
-        if mark.offset == 0 {
-            self.create()?;
-        }
-        let offset = self.write(line)?;
-        let mut progress = self.progress();
-        progress.mark = Mark { seq, offset, last: journal::checksum(line) };
-        progress.places.note(seq, offset);
-        drop(progress);
-        Ok(Appended::Yes)
-    }
-
     /// Whether others wrote entries that are not read yet. A line that a dead writer left unfinished is set aside.
     fn is_behind(&mut self) -> Result<bool, StoreError> {
         let Some(stat) = self.checked_stat()? else { return Ok(false) };
@@ -156,61 +129,6 @@ impl FileStore {
             }
         }
         Ok(false)
-    }
-
-    /// Creates the journal, or writes the header of an empty one.
-    fn create(&mut self) -> Result<(), StoreError> {
-        if self.journal.is_none() {
-            let file = self
-                .disk
-                .open(&self.files.journal, OpenMode::Create)
-                .map_err(|error| self.io("create", error))?;
-            let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
-            self.journal = Some(OpenJournal { file, identity, version: journal::VERSION });
-        }
-        // The header goes first and alone, so that a crash can only ever tear one line.
-        let offset = self.write(&journal::header())?;
-        self.sync_dir()?;
-        self.progress().mark.offset = offset;
-        Ok(())
-    }
-
-    /// Writes `line` at the end and syncs it; answers where the journal ends now.
-    fn write(&mut self, line: &[u8]) -> Result<u64, StoreError> {
-        let offset = self.mark().offset;
-        let journal = &mut self.journal.as_mut().expect("nobody writes before there is a journal").file;
-        if let Err(error) = journal.append(line) {
-            // Part of the line may be there. Nothing was synced yet, so taking it away again is safe.
-            let cut = journal.cut(offset);
-            self.health = if cut.is_ok() { Health::Failed } else { Health::Uncertain };
-            let full = matches!(
-                error.kind(),
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero
-            );
-            return Err(match cut {
-                Ok(()) if full => StoreError::Full { location: self.location(), source: error.into() },
-                Ok(()) | Err(_) => self.io("write to", error),
-            });
-        }
-        self.sync()?;
-        Ok(offset + line.len() as u64)
-    }
-
-    /// Syncs the journal. A failed sync is never repeated: the system may have dropped what it could not write, and would
-    /// report success.
-    fn sync(&mut self) -> Result<(), StoreError> {
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        journal.file.sync().map_err(|error| {
-            self.health = Health::Uncertain;
-            self.io("sync", error)
-        })
-    }
-
-    fn sync_dir(&mut self) -> Result<(), StoreError> {
-        self.disk.sync_dir(&self.files.dir).map_err(|source| {
-            self.health = Health::Uncertain;
-            access_error(&self.files.dir, "sync", source)
-        })
     }
 
     /// Copies `bytes`, the end of the journal from `offset` on, to a file of their own, and cuts them off.
@@ -296,22 +214,6 @@ impl FileStore {
         }
     }
 
-    fn lock_exists(&self) -> Result<bool, StoreError> {
-        Ok(self.disk.stat(&self.files.lock).map_err(|error| self.io_lock(error))?.is_some())
-    }
-
-    fn lock(&mut self) -> Result<(), StoreError> {
-        let held = self.lock.take();
-        let locked = disk::lock_at(&*self.disk, &self.files.lock, held);
-        self.lock = Some(locked.map_err(|error| self.io_lock(error))?);
-        Ok(())
-    }
-
-    fn unlock(&mut self) -> Result<(), StoreError> {
-        let given = self.lock.as_ref().map_or(Ok(()), |lock| lock.unlock());
-        given.map_err(|error| self.io_lock(error))
-    }
-
     fn mark(&self) -> Mark {
         self.progress().mark
     }
@@ -327,10 +229,6 @@ impl FileStore {
 
     fn io(&self, action: &'static str, source: io::Error) -> StoreError {
         access_error(&self.files.journal, action, source)
-    }
-
-    fn io_lock(&self, source: io::Error) -> StoreError {
-        access_error(&self.files.lock, "lock", source)
     }
 
     fn damaged(&self, line: usize, problem: &str) -> StoreError {
@@ -444,84 +342,6 @@ impl Store for FileStore {
         }
         Some(self.snapshot_writer())
     }
-}
-
-/// Where some entries end in the journal: every so many, so that a look far back reads no more than it needs to.
-#[derive(Debug, Default)]
-struct Places(Vec<u64>);
-
-/// How many entries lie between two places.
-const BETWEEN: u64 = 256;
-
-impl Places {
-    /// Of the `ends` of all lines of a journal, of which the first is the header.
-    fn of(ends: impl Iterator<Item = u64>) -> Self {
-        Self(ends.step_by(usize::try_from(BETWEEN).unwrap_or(1)).collect())
-    }
-
-    /// Takes in that entry `seq` ends at `offset`.
-    fn note(&mut self, seq: Seq, offset: u64) {
-        if seq.is_multiple_of(BETWEEN) && self.0.len() as u64 == seq / BETWEEN {
-            self.0.push(offset);
-        }
-    }
-
-    /// The last known entry at or before `seq`, and where it ends; entry 0 is the header.
-    fn before(&self, seq: Seq) -> Option<(Seq, u64)> {
-        let at = usize::try_from(seq / BETWEEN).ok()?;
-        Some((seq / BETWEEN * BETWEEN, *self.0.get(at)?))
-    }
-
-    /// Where the first known entry at or after `seq` ends.
-    fn after(&self, seq: Seq) -> Option<u64> {
-        self.0.get(usize::try_from(seq.div_ceil(BETWEEN)).ok()?).copied()
-    }
-}
-
-impl Progress {
-    fn is_due(&self) -> bool {
-        self.mark.offset.saturating_sub(self.covered) > SNAPSHOT_AFTER
-    }
-}
-
-/// Saves `board`, whose last entry must be the one of `mark`. False when it is not, or when another process is saving a
-/// snapshot.
-fn save_snapshot(
-    disk: &dyn Disk,
-    files: &StoreFiles,
-    progress: &Mutex<Progress>,
-    mark: Mark,
-    board: &Board,
-) -> Result<bool, StoreError> {
-    if board.seq() != mark.seq || mark.seq == 0 {
-        return Ok(false);
-    }
-    let write = || -> io::Result<bool> {
-        // A lock of its own: writing takes a while, and appending must not wait for a cache.
-        let lock = disk.open(&files.snapshot_lock, OpenMode::Create)?;
-        if !lock.try_lock()? || !disk::is_at(disk, &files.snapshot_lock, &*lock)? {
-            return Ok(false);
-        }
-        let mut file = disk.open(&files.temporary, OpenMode::Create)?;
-        file.cut(0)?;
-        for line in snapshot::lines(board, mark) {
-            file.append(&line?)?;
-        }
-        file.sync()?;
-        if disk.stat(&files.snapshot)?.is_some() {
-            disk.rename(&files.snapshot, &files.previous)?;
-        }
-        disk.rename(&files.temporary, &files.snapshot)?;
-        disk.sync_dir(&files.dir)?;
-        Ok(true)
-    };
-    let started = Instant::now();
-    let saved = write().map_err(|source| access_error(&files.snapshot, "write to", source))?;
-    let milliseconds = started.elapsed().as_millis();
-    info!(seq = mark.seq, accounts = board.len(), milliseconds, saved, "snapshot written");
-    let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
-    progress.covered = progress.covered.max(mark.offset);
-    Ok(saved)
 }
 
 /// The error for a system that refused `action` on the file at `path`.

@@ -1,0 +1,78 @@
+//! Saving snapshots beside the journal.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use tracing::info;
+
+use super::{FileStore, Progress, StoreFiles, access_error};
+use crate::state::Board;
+use crate::store::disk::{self, Disk, OpenMode};
+use crate::store::snapshot::{self, Mark};
+use crate::store::{SnapshotWriter, StoreError};
+
+/// How many bytes of journal may follow the last snapshot before another is due: some thousand changes, or an import of a few
+/// thousand accounts. They are read in a hundredth of a second at every start and at every completion, and snapshots are rare
+/// enough to cost next to nothing.
+pub const SNAPSHOT_AFTER: u64 = 2 << 20;
+
+impl FileStore {
+    /// Whether so much was appended since the last snapshot that another is due.
+    pub fn wants_snapshot(&self) -> bool {
+        self.progress().is_due()
+    }
+
+    /// A writer for a snapshot of the board as it is after the last entry read or appended.
+    pub fn snapshot_writer(&self) -> SnapshotWriter {
+        let (disk, files) = (self.disk.clone(), self.files.clone());
+        let (progress, mark) = (self.progress.clone(), self.mark());
+        SnapshotWriter::new(move |board| save_snapshot(&*disk, &files, &progress, mark, board))
+    }
+}
+
+impl Progress {
+    pub(super) fn is_due(&self) -> bool {
+        self.mark.offset.saturating_sub(self.covered) > SNAPSHOT_AFTER
+    }
+}
+
+/// Saves `board`, whose last entry must be the one of `mark`. False when it is not, or when another process is saving a
+/// snapshot.
+fn save_snapshot(
+    disk: &dyn Disk,
+    files: &StoreFiles,
+    progress: &Mutex<Progress>,
+    mark: Mark,
+    board: &Board,
+) -> Result<bool, StoreError> {
+    if board.seq() != mark.seq || mark.seq == 0 {
+        return Ok(false);
+    }
+    let write = || -> io::Result<bool> {
+        // A lock of its own: writing takes a while, and appending must not wait for a cache.
+        let lock = disk.open(&files.snapshot_lock, OpenMode::Create)?;
+        if !lock.try_lock()? || !disk::is_at(disk, &files.snapshot_lock, &*lock)? {
+            return Ok(false);
+        }
+        let mut file = disk.open(&files.temporary, OpenMode::Create)?;
+        file.cut(0)?;
+        for line in snapshot::lines(board, mark) {
+            file.append(&line?)?;
+        }
+        file.sync()?;
+        if disk.stat(&files.snapshot)?.is_some() {
+            disk.rename(&files.snapshot, &files.previous)?;
+        }
+        disk.rename(&files.temporary, &files.snapshot)?;
+        disk.sync_dir(&files.dir)?;
+        Ok(true)
+    };
+    let started = Instant::now();
+    let saved = write().map_err(|source| access_error(&files.snapshot, "write to", source))?;
+    let milliseconds = started.elapsed().as_millis();
+    info!(seq = mark.seq, accounts = board.len(), milliseconds, saved, "snapshot written");
+    let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+    progress.covered = progress.covered.max(mark.offset);
+    Ok(saved)
+}
