@@ -62,14 +62,14 @@ impl Paths {
         Ok(Self { data_dir, config_dir: config.ok_or(NoHomeDirectory)?, state_dir })
     }
 
-    /// Where the state of live sources is kept, which may be lost.
+    /// Where it is kept how live sources fare that write to this board. It may be lost.
     pub fn sources_dir(&self) -> PathBuf {
-        self.state_dir.join("sources")
+        self.data_dir.join("sources")
     }
 
-    /// Where the state of receivers is kept, which may be lost.
+    /// The same of receivers, and what they were delivered and could not read.
     pub fn receivers_dir(&self) -> PathBuf {
-        self.state_dir.join("receivers")
+        self.data_dir.join("receivers")
     }
 
     /// A file in the config directory, whether or not it exists.
