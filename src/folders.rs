@@ -15,6 +15,18 @@ pub struct MailFile {
     pub is_draft: bool,
 }
 
+impl MailFile {
+    /// What it is called, whatever its flags say: a Maildir writes them into the name.
+    pub fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let flags = FLAGS.iter().filter_map(|mark| name.rfind(mark)).max();
+        name[..flags.unwrap_or(name.len())].to_owned()
+    }
+}
+
+/// What flags begin with. Where a colon cannot stand in a name, another mark takes its place.
+const FLAGS: [&str; 3] = [":2,", ";2,", "!2,"];
+
 /// The files with mail at `path`: a file itself; of a Maildir what is in `cur` and `new`, in its subfolders too, whether they
 /// lie in it as `.Sent` or as `Sent`; of any other directory, all Maildirs in it, and all files that end in `.eml` or
 /// `.mbox`. In the order of their names.
@@ -102,8 +114,7 @@ fn entries(dir: &Path) -> io::Result<Vec<std::fs::DirEntry>> {
 /// Whether the flags of a message in a Maildir say that it is a draft: `1734343200.host:2,DS`.
 fn has_draft_flag(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
-    // Where a colon cannot stand in a name, another mark takes its place.
-    let flags = [":2,", ";2,", "!2,"].iter().find_map(|mark| name.rsplit_once(mark));
+    let flags = FLAGS.iter().find_map(|mark| name.rsplit_once(mark));
     flags.is_some_and(|(_, flags)| flags.contains('D'))
 }
 

@@ -10,7 +10,6 @@ pub mod calendar;
 mod column_formats;
 mod column_names;
 mod columns;
-#[cfg(feature = "mail")]
 mod content_id;
 pub mod csv_escape;
 mod dates;
@@ -21,6 +20,7 @@ pub mod export_headers;
 pub mod facts;
 mod first_entered;
 mod heading;
+pub mod ignored;
 mod layout;
 #[cfg(feature = "mail")]
 pub mod mail;

@@ -6,6 +6,7 @@
 
 pub mod exchange;
 pub mod failure;
+pub mod ignored_counts;
 pub mod live;
 pub mod origin;
 pub mod pace;
@@ -18,9 +19,10 @@ pub mod terms;
 
 pub use self::exchange::{Login, ProviderRequest, ProviderResponse};
 pub use self::failure::SourceFailure;
+pub use self::ignored_counts::IgnoredCounts;
 pub use self::live::{ImapAccount, LiveSource, SecretFrom, SourceKind};
 pub use self::pull::{Pull, Pulled};
 pub use self::push::mapping::PushMapping;
 pub use self::push::{AccountPush, PushOutcome, PushPlan, plan_push};
-pub use self::status::{SourceNews, SourceStatus};
+pub use self::status::{ReachedCursor, SourceNews, SourceStatus};
 pub use self::terms::{ReadingContext, ReadingTerms};

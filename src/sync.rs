@@ -34,12 +34,16 @@ const RETRIES: u32 = 5;
 /// How long a reading waits for a provider in one go. Longer waits end it: it goes on later.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Reads `source` from where the board left off.
+/// Reads `source` from `cursor` on.
 ///
 /// # Errors
 /// Why it could not be read. Nothing of it counts then.
-pub fn read(source: &LiveSource, context: &ReadingContext<'_>) -> Result<Pulled, SourceFailure> {
-    let read = pulled(source, context);
+pub fn read(
+    source: &LiveSource,
+    cursor: Option<&str>,
+    context: &ReadingContext<'_>,
+) -> Result<Pulled, SourceFailure> {
+    let read = pulled(source, cursor, context);
     match &read {
         Ok(pulled) => {
             let signals = pulled.translation.signals.len();
@@ -51,8 +55,11 @@ pub fn read(source: &LiveSource, context: &ReadingContext<'_>) -> Result<Pulled,
     read
 }
 
-fn pulled(source: &LiveSource, context: &ReadingContext<'_>) -> Result<Pulled, SourceFailure> {
-    let cursor = context.board.source_read(&source.name).and_then(|read| read.cursor.as_deref());
+fn pulled(
+    source: &LiveSource,
+    cursor: Option<&str>,
+    context: &ReadingContext<'_>,
+) -> Result<Pulled, SourceFailure> {
     if let SourceKind::Maildir { path } = &source.kind {
         return mailbox::read(path, cursor, context);
     }

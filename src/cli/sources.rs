@@ -53,6 +53,7 @@ struct SourceJson {
     next_at: Option<chrono::DateTime<chrono::Utc>>,
     /// How many signals and accounts were taken from it.
     taken: u64,
+    /// Each counted once; of a calendar, those of the latest reading.
     ignored: std::collections::BTreeMap<String, usize>,
     /// How many of its signals wait for an account.
     unmatched: usize,
@@ -73,7 +74,7 @@ impl SourceJson {
             read_at,
             next_at: status.next_at,
             taken: read.map_or(0, |read| read.taken),
-            ignored: status.ignored,
+            ignored: status.ignored.by_kind().clone(),
             unmatched,
             failures: status.failures,
             error: status.error,

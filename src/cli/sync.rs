@@ -5,7 +5,6 @@ mod push;
 use std::io::Write;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
@@ -14,7 +13,7 @@ use super::import::summary::{ImportJson, ReportPlace, samples, summary as import
 use super::ingest::{IngestJson, LIST_HINT, SignalCounts, TranslatedEvents, summary};
 use super::{CliError, Context, SessionGuard, json, notify};
 use crate::prose::lists::plural;
-use crate::sources::plan::plan;
+use crate::sources::plan::{SyncPlan, plan};
 use crate::sources::{LiveSource, Pulled, ReadingContext, SourceFailure, pace};
 use crate::state::query::import_outcome::ImportOutcome;
 use crate::state::{Actor, Batch, Entry, Now};
@@ -195,11 +194,14 @@ pub(super) fn read_once(
     let next_at = |failures| now + wait(source, failures);
     let board = session.board().clone();
     let around = ReadingContext { terms: &context.config.terms, board: &board, now: &moment };
-    let read = crate::sync::read(source, &around);
+    let cursor = known.cursor(board.source_read(&source.name));
+    let read = crate::sync::read(source, cursor.as_deref(), &around);
     let synced = match read {
         Ok(pulled) => {
-            let entries = record(source, &pulled, now, dry_run, session, context)?;
-            known.succeeded(&pulled, now, next_at(0));
+            let SyncPlan { batches, reached, .. } = plan(source, &pulled, session.board(), now);
+            let entries = record(source, batches, dry_run, session, context)?;
+            known.succeeded(&source.kind, &pulled, now, next_at(0));
+            known.reached = reached;
             let imported = pulled.accounts.as_ref().map(|accounts| {
                 let entry = entries.first().map(|entry| &**entry);
                 let take_stages = source.kind.take_stages();
@@ -225,17 +227,15 @@ fn wait(source: &LiveSource, failures: u32) -> chrono::TimeDelta {
     chrono::TimeDelta::from_std(pace::wait_after(failures, source.every, None, 0.0)).unwrap_or_default()
 }
 
-/// Records what is new in `pulled`.
-pub(super) fn record(
+/// Records what is planned.
+fn record(
     source: &LiveSource,
-    pulled: &Pulled,
-    began: DateTime<Utc>,
+    mut planned: Vec<Batch>,
     dry_run: bool,
     session: &mut SessionGuard,
     context: &Context,
 ) -> Result<Vec<Arc<Entry>>, CliError> {
     let by = Actor::Source(source.name.clone());
-    let mut planned = plan(source, pulled, session.board(), began).batches;
     if dry_run {
         // All at once: each signal finds the board as those before it would leave it.
         let all = planned.iter_mut().flat_map(|batch| std::mem::take(&mut batch.commands)).collect();

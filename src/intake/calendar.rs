@@ -27,6 +27,7 @@ use self::timeline::{CallTeller, HeardState};
 use self::version::{CallState, EventVersion, KnownCalls, call_id, event_of};
 use self::zones::Zones;
 use super::encoding::decode;
+use super::ignored::IgnoredRecords;
 use super::people::AddressBook;
 use super::providers::{TranslatedSignal, Translation};
 use super::signals::RejectedLine;
@@ -67,7 +68,7 @@ pub struct CalendarReader<'a> {
     events: usize,
     kept: Vec<CalendarEvent>,
     budget: Budget,
-    ignored: BTreeMap<&'static str, usize>,
+    ignored: IgnoredRecords,
     rejected: Vec<RejectedLine>,
 }
 
@@ -83,7 +84,7 @@ impl<'a> CalendarReader<'a> {
             events: 0,
             kept: Vec::new(),
             budget: Budget::default(),
-            ignored: BTreeMap::new(),
+            ignored: IgnoredRecords::default(),
             rejected: Vec::new(),
         }
     }
@@ -151,7 +152,7 @@ impl<'a> CalendarReader<'a> {
                 | ICalendarComponentType::VJournal
                 | ICalendarComponentType::VFreebusy => {
                     self.events += 1;
-                    self.ignore("no event");
+                    self.ignore(self.events, "no event");
                     continue;
                 }
                 _ => continue,
@@ -166,14 +167,15 @@ impl<'a> CalendarReader<'a> {
             }
             match event::read(component, self.events, &context, &mut self.budget) {
                 Ok(EventOutcome::Event(event)) => self.kept.push(*event),
-                Ok(EventOutcome::Ignored(why)) => self.ignore(why),
+                Ok(EventOutcome::Ignored(why)) => self.ignore(self.events, why),
                 Err(why) => self.reject(self.events, why),
             }
         }
     }
 
-    fn ignore(&mut self, why: &'static str) {
-        *self.ignored.entry(why).or_default() += 1;
+    /// Leaves the event `number` out.
+    fn ignore(&mut self, number: usize, why: &'static str) {
+        self.ignored.add(why, number.to_string().as_bytes());
     }
 
     fn reject(&mut self, line: usize, reason: String) {
@@ -215,13 +217,12 @@ impl<'a> CalendarReader<'a> {
         });
         let told: HashSet<usize> = signals.iter().map(|told| told.line).collect();
         for (number, why) in silent.into_iter().filter(|(number, _)| !told.contains(number)) {
-            self.ignore(reasons.get(&number).copied().unwrap_or(why));
+            self.ignore(number, reasons.get(&number).copied().unwrap_or(why));
         }
-        let ignored = self.ignored.into_iter().map(|(why, count)| (why.to_owned(), count)).collect();
         Translation {
             records: self.events,
             signals,
-            ignored,
+            ignored: self.ignored,
             rejected: self.rejected,
             ..Translation::default()
         }

@@ -14,7 +14,7 @@ mod mailbox;
 mod message;
 mod threads;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ use self::automatic::MailKind;
 use self::delivery::FailedDelivery;
 use self::message::ReadMail;
 use self::threads::Threads;
+use super::ignored::IgnoredRecords;
 use super::people::{AddressBook, Meant};
 use super::providers::{TranslatedSignal, Translation};
 use super::signals::RejectedLine;
@@ -50,7 +51,7 @@ pub struct MailReader<'a> {
     /// The messages that the team sent, by id, and the accounts they went to.
     ours: HashMap<String, Option<Arc<Meant>>>,
     seen: HashSet<String>,
-    ignored: BTreeMap<&'static str, usize>,
+    ignored: IgnoredRecords,
     rejected: Vec<RejectedLine>,
 }
 
@@ -88,7 +89,7 @@ impl<'a> MailReader<'a> {
             kept: Vec::new(),
             ours: HashMap::new(),
             seen: HashSet::new(),
-            ignored: BTreeMap::new(),
+            ignored: IgnoredRecords::default(),
             rejected: Vec::new(),
         }
     }
@@ -101,35 +102,35 @@ impl<'a> MailReader<'a> {
         mailbox::for_each(mailbox, |head| self.add(ReadMail::of(head)))
     }
 
-    /// Leaves a message out that was not sent: a draft in a mail folder.
-    pub fn skip_draft(&mut self) {
+    /// Leaves a message out that was not sent: a draft in a mail folder, which is known again by `id`.
+    pub fn skip_draft(&mut self, id: &str) {
         self.messages += 1;
-        self.ignore("draft");
+        self.ignore("draft", id);
     }
 
     /// Whether anything that was read is a message.
     pub fn has_mail(&self) -> bool {
-        self.ignored.get(NO_SENDER).copied().unwrap_or(0) < self.messages
+        self.ignored.of_kind(NO_SENDER) < self.messages
     }
 
-    fn ignore(&mut self, why: &'static str) {
-        *self.ignored.entry(why).or_default() += 1;
+    fn ignore(&mut self, why: &'static str, id: &str) {
+        self.ignored.add(why, id.as_bytes());
     }
 
     fn add(&mut self, mail: ReadMail) {
         self.messages += 1;
         if !self.seen.insert(mail.id.clone()) {
-            return self.ignore("second copy");
+            return self.ignore("second copy", &mail.id);
         }
         if mail.kind == MailKind::Draft {
-            return self.ignore("draft");
+            return self.ignore("draft", &mail.id);
         }
         let by = mail.from.as_ref().and_then(|from| self.book.team.find(from)).cloned();
         match (mail.from.clone(), by) {
             (_, Some(by)) => self.add_ours(by, mail),
             (_, None) if matches!(mail.kind, MailKind::Bounce(_)) => self.add_bounce(mail),
             (Some(from), None) => self.add_inbound(from, mail),
-            (None, None) => self.ignore(NO_SENDER),
+            (None, None) => self.ignore(NO_SENDER, &mail.id),
         }
     }
 
@@ -138,13 +139,13 @@ impl<'a> MailReader<'a> {
             // Programs that help to write many letters mark them as such.
             MailKind::Person | MailKind::List | MailKind::Bulk => {}
             MailKind::Draft | MailKind::AutoReply | MailKind::Bounce(_) | MailKind::Calendar => {
-                return self.ignore("automatic");
+                return self.ignore("automatic", &mail.id);
             }
         }
         let meant = self.book.meant(&mail.to).map(Arc::new);
         self.ours.insert(mail.id.clone(), meant.clone());
         match meant {
-            None => self.ignore("to no account"),
+            None => self.ignore("to no account", &mail.id),
             Some(_) => self.keep(mail.id, mail.at, meant, KeptKind::Outreach(by)),
         }
     }
@@ -154,11 +155,13 @@ impl<'a> MailReader<'a> {
             MailKind::Person => (false, false),
             MailKind::List => (false, true),
             MailKind::AutoReply | MailKind::Calendar => (true, false),
-            MailKind::Bulk | MailKind::Draft | MailKind::Bounce(_) => return self.ignore("automatic"),
+            MailKind::Bulk | MailKind::Draft | MailKind::Bounce(_) => {
+                return self.ignore("automatic", &mail.id);
+            }
         };
         let meant = self.book.meant([&from]).map(Arc::new);
         if meant.is_none() && (mail.references.is_empty() || is_automatic) {
-            return self.ignore("from no account");
+            return self.ignore("from no account", &mail.id);
         }
         let is_to_us = mail.to.iter().any(|to| self.book.team.find(to).is_some());
         let references = mail.references;
@@ -170,7 +173,7 @@ impl<'a> MailReader<'a> {
         let MailKind::Bounce(FailedDelivery { recipients, returned }) = mail.kind else { return };
         let meant = self.book.meant(&recipients).map(Arc::new);
         if meant.is_none() && returned.is_empty() {
-            return self.ignore(BOUNCE_OF_NO_ACCOUNT);
+            return self.ignore(BOUNCE_OF_NO_ACCOUNT, &mail.id);
         }
         self.keep(mail.id, mail.at, meant, KeptKind::Bounce { recipients, returned });
     }
@@ -179,10 +182,13 @@ impl<'a> MailReader<'a> {
         let number = self.messages;
         match at {
             Some(at) => self.kept.push(KeptMail { number, id, at, meant, what }),
-            None if meant.is_none() => self.ignore(match what {
-                KeptKind::Bounce { .. } => BOUNCE_OF_NO_ACCOUNT,
-                KeptKind::Outreach(_) | KeptKind::Inbound { .. } => "from no account",
-            }),
+            None if meant.is_none() => {
+                let why = match what {
+                    KeptKind::Bounce { .. } => BOUNCE_OF_NO_ACCOUNT,
+                    KeptKind::Outreach(_) | KeptKind::Inbound { .. } => "from no account",
+                };
+                self.ignore(why, &id);
+            }
             None => {
                 let reason = format!("{id}: it does not say when it was sent: its `Date` cannot be read");
                 self.rejected.push(RejectedLine { line: number, reason });
@@ -209,7 +215,7 @@ impl<'a> MailReader<'a> {
                     let outreach = returned.iter().find_map(|id| Some((id, threads.sent_to(id)?)));
                     let named = meant.map(|meant| meant.named.clone());
                     let Some(named) = named.or_else(|| outreach.as_ref().map(|(_, to)| to.clone())) else {
-                        self.ignore(BOUNCE_OF_NO_ACCOUNT);
+                        self.ignore(BOUNCE_OF_NO_ACCOUNT, &id);
                         continue;
                     };
                     let outreach = outreach.map(|(id, _)| signal_id(id));
@@ -230,7 +236,7 @@ impl<'a> MailReader<'a> {
                                 REPLY,
                             ));
                         } else {
-                            self.ignore("from no account");
+                            self.ignore("from no account", &id);
                         }
                         continue;
                     };
@@ -239,7 +245,7 @@ impl<'a> MailReader<'a> {
                         || (!must_answer && (is_answer || threads.awaits(&meant, at)))
                         || threads.is_recorded(&id);
                     if !counts {
-                        self.ignore(if must_answer { "automatic" } else { "no reply" });
+                        self.ignore(if must_answer { "automatic" } else { "no reply" }, &id);
                         continue;
                     }
                     if !is_automatic {
@@ -250,11 +256,10 @@ impl<'a> MailReader<'a> {
             };
             signals.push(signal(number, account, &id, at, by, data));
         }
-        let ignored = self.ignored.into_iter().map(|(why, count)| (why.to_owned(), count)).collect();
         Translation {
             records: self.messages,
             signals,
-            ignored,
+            ignored: self.ignored,
             rejected: self.rejected,
             ..Translation::default()
         }

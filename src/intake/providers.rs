@@ -15,7 +15,6 @@ mod records;
 mod stripe;
 pub mod vitally;
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
@@ -27,6 +26,7 @@ pub use self::listed::{ListedAccount, read_accounts, settle, unclear};
 use self::posthog::EventMapping;
 use self::records::ProviderRecord;
 pub use self::records::Records;
+use super::ignored::IgnoredRecords;
 use super::mapping::{ImportOptions, Mapping};
 use super::signals::RejectedLine;
 use crate::state::values::account_ref::AccountRef;
@@ -100,8 +100,8 @@ pub struct Translation {
     pub records: usize,
     pub signals: Vec<TranslatedSignal>,
     pub accounts: Vec<ListedAccount>,
-    /// How many are of a type that says nothing about the board, by the name of the type.
-    pub ignored: BTreeMap<String, usize>,
+    /// Those of a type that says nothing about the board.
+    pub ignored: IgnoredRecords,
     pub rejected: Vec<RejectedLine>,
     /// How many of the records with signals come from the provider's test mode.
     pub test_mode: usize,
@@ -243,6 +243,7 @@ pub fn translate_records(
         }
     };
     for record in &records.all {
+        let mut known_by = String::new();
         let read = match record.object() {
             Ok(object) => {
                 let event = match provider {
@@ -253,6 +254,10 @@ pub fn translate_records(
                     Provider::Vitally => vitally::translate(&object, mappings.vitally()),
                     Provider::HubSpot => hubspot::translate(&object, mappings.hubspot(), &mappings.import),
                 };
+                if let Ok(EventReading::Ignored(_)) = &event {
+                    let id = provider.id_of(&object).map(str::to_owned);
+                    known_by = id.unwrap_or_else(|| Value::Object(object.clone()).to_string());
+                }
                 event.map_err(|Unreadable(why)| match provider.id_of(&object) {
                     Some(id) => format!("{}: {why}", fields::short(id)),
                     None => why,
@@ -260,7 +265,7 @@ pub fn translate_records(
             }
             Err(why) => Err(why),
         };
-        translation.add(record, read);
+        translation.add(record, &known_by, read);
     }
     translation
 }
@@ -272,14 +277,13 @@ impl Translation {
         self.records += records;
         self.signals.extend(signals);
         self.accounts.extend(accounts);
-        for (name, count) in ignored {
-            *self.ignored.entry(name).or_default() += count;
-        }
+        self.ignored.append(ignored);
         self.rejected.extend(rejected);
         self.test_mode += test_mode;
     }
 
-    fn add(&mut self, record: &ProviderRecord<'_>, read: Result<EventReading, String>) {
+    /// Takes in what `record` says. One that is ignored is `known_by` something when it is read again.
+    fn add(&mut self, record: &ProviderRecord<'_>, known_by: &str, read: Result<EventReading, String>) {
         let line = record.line;
         match read {
             Ok(EventReading::Signals { account: AccountNaming { first, others }, signals, is_test }) => {
@@ -294,7 +298,7 @@ impl Translation {
             Ok(EventReading::Account(columns)) => {
                 self.accounts.push(ListedAccount { line, raw: record.text(), columns });
             }
-            Ok(EventReading::Ignored(name)) => *self.ignored.entry(name).or_default() += 1,
+            Ok(EventReading::Ignored(name)) => self.ignored.add(&name, known_by.as_bytes()),
             Err(reason) => self.rejected.push(RejectedLine { line, reason }),
         }
     }

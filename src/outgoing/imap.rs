@@ -59,6 +59,8 @@ pub struct MailboxState {
 /// The header of a message.
 #[derive(Debug)]
 pub struct MessageHeader {
+    /// Its number in its mailbox.
+    pub uid: u32,
     /// Whether it was never sent.
     pub is_draft: bool,
     pub header: Vec<u8>,
@@ -135,9 +137,12 @@ impl ImapConnection {
                 let answer = answer?;
                 let is_draft = answer.flags().any(|flag| flag == Flag::Draft);
                 // Others may change flags meanwhile, which is told without a header.
-                headers.extend(
-                    answer.header().map(|header| MessageHeader { is_draft, header: header.to_vec() }),
-                );
+                let uid = answer.uid.unwrap_or_default();
+                headers.extend(answer.header().map(|header| MessageHeader {
+                    uid,
+                    is_draft,
+                    header: header.to_vec(),
+                }));
             }
             Ok(headers)
         })

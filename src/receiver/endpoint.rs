@@ -99,7 +99,9 @@ impl Endpoint {
         let mut translation = (self.translate)(delivery.body);
         if !translation.accounts.is_empty() {
             // Webhooks bring changes of accounts; whole ones are imported.
-            *translation.ignored.entry("account".to_owned()).or_default() += translation.accounts.len();
+            for account in &translation.accounts {
+                translation.ignored.add("account", account.raw.as_bytes());
+            }
         }
         if translation.records == 0 {
             translation.rejected.push(RejectedLine { line: 1, reason: "the body is empty".to_owned() });

@@ -201,7 +201,7 @@ impl ReceiverHealth {
             last_success: status.received_at,
             taken: status.taken,
             known: status.known,
-            ignored: status.ignored.values().sum(),
+            ignored: status.ignored.total(),
             rejected: status.unreadable,
             refused: status.refused,
             error: status.error,

@@ -132,6 +132,11 @@ impl SourceKind {
         }
     }
 
+    /// Whether each reading reads all of it, and not only what is new.
+    pub fn is_read_as_a_whole(&self) -> bool {
+        matches!(self, Self::Ics { .. } | Self::CalDav { .. })
+    }
+
     /// Whether cards move to the stages that its accounts name.
     pub fn take_stages(&self) -> bool {
         match self {

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::live::LiveSource;
 use super::pull::Pulled;
+use super::status::ReachedCursor;
 use crate::intake::ParsedAccounts;
 use crate::intake::providers::Translation;
 use crate::intake::signals::ParsedSignal;
@@ -16,8 +17,10 @@ use crate::state::{AccountLookup, Batch, Board, Command, PossibleDuplicate, Sour
 /// write at the same time wait only a moment.
 pub const ENTRY_COMMANDS: usize = 1_000;
 
-/// How long a reading without news goes unrecorded: the journal keeps everything for ever.
-const UNRECORDED: TimeDelta = TimeDelta::hours(1);
+/// How long readings without news go unrecorded, as the journal keeps everything for ever: where they went on, and where
+/// they found nothing at all. Whoever restores a backup reads as much once more.
+const MOVED_ON: TimeDelta = TimeDelta::hours(1);
+const NOTHING_NEW: TimeDelta = TimeDelta::hours(24);
 
 /// What to submit, in order.
 #[derive(Debug, Default)]
@@ -28,6 +31,8 @@ pub struct SyncPlan {
     pub signals: Vec<ParsedSignal>,
     /// How many signals the board knew already, or somebody took back.
     pub known: usize,
+    /// Where the next reading goes on, if the batches do not say so.
+    pub reached: Option<ReachedCursor>,
 }
 
 /// Plans what `pulled`, which was read of `source` at `began`, changes on `board`.
@@ -46,8 +51,14 @@ pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime
         imported.into_iter().chain(batches(&words, &signals, ENTRY_COMMANDS)).collect();
     let before = board.source_read(&source.name);
     let cursor = pulled.cursor.clone().or_else(|| before?.cursor.clone());
-    let is_known = before.is_some_and(|before| before.cursor == cursor && began - before.at < UNRECORDED);
-    if !signals.is_empty() || changed > 0 || !is_known {
+    let unrecorded = before.filter(|before| {
+        let longest = if before.cursor == cursor { NOTHING_NEW } else { MOVED_ON };
+        signals.is_empty() && changed == 0 && began - before.at < longest
+    });
+    let mut reached = None;
+    if let Some(before) = unrecorded {
+        reached = cursor.map(|cursor| ReachedCursor { after: before.at, cursor });
+    } else {
         let taken = before.map_or(0, |before| before.taken) + (signals.len() + changed) as u64;
         let read = SourceRead { at: began, cursor, taken };
         let noted = Command::NoteSourceRead { source: source.name.clone(), read };
@@ -56,7 +67,7 @@ pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime
             None => batches.push(Batch { words, commands: vec![noted] }),
         }
     }
-    SyncPlan { batches, signals, known }
+    SyncPlan { batches, signals, known, reached }
 }
 
 /// The signals of `translation` that `board` does not know, as they happened, and how many it knows or somebody took back.

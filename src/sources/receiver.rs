@@ -1,20 +1,17 @@
 //! What a receiver is, as `receivers.toml` describes it, and how it fares.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::ignored_counts::IgnoredCounts;
 use super::live::SecretFrom;
-use super::status::{REJECTED, count_kinds};
+use super::status::{REJECTED, REMINDED};
 use crate::intake::providers::{Provider, Translation};
 
 /// The path at which a receiver says how it fares.
 pub const HEALTH: &str = "/health";
-
-/// How long a person is reminded of an event that could not be read.
-const REMINDED: TimeDelta = TimeDelta::days(7);
 
 /// Where a provider, or a script, tells of what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +69,8 @@ pub struct ReceiverStatus {
     pub taken: u64,
     /// How many signals were known already, or had been taken back.
     pub known: u64,
-    /// How many events say nothing about the board, by the name of their type.
-    pub ignored: BTreeMap<String, usize>,
+    /// How many events say nothing about the board.
+    pub ignored: IgnoredCounts,
     /// How many events could not be read.
     pub unreadable: u64,
     /// Why, for the latest of them.
@@ -94,7 +91,7 @@ impl ReceiverStatus {
         self.received_at = Some(now);
         self.taken += new as u64;
         self.known += known as u64;
-        count_kinds(&mut self.ignored, &translation.ignored);
+        self.ignored.count_once(&translation.ignored);
         self.unreadable += translation.rejected.len() as u64;
         if !translation.rejected.is_empty() {
             let reasons = translation.rejected.iter().map(|rejected| rejected.reason.clone());

@@ -1,19 +1,21 @@
 //! How a source fares on this machine: when it was read last, and what is wrong.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::failure::SourceFailure;
+use super::ignored_counts::IgnoredCounts;
+use super::live::SourceKind;
 use super::pull::Pulled;
-
-/// How many kinds of ignored events are remembered.
-const KINDS: usize = 40;
+use crate::state::SourceRead;
 
 /// How many rejected events are remembered.
 pub(super) const REJECTED: usize = 5;
+
+/// How long a person is reminded of an event that could not be read.
+pub(super) const REMINDED: TimeDelta = TimeDelta::days(7);
 
 /// How a source fares.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,22 +33,60 @@ pub struct SourceStatus {
     pub error: Option<String>,
     /// Whether it stays so until a person does something.
     pub needs_a_person: bool,
-    /// How many events were ignored, by the name of their type.
-    pub ignored: BTreeMap<String, usize>,
+    /// How many events were ignored; of a source that is read as a whole each time, in the latest reading.
+    pub ignored: IgnoredCounts,
     /// The latest events that could not be read.
     pub rejected: Vec<String>,
+    /// When they were read.
+    pub rejected_at: Option<DateTime<Utc>>,
+    /// Where the next reading goes on, if later than the journal says.
+    pub reached: Option<ReachedCursor>,
+}
+
+/// How far a source was read without news, which the journal does not have to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachedCursor {
+    /// When the latest reading began that the journal has. Another one, as from a backup, says better where to go on.
+    pub after: DateTime<Utc>,
+    pub cursor: Arc<str>,
 }
 
 impl SourceStatus {
-    /// Takes in that it was read at `now`.
-    pub fn succeeded(&mut self, pulled: &Pulled, now: DateTime<Utc>, next_at: DateTime<Utc>) {
+    /// Where the next reading goes on, if the journal has `read`.
+    pub fn cursor(&self, read: Option<&SourceRead>) -> Option<Arc<str>> {
+        let read = read?;
+        let reached = self.reached.as_ref().filter(|reached| reached.after == read.at);
+        reached.map(|reached| reached.cursor.clone()).or_else(|| read.cursor.clone())
+    }
+
+    /// Takes in that a source of this `kind` was read at `now`.
+    pub fn succeeded(
+        &mut self,
+        kind: &SourceKind,
+        pulled: &Pulled,
+        now: DateTime<Utc>,
+        next_at: DateTime<Utc>,
+    ) {
         (self.tried_at, self.read_at, self.next_at) = (Some(now), Some(now), Some(next_at));
         (self.failures, self.error, self.needs_a_person) = (0, None, false);
-        count_kinds(&mut self.ignored, &pulled.translation.ignored);
-        let rejected: Vec<&str> = pulled.rejected().collect();
-        if !rejected.is_empty() {
-            self.rejected = rejected.into_iter().rev().take(REJECTED).map(str::to_owned).collect();
+        let ignored = &pulled.translation.ignored;
+        let is_whole = kind.is_read_as_a_whole();
+        if is_whole {
+            self.ignored.count_anew(ignored);
+        } else {
+            self.ignored.count_once(ignored);
         }
+        let rejected: Vec<&str> = pulled.rejected().collect();
+        if is_whole || !rejected.is_empty() {
+            self.rejected = rejected.into_iter().rev().take(REJECTED).map(str::to_owned).collect();
+            self.rejected_at = Some(now);
+        }
+    }
+
+    /// The latest events that could not be read, if that is news at `now`.
+    pub fn latest_rejected(&self, now: DateTime<Utc>) -> &[String] {
+        let is_news = self.rejected_at.is_some_and(|at| now - at < REMINDED);
+        if is_news { &self.rejected } else { &[] }
     }
 
     /// Takes in that it could not be read at `now`.
@@ -54,15 +94,6 @@ impl SourceStatus {
         (self.tried_at, self.next_at) = (Some(now), Some(next_at));
         self.failures = self.failures.saturating_add(1);
         (self.error, self.needs_a_person) = (Some(why.to_string()), why.needs_a_person());
-    }
-}
-
-/// Adds the events that `more` counts by the names of their types.
-pub(super) fn count_kinds(known: &mut BTreeMap<String, usize>, more: &BTreeMap<String, usize>) {
-    for (kind, count) in more {
-        if known.len() < KINDS || known.contains_key(kind) {
-            *known.entry(kind.clone()).or_default() += count;
-        }
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn read(
         for some in uids.chunks(AT_ONCE) {
             for message in server.headers(some)? {
                 if message.is_draft {
-                    reader.skip_draft();
+                    reader.skip_draft(&format!("{name}/{}", message.uid));
                     continue;
                 }
                 // There is nothing to fail in memory.

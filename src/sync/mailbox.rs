@@ -50,7 +50,7 @@ pub(super) fn read(
             // A clock that was ahead does not hide what arrives later.
             latest = latest.max(arrived.map(|arrived| arrived.min(now)));
             if file.is_draft {
-                reader.skip_draft();
+                reader.skip_draft(&file.name());
                 return Ok(());
             }
             reader.read(BufReader::new(opened))

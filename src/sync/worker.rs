@@ -13,8 +13,10 @@ use tokio::sync::{mpsc as told, watch};
 
 use super::{SourceLock, read, status};
 use crate::session::Request;
-use crate::sources::plan::plan;
-use crate::sources::{LiveSource, Pulled, ReadingContext, ReadingTerms, SourceFailure, SourceNews, pace};
+use crate::sources::plan::{SyncPlan, plan};
+use crate::sources::{
+    LiveSource, Pulled, ReachedCursor, ReadingContext, ReadingTerms, SourceFailure, SourceNews, pace,
+};
 use crate::state::{Actor, Board, Now};
 
 /// How long a thread waits for the board to keep what it read.
@@ -117,7 +119,10 @@ impl SourceWorker {
             wait = pace::wait_after(failures, self.source.every, asked, jitter());
             let next_at = now + TimeDelta::from_std(wait).unwrap_or_default();
             match &read {
-                Ok(pulled) => known.succeeded(pulled, now, next_at),
+                Ok((pulled, reached)) => {
+                    known.succeeded(&self.source.kind, pulled, now, next_at);
+                    known.reached.clone_from(reached);
+                }
                 Err(SourceFailure::Busy) => {}
                 Err(why) => known.failed(why, now, next_at),
             }
@@ -131,14 +136,16 @@ impl SourceWorker {
         }
     }
 
-    /// Reads it, and has the session keep what is new.
-    fn sync(&self, directory: &Path) -> Result<Pulled, SourceFailure> {
+    /// Reads it, and has the session keep what is new. Says, too, where the next reading goes on if the journal does not.
+    fn sync(&self, directory: &Path) -> Result<(Pulled, Option<ReachedCursor>), SourceFailure> {
         let _lock = SourceLock::take(directory, &self.source)?;
         let now = (self.around.clock)();
         let board = self.around.boards.borrow().clone();
-        let pulled =
-            read(&self.source, &ReadingContext { terms: &self.around.terms, board: &board, now: &now })?;
-        for batch in plan(&self.source, &pulled, &board, now.at).batches {
+        let cursor = status::load(directory, &self.source).cursor(board.source_read(&self.source.name));
+        let around = ReadingContext { terms: &self.around.terms, board: &board, now: &now };
+        let pulled = read(&self.source, cursor.as_deref(), &around)?;
+        let SyncPlan { batches, reached, .. } = plan(&self.source, &pulled, &board, now.at);
+        for batch in batches {
             let (done, answer) = mpsc::channel();
             let by = Actor::Source(self.source.name.clone());
             let request = Request::Source { batch, by, now: (self.around.clock)(), done };
@@ -152,7 +159,7 @@ impl SourceWorker {
             }
             answer.recv_timeout(PATIENCE).map_err(|_| not_kept())?.map_err(SourceFailure::Store)?;
         }
-        Ok(pulled)
+        Ok((pulled, reached))
     }
 }
 

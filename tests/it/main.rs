@@ -169,6 +169,8 @@ mod cli {
     mod sync_accounts;
     #[cfg(feature = "mail")]
     mod sync_calendars;
+    #[cfg(feature = "mail")]
+    mod sync_counts;
     mod sync_imap;
     #[cfg(feature = "mail")]
     mod sync_mail;

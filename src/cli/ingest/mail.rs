@@ -24,7 +24,7 @@ pub(super) fn read(input: &InputFile, board: &Board, context: &Context) -> Resul
         let files = mail_files(&input.path).map_err(|error| failed(&input.path, &error))?;
         for file in files {
             if file.is_draft {
-                reader.skip_draft();
+                reader.skip_draft(&file.name());
                 continue;
             }
             let read = File::open(&file.path).and_then(|opened| reader.read(BufReader::new(opened)));

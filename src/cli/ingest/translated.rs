@@ -52,13 +52,14 @@ impl TranslatedEvents {
             ParsedSignal { line, account, signal }
         });
         let parsed = ParsedSignals { signals: parsed.collect(), rejected };
+        let ignored = ignored.counts();
         (parsed, Self { events: records - accounts.len(), ignored, test_mode, source, nouns })
     }
 
     /// What to say about all of `translation` that is no signal.
     pub(in crate::cli) fn about(kind: &SourceKind, translation: &Translation) -> Self {
         let Translation { records, accounts, ignored, test_mode, .. } = translation;
-        let (events, ignored) = (records - accounts.len(), ignored.clone());
+        let (events, ignored) = (records - accounts.len(), ignored.counts());
         Self { events, ignored, test_mode: *test_mode, source: kind.name(), nouns: kind.nouns() }
     }
 

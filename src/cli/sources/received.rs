@@ -39,7 +39,7 @@ impl SourceJson {
             read_at: status.received_at,
             next_at: None,
             taken: status.taken,
-            ignored: status.ignored,
+            ignored: status.ignored.by_kind().clone(),
             unmatched,
             failures: u32::try_from(status.refused).unwrap_or(u32::MAX),
             error: status.error.or(status.refused_because),

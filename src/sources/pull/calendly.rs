@@ -137,7 +137,9 @@ impl ProviderPages for CalendlyPull<'_> {
     }
 
     fn finish(self: Box<Self>) -> Pulled {
-        let translation = translate(Provider::Calendly, &self.answers, self.mappings);
+        let mut translation = translate(Provider::Calendly, &self.answers, self.mappings);
+        // Their invitees say it all.
+        translation.records -= translation.ignored.leave_out("scheduled_events");
         Pulled::new(translation, self.span.cursor())
     }
 }

@@ -121,6 +121,8 @@ impl ScreenRows {
 pub struct SourceRow {
     pub name: Arc<str>,
     pub kind: &'static str,
+    /// Whether each reading reads all of it.
+    pub is_whole: bool,
     /// When it was read last, by whomever.
     pub read_at: Option<DateTime<Utc>>,
     /// How many signals and accounts came from it.

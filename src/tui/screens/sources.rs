@@ -29,6 +29,7 @@ pub(super) fn rows(app: &App) -> Vec<SourceRow> {
         SourceRow {
             name: source.name.clone(),
             kind: source.kind.word(),
+            is_whole: source.kind.is_read_as_a_whole(),
             read_at: status.read_at.max(read.map(|read| read.at)),
             taken: read.map_or(0, |read| read.taken),
             unmatched: waiting_of(&app.board, &source.signal_source()),
@@ -124,11 +125,12 @@ pub(in crate::tui) fn details(app: &App, source: &SourceRow) -> Vec<String> {
         let what = if status.error.is_some() { "Tried" } else { "Read" };
         lines.push(format!("{what} again {}.", dates::moment(&app.now, next)));
     }
-    let mut ignored: Vec<(&String, &usize)> = status.ignored.iter().collect();
+    let mut ignored: Vec<(&String, &usize)> = status.ignored.by_kind().iter().collect();
     ignored.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     if !ignored.is_empty() {
         let each: Vec<String> = ignored.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        lines.push(format!("Ignored, as they say nothing about the board: {}.", each.join(", ")));
+        let when = if source.is_whole { " in the latest reading" } else { "" };
+        lines.push(format!("Ignored{when}, as they say nothing about the board: {}.", each.join(", ")));
     }
     if source.unmatched > 0 {
         let signals = plural(source.unmatched, "signal waits", "signals wait");
@@ -136,7 +138,7 @@ pub(in crate::tui) fn details(app: &App, source: &SourceRow) -> Vec<String> {
             app.board_key(Action::Show(crate::tui::model::screens::ScreenId::Unmatched)).unwrap_or_default();
         lines.push(format!("{signals} for an account: {key} assigns them."));
     }
-    lines.extend(status.rejected.iter().map(|why| format!("Not read: {why}")));
+    lines.extend(status.latest_rejected(app.now.at).iter().map(|why| format!("Not read: {why}")));
     lines.iter().map(|line| text::clean(line).into_owned()).collect()
 }
 

@@ -33,7 +33,7 @@ fn bounces(messages: &[&str]) -> Vec<String> {
         }
         _ => None,
     });
-    let ignored = translation.ignored.iter().map(|(why, count)| format!("{why} {count}"));
+    let ignored = translation.ignored.counts().into_iter().map(|(why, count)| format!("{why} {count}"));
     bounced.chain(ignored).collect()
 }
 

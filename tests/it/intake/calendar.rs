@@ -71,7 +71,7 @@ fn told(translation: &Translation) -> Vec<String> {
         format!("{} {what} | {}", at(*when), told.account)
     });
     let rejected = translation.rejected.iter().map(|it| format!("! {} {}", it.line, it.reason));
-    let ignored = translation.ignored.iter().map(|(why, count)| format!("{why} {count}"));
+    let ignored = translation.ignored.counts().into_iter().map(|(why, count)| format!("{why} {count}"));
     signals.chain(rejected).chain(ignored).collect()
 }
 

@@ -100,7 +100,7 @@ fn judged(bytes: &[u8]) -> &'static str {
         Some(SignalData::ReplyReceived { auto: true }) => "automatic reply",
         Some(SignalData::EmailBounced { .. }) => "bounce",
         Some(_) => "other",
-        None if translation.ignored.contains_key("no reply") => "person",
+        None if translation.ignored.of_kind("no reply") > 0 => "person",
         None => "ignored",
     }
 }

@@ -58,7 +58,7 @@ fn told(translation: &Translation) -> Vec<String> {
         format!("{at} {kind}{auto} by {by} | {} | {}", told.account, told.signal.id)
     });
     let rejected = translation.rejected.iter().map(|it| format!("! {}", it.reason));
-    let ignored = translation.ignored.iter().map(|(why, count)| format!("{why} {count}"));
+    let ignored = translation.ignored.counts().into_iter().map(|(why, count)| format!("{why} {count}"));
     signals.chain(rejected).chain(ignored).collect()
 }
 
@@ -332,7 +332,7 @@ proptest! {
         for (sample, change) in [MAILBOX, super::bounces::MAILBOX].iter().zip(&changes) {
             let bytes = change.apply(sample.as_bytes());
             let translation = read(&board, &[&bytes]);
-            let ignored: usize = translation.ignored.values().sum();
+            let ignored = translation.ignored.total();
             prop_assert_eq!(translation.records, translation.signals.len() + ignored + translation.rejected.len());
         }
     }

@@ -57,7 +57,7 @@ fn told(translation: &Translation) -> String {
     lines.extend(translation.rejected.iter().map(|it| (it.line, format!("! {}", it.reason))));
     lines.sort();
     let mut lines: Vec<String> = lines.iter().map(|(line, text)| format!("{line} {text}")).collect();
-    lines.push(format!("ignored: {:?}, test mode: {}", translation.ignored, translation.test_mode));
+    lines.push(format!("ignored: {:?}, test mode: {}", translation.ignored.counts(), translation.test_mode));
     lines.join("\n")
 }
 
@@ -99,7 +99,7 @@ fn ingest(home: &Home, provider: Provider, input: &str, flags: &[&str]) -> Strin
 /// How many records `translation` says something about.
 fn accounted(translation: &Translation) -> usize {
     let lines: BTreeSet<usize> = translation.signals.iter().map(|told| told.line).collect();
-    let told = translation.ignored.values().sum::<usize>() + translation.rejected.len();
+    let told = translation.ignored.total() + translation.rejected.len();
     lines.len() + told + translation.accounts.len()
 }
 

@@ -167,7 +167,10 @@ fn each_case_has_its_answer() {
     assert_eq!(status("HEAD", "/health", &[], b""), Some(200));
     // A type that says nothing about the board.
     let other = br#"{"id":"evt_2","object":"event","created":1734166800,"type":"charge.captured","data":{"object":{}}}"#;
-    assert_eq!(served.deliver("stripe", other), (204, String::new()));
+    for _ in 0..2 {
+        // The second delivery of it is counted with the first.
+        assert_eq!(served.deliver("stripe", other), (204, String::new()));
+    }
     // Signed, and unreadable: nobody delivers it again, so somebody has to see it.
     for body in [&b"garbage"[..], b"", b"[1,2]", br#"{"id":"evt_3","type":"invoice.payment_failed"}"#] {
         assert_eq!(served.deliver("stripe", body).0, 200);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gangplank::intake::ignored::IgnoredRecords;
 use gangplank::sources::{SourceNews, SourceStatus};
 use gangplank::tui::model::msg::{Effect, Msg};
 
@@ -25,8 +26,11 @@ fn the_sources_as_people_see_them() {
         next_at: Some(now + chrono::TimeDelta::minutes(5)),
         ..SourceStatus::default()
     };
-    well.ignored.insert("customer.created".to_owned(), 12);
+    let mut ignored = IgnoredRecords::default();
+    (0..12_u8).for_each(|number| ignored.add("customer.created", number.to_string().as_bytes()));
+    well.ignored.count_once(&ignored);
     well.rejected.push("evt_1: `data.object.currency` is missing".to_owned());
+    well.rejected_at = Some(now);
     hears(&mut desk, "billing", well);
     hears(&mut desk, "calls", failed("no connection to api.calendly.com: is this machine online?", false, 2));
     desk.keys("g o");

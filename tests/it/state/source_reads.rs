@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use gangplank::intake::providers::Translation;
+use gangplank::sources::plan::{SyncPlan, plan};
+use gangplank::sources::{LiveSource, Pulled, SourceKind, SourceStatus};
 use gangplank::state::{
     AccountRef, Actor, Batch, Command, Entry, Event, Signal, SignalData, SignalId, SourceRead, Submission,
 };
@@ -107,4 +110,35 @@ fn it_is_written_as_it_is_read() {
     assert!(json.contains(r#""by":"source:billing""#), "{json}");
     assert!(json.contains(r#"{"source_read":{"source":"billing","from":null,"to":{"at":"#), "{json}");
     assert_eq!(serde_json::from_str::<Entry>(&json).expect("an entry"), entry);
+}
+
+/// How many entries a day of readings every five minutes makes that bring nothing, where `cursor` says how far each reached.
+fn entries_of_a_quiet_day(cursor: impl Fn(i64) -> i64) -> usize {
+    let mut world = World::of(&[row("A-1", "Acme")]);
+    let kind = SourceKind::Stripe { address: "https://api.stripe.com".into() };
+    let every = std::time::Duration::from_secs(300);
+    let source = LiveSource { name: "billing".into(), kind, secret: None, every, push: None };
+    let mut status = SourceStatus::default();
+    let mut entries = 0;
+    for number in 0..=288 {
+        let at = morning() + TimeDelta::minutes(5 * number);
+        let known = status.cursor(world.board().source_read("billing"));
+        let before = (number > 0).then(|| cursor(number - 1).to_string());
+        assert_eq!(known.as_deref(), before.as_deref(), "each reading goes on where the last one ended");
+        let pulled = Pulled::new(Translation::default(), Some(cursor(number).to_string().into()));
+        let SyncPlan { batches, reached, .. } = plan(&source, &pulled, world.board(), at);
+        for batch in &batches {
+            entries += usize::from(brings(&mut world, batch).is_some());
+        }
+        status.succeeded(&source.kind, &pulled, at, at);
+        status.reached = reached;
+    }
+    entries
+}
+
+#[test]
+fn readings_without_news_leave_a_note_an_hour_and_a_day_at_most() {
+    // The first one, and one for each hour in which the source moved on.
+    assert_eq!(entries_of_a_quiet_day(|number| number), 25);
+    assert_eq!(entries_of_a_quiet_day(|_| 0), 2);
 }

@@ -21,7 +21,7 @@ proptest! {
             let translation = read(&bytes, &book, &now);
             prop_assert_eq!(&read(&bytes, &book, &now), &translation);
             let told: BTreeSet<usize> = translation.signals.iter().map(|told| told.line).collect();
-            let ignored: usize = translation.ignored.values().sum();
+            let ignored = translation.ignored.total();
             prop_assert_eq!(translation.records, told.len() + ignored + translation.rejected.len());
             let _ = read_whole(&bytes, "dan", &book, &now);
         }

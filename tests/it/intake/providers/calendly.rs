@@ -41,10 +41,8 @@ fn a_page_of_invitees_needs_the_page_of_their_events() {
     let alone = translate(Provider::Calendly, json!({"collection": invitees}).to_string().as_bytes());
     assert_eq!((alone.signals.len(), alone.rejected.len()), (0, 2));
     let one = json!({"resource": events[0]}).to_string();
-    assert_eq!(
-        translate(Provider::Calendly, one.as_bytes()).ignored,
-        [("scheduled_events".to_owned(), 1)].into()
-    );
+    let ignored = translate(Provider::Calendly, one.as_bytes()).ignored.counts();
+    assert_eq!(ignored, [("scheduled_events".to_owned(), 1)].into());
 }
 
 #[test]
