@@ -40,13 +40,21 @@ pub struct VisibleColumns {
 
 /// The columns in view, scrolled no further than needed to show the focused one.
 pub fn columns(app: &App) -> VisibleColumns {
-    let body = areas(app).body;
+    let areas = areas(app);
+    let body = areas.body;
     let column_ids: Vec<ColumnId> = app.columns.column_ids().collect();
     let focus = column_ids.iter().position(|column_id| *column_id == app.focus.column_id).unwrap_or(0);
-    let folded: Vec<bool> =
-        column_ids.iter().enumerate().map(|(at, id)| at != focus && may_fold(app, *id)).collect();
+    let may_fold: Vec<bool> = column_ids.iter().map(|id| may_fold(app, *id)).collect();
+    let folded: Vec<bool> = may_fold.iter().enumerate().map(|(at, may)| at != focus && *may).collect();
     let (open_width, folded_width) = least_widths(&folded, body.width);
-    let least = |at: usize| if folded[at] { folded_width } else { open_width.min(body.width.max(1)) };
+    // An account that is opened hides columns; where the others had room for whole heads and names, they keep it.
+    let is_roomy = !areas.dock.is_empty() && even_width(&may_fold, areas.whole_body().width) >= WORDY_COLUMN;
+    let wanted = |at: usize| wanted(app, column_ids[at]);
+    let least = |at: usize| match folded[at] {
+        true => folded_width,
+        false if is_roomy => wanted(at).min(body.width.max(1)),
+        false => open_width.min(body.width.max(1)),
+    };
     // A card that is carried brings the columns into view that it is carried to.
     let carried = app.dragged.as_ref().and_then(|dragged| dragged.over);
     let in_view = column_ids.iter().position(|column_id| Some(*column_id) == carried).unwrap_or(focus);
@@ -56,7 +64,6 @@ pub fn columns(app: &App) -> VisibleColumns {
     let mut widths: Vec<u16> = (first..end).map(least).collect();
     let mut spare = body.width.saturating_sub(widths.iter().sum::<u16>() + gaps);
     // Whole heads and names first, then whatever there is, evenly.
-    let wanted = |at: usize| wanted(app, column_ids[at]);
     let mut open: Vec<(&mut u16, u16)> = (widths.iter_mut().zip(first..end))
         .filter(|(_, at)| !folded[*at])
         .map(|(width, at)| (width, wanted(at)))
@@ -98,6 +105,17 @@ fn least_widths(folded: &[bool], width: u16) -> (u16, u16) {
     };
     let fits = |(open, narrow): &(u16, u16)| cells(*open, *narrow) <= u32::from(width) + 1;
     ALL_IN_VIEW.into_iter().find(fits).unwrap_or((MIN_COLUMN, 4))
+}
+
+/// How wide the columns that are not `folded` are, where they share `width` evenly.
+fn even_width(folded: &[bool], width: u16) -> u16 {
+    let (_, narrow) = least_widths(folded, width);
+    let (mut open, mut left) = (0, width + 1);
+    for is_folded in folded {
+        open += u16::from(!is_folded);
+        left = left.saturating_sub(1 + if *is_folded { narrow } else { 0 });
+    }
+    left / open.max(1)
 }
 
 /// Shares the `spare` cells among columns, each of which gets no wider than the second of its two numbers.

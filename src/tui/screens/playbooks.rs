@@ -139,6 +139,9 @@ const WIDEST: usize = 110;
 /// From this width on, the longest ids have room.
 const ROOMY: usize = 160;
 
+/// With less room than this, what sets a playbook off is only said below the list.
+const LEAST_WHEN: usize = 24;
+
 /// The width of a playbook's id on a screen of `width` cells; longer ones are cut.
 pub(super) fn id_width(width: usize) -> usize {
     match width {
@@ -149,14 +152,17 @@ pub(super) fn id_width(width: usize) -> usize {
 }
 
 /// The widths of the columns, in their order, and whether each is set to the right. One that does not fit has none.
-fn columns(width: usize) -> [(usize, bool); 7] {
+type Widths = [(usize, bool); 7];
+
+/// The widths on a screen of `width` cells: whole titles first, of which the widest has `title` cells.
+fn columns(width: usize, title: usize) -> Widths {
     let (on, accounts) = (5, 8);
     let (runs, last) = if width < WIDEST { (0, 0) } else { (5, 9) };
     let id = if width < WIDE { 0 } else { id_width(width) };
     let taken = [on, accounts, runs, last, id].into_iter().filter(|width| *width > 0);
     let room = width.saturating_sub(1 + taken.map(|width| width + 1).sum::<usize>());
-    let title = if width < WIDEST { room } else { room * 11 / 20 };
     let when = room.saturating_sub(title + 1);
+    let (title, when) = if width < WIDEST || when < LEAST_WHEN { (room, 0) } else { (title, when) };
     [(on, false), (accounts, true), (runs, true), (last, false), (id, false), (title, false), (when, false)]
 }
 
@@ -164,7 +170,9 @@ fn columns(width: usize) -> [(usize, bool); 7] {
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let heading = ["On", "Acts on", "Runs", "Last", "Id", "Playbook", "When"];
-    put_cells(app, area, heading.map(|words| (words, Role::Header)), buf);
+    let widest = rows.iter().map(|row| text::width(&title_of(row, 0))).max().unwrap_or(0);
+    let widths = columns(usize::from(area.width), widest);
+    put_cells(app, area, widths, heading.map(|words| (words, Role::Header)), buf);
     if rows.is_empty() {
         put(buf, area, area.x + 1, area.y + 1, "There are no playbooks", theme.style(Role::Dim));
     }
@@ -184,10 +192,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
             (false, true) => Role::Name,
             (false, false) => Role::Dim,
         };
-        let owner = if row.origin == Origin::Team { "team · " } else { "" };
-        let title = text::clean(&row.title);
-        let width = columns(usize::from(line.width))[5].0.saturating_sub(owner.len());
-        let title = format!("{owner}{}", short_title(&title, width));
+        let title = title_of(row, widths[5].0);
         let cells = [
             on,
             (&*accounts, accounts_role),
@@ -197,9 +202,15 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
             (&*title, title_role),
             (&*text::clean(&row.trigger), Role::Dim),
         ];
-        put_cells(app, line, cells, buf);
+        put_cells(app, line, widths, cells, buf);
     }
     draw_details(app, screen, layout::details(screen, area), buf);
+}
+
+/// The title of a playbook in `width` cells, as far as it fits; a team's own says so.
+fn title_of(row: &PlaybookRow, width: usize) -> String {
+    let owner = if row.origin == Origin::Team { "team · " } else { "" };
+    format!("{owner}{}", short_title(&text::clean(&row.title), width.saturating_sub(text::width(owner))))
 }
 
 /// `title` in `width` cells: where it does not fit, without the name of the automation in brackets that many begin with.
@@ -208,9 +219,9 @@ pub(super) fn short_title(title: &str, width: usize) -> &str {
     rest.filter(|_| text::width(title) > width).unwrap_or(title)
 }
 
-fn put_cells(app: &App, line: Rect, cells: [(&str, Role); 7], buf: &mut Buffer) {
+fn put_cells(app: &App, line: Rect, widths: Widths, cells: [(&str, Role); 7], buf: &mut Buffer) {
     let mut x = line.x + 1;
-    for ((words, role), (width, right)) in cells.into_iter().zip(columns(usize::from(line.width))) {
+    for ((words, role), (width, right)) in cells.into_iter().zip(widths) {
         if width > 0 {
             let words = if right { text::fit_right(words, width) } else { text::fit(words, width) };
             x = put(buf, line, x, line.y, &words, app.theme.style(role)) + 1;
