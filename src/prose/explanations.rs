@@ -15,16 +15,39 @@ pub fn text(explanation: &Explanation<'_>) -> String {
     lists::sentence_case(&sentence(explanation))
 }
 
-/// What set it off last, when, and who told of it: ` (payment failed: Sat 14 Dec, 09:00, from stripe)`. Nothing where
-/// somebody recorded that by hand.
-fn latest_signal(explanation: &Explanation<'_>) -> String {
+/// What set it off, in brackets: ` (payment failed: Sat 14 Dec, 09:00, from stripe)`.
+fn because(explanation: &Explanation<'_>, until: DateTime<Utc>) -> String {
+    heard(explanation, until).map_or_else(String::new, |heard| format!(" ({heard})"))
+}
+
+/// What was heard last, until then, of all that sets it off, when and from whom: `payment failed: Sat 14 Dec, 09:00, from
+/// stripe`, or `plan: Sat 14 Dec, 09:00, from import accounts.csv`. Nothing where somebody recorded that by hand.
+fn heard(explanation: &Explanation<'_>, until: DateTime<Utc>) -> Option<String> {
     let Explanation { playbook, context, .. } = explanation;
-    let Trigger::Signal(kinds) = &playbook.on else { return String::new() };
-    let latest = context.account.signals.iter().rev().find(|signal| kinds.contains(&signal.data.kind()));
-    latest.filter(|signal| !signal.is_by_key()).map_or_else(String::new, |signal| {
-        let at = dates::moment(&context.now, signal.at);
-        format!(" ({}: {at}, from {})", lists::lower_case(signals::title(&signal.data)), signal.source)
-    })
+    let (what, at, source) = match &playbook.on {
+        Trigger::Signal(kinds) => {
+            let mut latest = context.account.signals.iter().rev();
+            let latest = latest.find(|signal| kinds.contains(&signal.data.kind()) && signal.at <= until);
+            let signal = latest.filter(|signal| !signal.is_by_key())?;
+            (lists::lower_case(signals::title(&signal.data)), signal.at, &signal.source)
+        }
+        Trigger::FactsChanged => {
+            let parts = explanation.conditions.iter().flat_map(|report| report.condition.parts());
+            let known = parts.filter_map(Condition::fact).filter_map(|key| {
+                let fact = context.account.facts.get(key).filter(|fact| fact.at <= until)?;
+                Some((key, fact))
+            });
+            let latest = known.reduce(|first, other| if other.1.at > first.1.at { other } else { first });
+            let (key, fact) = latest?;
+            (lists::lower_case(&key.title()), fact.at, &fact.source)
+        }
+        Trigger::StageEntered(_)
+        | Trigger::DaysBeforeRenewal(_)
+        | Trigger::DaysInStage(_)
+        | Trigger::DaysSinceTouch(_)
+        | Trigger::Clock(..) => return None,
+    };
+    Some(format!("{what}: {}, from {source}", dates::moment(&context.now, at)))
 }
 
 fn sentence(explanation: &Explanation<'_>) -> String {
@@ -50,7 +73,9 @@ fn sentence(explanation: &Explanation<'_>) -> String {
             format!("would {does} when {trigger}, but nobody knows when that is")
         }
         Conclusion::WaitsForTrigger => {
-            format!("will {does} when {}{}", awaited(explanation), latest_signal(explanation))
+            let last =
+                heard(explanation, context.now.at).map_or_else(String::new, |last| format!("; last {last}"));
+            format!("will {does} when {}{last}", awaited(explanation))
         }
         Conclusion::LeftAlone => {
             let reason = gone_by_file(context.board, context.account, &context.now);
@@ -58,14 +83,14 @@ fn sentence(explanation: &Explanation<'_>) -> String {
             format!("will not {does}: {}", lists::lower_case(why.trim_end_matches('?')))
         }
         Conclusion::Moved { to, at, instead: next } => {
-            let (day, signal) = (day(at, context), latest_signal(explanation));
-            format!("moved it to {to} on {day}{signal}{}", instead(next))
+            let (day, because) = (day(at, context), because(explanation, at));
+            format!("moved it to {to} on {day}{because}{}", instead(next))
         }
         Conclusion::AlreadySo { instead: next } => {
             let so =
                 playbook.then.iter().map(|action| playbooks::already(action, context.account, &context.now));
             let so = so.collect::<Vec<_>>().join(", and ");
-            format!("{so}{}{}", latest_signal(explanation), instead(next))
+            format!("{so}{}{}", because(explanation, context.now.at), instead(next))
         }
         Conclusion::Blocked { by, otherwise, instead: next } => {
             let later = match otherwise {
@@ -167,8 +192,8 @@ fn served(explanation: &Explanation<'_>, result: ServedResult<'_>, again: Option
             )
         }
         ServedResult::Moved { to, at } => {
-            let (day, signal) = (day(at, context), latest_signal(explanation));
-            format!("moved it to {to} on {day}{signal}, {occasion}{again}")
+            let (day, because) = (day(at, context), because(explanation, at));
+            format!("moved it to {to} on {day}{because}, {occasion}{again}")
         }
         ServedResult::Nothing => format!("will not act again {occasion}{again}"),
     }

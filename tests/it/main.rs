@@ -148,6 +148,7 @@ mod screen {
 mod cli {
     mod back_again;
     mod brief;
+    mod brought;
     mod bulk;
     mod checklists;
     mod clear_blank;

@@ -162,6 +162,14 @@ impl Condition {
         self.waits_for_time() && self.holds(&then) == Ternary::Yes
     }
 
+    /// The fact that it asks for, where it is a question for one.
+    pub fn fact(&self) -> Option<&FactKey> {
+        if let Self::Fact(key, _) = self {
+            return Some(key);
+        }
+        matches!(self, Self::Plan(_)).then_some(&FactKey::Plan)
+    }
+
     /// What it is made of: itself, where it is of one piece.
     pub fn parts(&self) -> Vec<&Self> {
         match self {

@@ -146,8 +146,14 @@ fn what_is_so_already_is_said_as_that() {
     let store = MemoryStore::new();
     let mut entered = World::with(&store, playbooks());
     entered.does(&import(&[acme]));
-    assert_eq!(says(&entered, "segment-100-500"), "It is already in 100-500 Onboarding");
-    assert_eq!(says(&entered, "new-non-startup"), "Moved it to 1 on Sun 15 Dec");
+    assert_eq!(
+        says(&entered, "segment-100-500"),
+        "It is already in 100-500 Onboarding (forecasted MRR: Sun 15 Dec, 09:00, from import accounts.csv)"
+    );
+    assert_eq!(
+        says(&entered, "new-non-startup"),
+        "Moved it to 1 on Sun 15 Dec (forecasted MRR: Sun 15 Dec, 09:00, from import accounts.csv)"
+    );
     let weird = board(Some("9. Weird"), "300 USD", "2025-01-20");
     assert_eq!(says(&weird, "replied"), "Will not move it to 3a: “9. Weird” is not a stage");
 }

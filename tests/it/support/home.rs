@@ -68,16 +68,23 @@ impl Home {
     }
 
     pub(crate) fn submit(&self, wish: &Wish) {
+        self.submit_at(wish, now());
+    }
+
+    fn submit_at(&self, wish: &Wish, now: Now) {
         let by = Actor::Person("dana".into());
-        self.session().submit(wish, &by, now()).expect("the board does not mind");
+        self.session().submit(wish, &by, now).expect("the board does not mind");
     }
 
     pub(crate) fn import(&self, rows: &[AccountFacts]) {
-        self.submit(&Wish::Import {
-            source: "import accounts.csv".into(),
-            rows: rows.to_vec(),
-            take_stages: false,
-        });
+        self.import_at(rows, NOW);
+    }
+
+    /// The same, at another time.
+    pub(crate) fn import_at(&self, rows: &[AccountFacts], at: &str) {
+        let source = "import accounts.csv".into();
+        let wish = Wish::Import { source, rows: rows.to_vec(), take_stages: false };
+        self.submit_at(&wish, Now::utc(at.parse().expect("a time")));
     }
 
     /// `gangplank ARGS` in this home, on the morning of the tests.
