@@ -82,6 +82,9 @@ pub(super) fn edited(app: &mut App, mut email: EmailInWork, page: Result<Option<
     }
 }
 
+/// Copies the email that was written.
+const COPY_KEY: char = 'c';
+
 /// Asks how the email that was written goes on.
 pub(super) fn ask_way(app: &mut App) {
     let Some(written) = &app.email else { return };
@@ -93,7 +96,7 @@ pub(super) fn ask_way(app: &mut App) {
     let to = if written.email.to.is_empty() { "no address yet" } else { &written.email.to };
     let choices = vec![
         way('m', "Open it in the mail program", to, EmailStep::OpenMail),
-        way('c', "Copy it", "subject and text", EmailStep::Copy),
+        way(COPY_KEY, "Copy it", "subject and text", EmailStep::Copy),
         way('e', "Edit it again", "", EmailStep::EditAgain),
     ];
     let gaps: Vec<String> = written.email.gaps().iter().map(ToString::to_string).collect();
@@ -169,12 +172,12 @@ fn ask_record(app: &mut App, before: &str) {
     open(app, Picker::new(PickerPurpose::RecordEmail, &title, choices, start));
 }
 
-/// Asks again what to do with the email that no program took, instead of what to record of it.
-pub(super) fn not_handed_over(app: &mut App) {
+/// Asks again what to do with the email that no program took, instead of what to record of it; says what else can be done.
+pub(super) fn not_handed_over(app: &mut App) -> Option<String> {
     let is_asked = |prompt: &mut Prompt| matches!(prompt, Prompt::Pick(picker) if picker.purpose == PickerPurpose::RecordEmail);
-    if app.prompt.take_if(is_asked).is_some() {
-        ask_way(app);
-    }
+    app.prompt.take_if(is_asked)?;
+    ask_way(app);
+    Some(format!("{COPY_KEY} copies it instead"))
 }
 
 /// Records that the email was sent; asks first where that may not be meant. It is done with then.

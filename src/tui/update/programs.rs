@@ -42,10 +42,9 @@ pub(super) fn own(app: &mut App, command: &OwnCommand) -> Option<Effect> {
 pub(super) fn ran(app: &mut App, run: ProgramRun, outcome: RunOutcome) -> Option<Effect> {
     let problem = outcome.problem();
     if let Some(problem) = &problem {
-        if run.output == OutputTo::Background {
-            emails::not_handed_over(app);
-        }
-        app.say(Tone::Failed, &format!("{} {problem}", run.title));
+        let other_way = (run.output == OutputTo::Background).then(|| emails::not_handed_over(app)).flatten();
+        let other_way = other_way.map_or_else(String::new, |way| format!(" · {way}"));
+        app.say(Tone::Failed, &format!("{} {problem}{other_way}", run.title));
     }
     let output = match outcome {
         RunOutcome::Ended { output, .. } => output,

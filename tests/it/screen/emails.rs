@@ -6,7 +6,7 @@ use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::emails::EmailInWork;
 use gangplank::tui::model::msg::{Effect, Msg};
 use gangplank::tui::model::picker::PickerPurpose;
-use gangplank::tui::model::programs::{OutputTo, ProgramRun};
+use gangplank::tui::model::programs::{OutputTo, ProgramRun, RunOutcome};
 use gangplank::tui::model::prompt::Prompt;
 use gangplank::tui::theme::Depth;
 
@@ -104,6 +104,20 @@ fn an_address_is_opened_and_what_is_too_long_is_copied() {
     desk.keys("m");
     assert!(matches!(desk.effects.pop(), Some(Effect::Copy(_))));
     assert!(desk.lines().iter().any(|line| line.contains("It is too long to hand over, so it was copied.")));
+}
+
+#[test]
+fn without_a_mail_program_the_email_is_still_asked_about_and_may_be_copied() {
+    let mut desk = desk();
+    desk.keys("w enter");
+    writes(&mut desk, "Hi Ana");
+    desk.keys("m");
+    let Some(Effect::Run(run)) = desk.effects.pop() else { panic!("nothing is run") };
+    desk.notify(Msg::Ran(run, RunOutcome::Failed("it is not installed".into())));
+    assert_eq!(desk.said(), "the mail program could not be run: it is not installed · c copies it instead");
+    assert_eq!(purpose(&desk), Some(&PickerPurpose::SendEmail));
+    desk.keys("c");
+    assert!(matches!(desk.effects.pop(), Some(Effect::Copy(_))));
 }
 
 #[test]
