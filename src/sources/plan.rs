@@ -59,12 +59,20 @@ pub fn plan(source: &LiveSource, pulled: &Pulled, board: &Board, began: DateTime
     if let Some(before) = unrecorded {
         reached = cursor.map(|cursor| ReachedCursor { after: before.at, cursor });
     } else {
-        let taken = before.map_or(0, |before| before.taken) + (signals.len() + changed) as u64;
-        let read = SourceRead { at: began, cursor, taken };
-        let noted = Command::NoteSourceRead { source: source.name.clone(), read };
-        match batches.last_mut() {
-            Some(last) => last.commands.push(noted),
-            None => batches.push(Batch { words, commands: vec![noted] }),
+        if batches.is_empty() {
+            batches.push(Batch { words, commands: Vec::new() });
+        }
+        let in_each =
+            accounts.map(|_| changed).into_iter().chain(signals.chunks(ENTRY_COMMANDS).map(<[_]>::len));
+        let in_each = in_each.chain([0]);
+        let (last, mut taken) = (batches.len() - 1, before.map_or(0, |before| before.taken));
+        for (place, (batch, more)) in batches.iter_mut().zip(in_each).enumerate() {
+            taken += more as u64;
+            // Whoever is interrupted counts on from here, and reads from where the reading before ended.
+            let from = before.map_or((began, None), |before| (before.at, before.cursor.clone()));
+            let (at, cursor) = if place == last { (began, cursor.clone()) } else { from };
+            let read = SourceRead { at, cursor, taken };
+            batch.commands.push(Command::NoteSourceRead { source: source.name.clone(), read });
         }
     }
     SyncPlan { batches, signals, known, reached }
