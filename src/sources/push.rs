@@ -72,6 +72,8 @@ pub fn plan_push(source: &LiveSource, mapping: &PushMapping, board: &Board, now:
             before,
         });
     }
+    // A board has no order of its own, and whoever reads a dry run wants one.
+    plan.accounts.sort_by(|one, other| one.account.cmp(&other.account));
     plan
 }
 
