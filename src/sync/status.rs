@@ -30,12 +30,12 @@ pub fn save_received(status: &ReceiverStatus, directory: &Path, receiver: &LiveR
     write(status, directory, &receiver.name);
 }
 
-fn read<T: DeserializeOwned + Default>(directory: &Path, name: &str) -> T {
+pub(super) fn read<T: DeserializeOwned + Default>(directory: &Path, name: &str) -> T {
     let bytes = std::fs::read(file_of(directory, name, "json")).unwrap_or_default();
     serde_json::from_slice(&bytes).unwrap_or_default()
 }
 
-fn write(status: &impl Serialize, directory: &Path, name: &str) {
+pub(super) fn write(status: &impl Serialize, directory: &Path, name: &str) {
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(directory)?;
         let mut file = tempfile::NamedTempFile::new_in(directory)?;

@@ -79,7 +79,8 @@ pub(super) fn run(
     context: &Context,
 ) -> Result<PushReport, CliError> {
     let mut report = PushReport::default();
-    let _lock = match SourceLock::take(&context.config.paths.sources_dir(), source) {
+    let directory = context.config.paths.sources_dir();
+    let _lock = match SourceLock::take(&directory, source) {
         Ok(lock) => lock,
         Err(why) => return Ok(PushReport { failure: Some(why), ..report }),
     };
@@ -88,7 +89,7 @@ pub(super) fn run(
     if plan.accounts.is_empty() {
         return Ok(report);
     }
-    let pusher = match Pusher::open(source) {
+    let mut pusher = match Pusher::open(source, &directory) {
         Ok(pusher) => pusher,
         Err(why) => return Ok(PushReport { failure: Some(why), ..report }),
     };
@@ -111,9 +112,11 @@ pub(super) fn run(
         }
         if noted.len() >= NOTED_AFTER {
             note(source, &mut noted, flags, session, context)?;
+            pusher.noted();
         }
     }
     note(source, &mut noted, flags, session, context)?;
+    pusher.noted();
     Ok(report)
 }
 

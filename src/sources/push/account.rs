@@ -1,5 +1,6 @@
 //! One account of another system: what stands there is read, compared, and changed where nobody else changed it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -46,6 +47,8 @@ enum PushStep {
 pub struct AccountPush<'a> {
     kind: &'a SourceKind,
     candidate: &'a PushCandidate,
+    /// What an interrupted run was about to write, by the names of fields.
+    begun: &'a BTreeMap<Arc<str>, Vec<Arc<str>>>,
     /// Whether what somebody there changed is written over.
     overwrite: bool,
     step: PushStep,
@@ -58,10 +61,16 @@ pub struct AccountPush<'a> {
 }
 
 impl<'a> AccountPush<'a> {
-    pub fn begin(kind: &'a SourceKind, candidate: &'a PushCandidate, overwrite: bool) -> Self {
+    pub fn begin(
+        kind: &'a SourceKind,
+        candidate: &'a PushCandidate,
+        begun: &'a BTreeMap<Arc<str>, Vec<Arc<str>>>,
+        overwrite: bool,
+    ) -> Self {
         Self {
             kind,
             candidate,
+            begun,
             overwrite,
             step: PushStep::Look,
             remote_name: Value::Null,
@@ -163,10 +172,15 @@ impl<'a> AccountPush<'a> {
         for (field, ours) in self.fields() {
             let theirs = values.and_then(|values| values.get(&**field)).cloned().unwrap_or_default();
             let wanted: Value = serde_json::from_str(ours).unwrap_or_default();
-            let last = self.candidate.before.get(field).and_then(|last| serde_json::from_str(last).ok());
+            let last = self.candidate.before.get(field);
+            let is_ours =
+                |value: &Arc<str>| serde_json::from_str(value).is_ok_and(|value| is_same(&theirs, &value));
             if is_same(&theirs, &wanted) {
                 self.outcome.told.insert(field.clone(), ours.clone());
-            } else if self.overwrite || is_same(&theirs, &last.unwrap_or_default()) {
+            } else if self.overwrite
+                || last.map_or_else(|| is_same(&theirs, &Value::Null), is_ours)
+                || self.begun.get(field).is_some_and(|begun| begun.iter().any(is_ours))
+            {
                 self.values.insert(field.to_string(), wanted);
             } else {
                 let (field, ours) = (field.clone(), ours.to_string());
@@ -212,6 +226,11 @@ impl<'a> AccountPush<'a> {
     /// Whether what stands there was read.
     pub fn has_looked(&self) -> bool {
         !matches!(self.step, PushStep::Look)
+    }
+
+    /// Whether the next request writes fields.
+    pub fn is_to_write(&self) -> bool {
+        matches!(self.step, PushStep::Write)
     }
 
     pub fn finish(self) -> PushOutcome {
