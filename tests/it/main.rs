@@ -61,6 +61,13 @@ mod receiver {
     mod stopping;
 }
 
+mod sources {
+    #[cfg(all(unix, feature = "mail"))]
+    mod kills;
+    #[cfg(unix)]
+    mod push_kills;
+}
+
 /// Against real programs of others. Each test is skipped, with a line that says so, where one is not installed.
 #[cfg(unix)]
 mod counterparts {

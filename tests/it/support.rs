@@ -5,10 +5,14 @@ pub(crate) mod bless;
 pub(crate) mod calendars;
 #[cfg(unix)]
 pub(crate) mod counterpart;
+pub(crate) mod crm;
 pub(crate) mod desk;
+pub(crate) mod dice;
 #[cfg(all(unix, feature = "mail"))]
 pub(crate) mod dovecot;
 pub(crate) mod home;
+#[cfg(unix)]
+pub(crate) mod killing;
 pub(crate) mod provider;
 #[cfg(unix)]
 pub(crate) mod pty;

@@ -1,72 +1,10 @@
 //! `gangplank sync --push`, against a CRM that answers on this machine and keeps what it is told.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-
 use serde_json::{Value, json};
 
+use crate::support::crm::{Shared, crm, field, hubspot, vitally};
 use crate::support::home::{Home, account};
-use crate::support::provider::{Answer, Asked, FakeProvider, ok};
-
-/// What stands there: the fields of accounts by their ids, and the tasks by our ids.
-#[derive(Default)]
-struct Crm {
-    accounts: BTreeMap<String, serde_json::Map<String, Value>>,
-    tasks: BTreeMap<String, Value>,
-}
-
-type Shared = Arc<Mutex<Crm>>;
-
-fn merge(into: &mut serde_json::Map<String, Value>, changes: &Value) {
-    for (field, value) in changes.as_object().into_iter().flatten() {
-        into.insert(field.clone(), value.clone());
-    }
-}
-
-fn vitally(crm: &Shared, asked: &Asked) -> Answer {
-    let mut crm = crm.lock().expect("nobody panicked");
-    let path = asked.path.trim_start_matches("/resources");
-    let body: Value = serde_json::from_str(&asked.body).unwrap_or_default();
-    if path.starts_with("/accounts?") {
-        return ok(&json!({"results": [], "next": null, "atEnd": true}));
-    }
-    if path == "/tasks" && asked.method == "POST" {
-        assert!(body["name"].is_string() && body["accountId"].is_string(), "{body}");
-        crm.tasks.insert(body["externalId"].as_str().expect("an id").to_owned(), body.clone());
-        return ok(&json!({"id": "t-1"}));
-    }
-    let Some(id) = path.strip_prefix("/accounts/") else { return (404, Vec::new(), "{}".to_owned()) };
-    let Some(traits) = crm.accounts.get_mut(id) else { return (404, Vec::new(), "{}".to_owned()) };
-    if asked.method == "PUT" {
-        assert_eq!(body["name"], json!("Acme there"), "the name stays theirs");
-        merge(traits, &body["traits"]);
-    }
-    ok(&json!({"id": format!("own-{id}"), "name": "Acme there", "traits": traits}))
-}
-
-fn hubspot(crm: &Shared, asked: &Asked) -> Answer {
-    let mut crm = crm.lock().expect("nobody panicked");
-    let body: Value = serde_json::from_str(&asked.body).unwrap_or_default();
-    if asked.path.ends_with("/search") {
-        return ok(&json!({"total": 0, "results": []}));
-    }
-    let id =
-        asked.path.trim_start_matches("/crm/v3/objects/companies/").split('?').next().unwrap_or_default();
-    let Some(properties) = crm.accounts.get_mut(id) else { return (404, Vec::new(), "{}".to_owned()) };
-    if asked.method == "PATCH" {
-        merge(properties, &body["properties"]);
-    }
-    ok(&json!({"id": id, "properties": properties}))
-}
-
-fn crm(ids: &[&str]) -> Shared {
-    let accounts = ids.iter().map(|id| ((*id).to_owned(), serde_json::Map::new())).collect();
-    Arc::new(Mutex::new(Crm { accounts, ..Crm::default() }))
-}
-
-fn field(crm: &Shared, id: &str, field: &str) -> Value {
-    crm.lock().expect("nobody panicked").accounts[id].get(field).cloned().unwrap_or_default()
-}
+use crate::support::provider::{Answer, Asked, FakeProvider};
 
 const STAGE: &str = "vitally.custom.onboardingPipeline";
 

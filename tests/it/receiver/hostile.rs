@@ -5,27 +5,11 @@ use std::fmt::Write;
 use serde_json::{Map, Value, json};
 
 use super::serve::{PUBLIC, example, home};
+use crate::support::dice::Dice;
 use crate::support::served::{ALL_KINDS, SECRET, Served, stderr};
 
 /// How many bodies there are of each kind.
 const BODIES: u64 = 1_000;
-
-/// The same numbers each time.
-struct Dice(u64);
-
-impl Dice {
-    /// A number below `sides`.
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).expect("a number") % sides.max(1)
-    }
-
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.roll(all.len())]
-    }
-}
 
 /// What a provider of `kind` sends, as tests of its translation have it.
 fn seeds(kind: &str) -> Vec<Value> {

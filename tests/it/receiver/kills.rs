@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::serve::{failed_payment, home};
 use crate::support::home::Home;
+use crate::support::killing::kills;
 use crate::support::served::{Served, stderr};
 
 /// How often it is killed, unless `GANGPLANK_KILLS` says how often.
@@ -65,7 +66,7 @@ fn kill(served: &mut Served, home: &Home, round: usize, answers: &AtomicUsize, i
 
 #[test]
 fn killed_anywhere_and_delivered_again_nothing_is_lost_and_nothing_twice() {
-    let kills = std::env::var("GANGPLANK_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
+    let kills = kills(KILLS);
     let home = home(&["stripe", "signals"]);
     let (mut unconfirmed, mut confirmed) = (Vec::new(), Vec::new());
     for round in 0..kills {

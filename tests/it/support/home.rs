@@ -92,6 +92,11 @@ impl Home {
         hermetic(self.0.path(), args)
     }
 
+    /// The same, for whoever watches it run.
+    pub(crate) fn process(&self, args: &[&str]) -> std::process::Command {
+        process(self.0.path(), args)
+    }
+
     /// What it says when all goes well.
     pub(crate) fn says(&self, args: &[&str]) -> String {
         let output = self.gangplank(args).output().expect("it runs");
@@ -131,7 +136,11 @@ pub(crate) fn run_in(home: &Path, args: &[&str], input: &str) -> Ended {
 
 /// `gangplank ARGS`, which finds nothing of the developer's.
 fn hermetic(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
+    process(home, args).into()
+}
+
+fn process(home: &Path, args: &[&str]) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_gangplank"));
     command
         .args(args)
         .env_clear()

@@ -36,7 +36,15 @@ pub(crate) struct FakeProvider {
 
 impl FakeProvider {
     /// Answers each request with what `answer` makes of it.
-    pub(crate) fn start(mut answer: impl FnMut(&Asked) -> Answer + Send + 'static) -> Self {
+    pub(crate) fn start(answer: impl FnMut(&Asked) -> Answer + Send + 'static) -> Self {
+        Self::watched(answer, || {})
+    }
+
+    /// The same, and `answered` is called once each answer was sent.
+    pub(crate) fn watched(
+        mut answer: impl FnMut(&Asked) -> Answer + Send + 'static,
+        mut answered: impl FnMut() + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -53,6 +61,7 @@ impl FakeProvider {
                 }
                 // Whoever went away needs no answer.
                 let _ = write!(stream, "{head}connection: close\r\n\r\n{body}");
+                answered();
             }
         });
         Self { address, asked }
