@@ -8,6 +8,7 @@ mod posthog;
 mod stripe;
 mod vitally;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -32,10 +33,16 @@ use crate::state::query::import_outcome::possible_duplicates;
 /// How many requests one reading may take. A provider that never comes to an end is one that is misunderstood.
 const MOST_REQUESTS: usize = 5_000;
 
+/// How many bytes all answers to one reading may have together: some hundred thousand accounts with all their fields.
+const MOST_BYTES: usize = 1 << 30;
+
 /// One reading, in the middle of it.
 pub struct Pull<'a> {
     pages: Box<dyn ProviderPages + 'a>,
     sent: usize,
+    received: usize,
+    /// What was asked for.
+    asked: HashSet<(String, Option<String>)>,
 }
 
 /// What a reading brought.
@@ -68,24 +75,29 @@ trait ProviderPages {
     fn finish(self: Box<Self>) -> Pulled;
 }
 
+/// What is wrong with a list whose next page is one that was read.
+const BEGINS_ANEW: &str = "begins anew before its end";
+
 /// From when on a list is read, and up to when it was.
 #[derive(Clone, Copy)]
 struct ReadSpan {
     /// Nothing where all of it is read.
     since: Option<DateTime<Utc>>,
     latest: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
 }
 
 impl ReadSpan {
     /// From `cursor` on, but for an `overlap`.
-    fn from(cursor: Option<&str>, overlap: TimeDelta) -> Self {
+    fn from(cursor: Option<&str>, overlap: TimeDelta, now: DateTime<Utc>) -> Self {
         let latest = cursor.and_then(|cursor| cursor.parse::<DateTime<Utc>>().ok());
-        Self { since: latest.map(|latest| latest - overlap), latest }
+        let since = latest.and_then(|latest| latest.checked_sub_signed(overlap));
+        Self { since, latest, now }
     }
 
-    /// Takes in when something on the list happened.
+    /// Takes in when something on the list happened. What is dated ahead does not hide what happens until then.
     fn reach(&mut self, times: impl Iterator<Item = DateTime<Utc>>) {
-        self.latest = self.latest.max(times.max());
+        self.latest = self.latest.max(times.max().map(|latest| latest.min(self.now)));
     }
 
     /// Where the next reading goes on.
@@ -104,8 +116,12 @@ impl<'a> Pull<'a> {
             SourceKind::PostHog { address, project } => {
                 Box::new(PostHogPull::begin(address, project, cursor, now, mappings))
             }
-            SourceKind::Vitally { address, .. } => Box::new(VitallyPull::begin(address, cursor, mappings)),
-            SourceKind::HubSpot { address, .. } => Box::new(HubSpotPull::begin(address, cursor, mappings)),
+            SourceKind::Vitally { address, .. } => {
+                Box::new(VitallyPull::begin(address, cursor, now, mappings))
+            }
+            SourceKind::HubSpot { address, .. } => {
+                Box::new(HubSpotPull::begin(address, cursor, now, mappings))
+            }
             #[cfg(feature = "mail")]
             SourceKind::Ics { address } => {
                 let is_secret = source.secret.is_some();
@@ -119,7 +135,7 @@ impl<'a> Pull<'a> {
             SourceKind::Ics { .. } | SourceKind::CalDav { .. } => return None,
             SourceKind::Maildir { .. } | SourceKind::Imap(_) => return None,
         };
-        Some(Self { pages, sent: 0 })
+        Some(Self { pages, sent: 0, received: 0, asked: HashSet::new() })
     }
 
     /// The next request; nothing once everything was asked.
@@ -132,13 +148,20 @@ impl<'a> Pull<'a> {
     /// # Errors
     /// When the provider refuses, or answers something else than it documents.
     pub fn take(&mut self, response: &ProviderResponse) -> Result<(), SourceFailure> {
+        let endless = |why: String| Err(SourceFailure::Unreadable(format!("the provider's list {why}")));
         self.sent += 1;
         if self.sent > MOST_REQUESTS {
-            let why = format!("the provider's list has no end after {MOST_REQUESTS} requests");
-            return Err(SourceFailure::Unreadable(why));
+            return endless(format!("has no end after {MOST_REQUESTS} requests"));
+        }
+        self.received += response.body.len();
+        if self.received > MOST_BYTES {
+            return endless(format!("has no end after {} MiB", MOST_BYTES >> 20));
         }
         let body = accepted(response, self.pages.advice())?;
-        self.pages.take(body)
+        self.pages.take(body)?;
+        let next = self.pages.next_request();
+        let is_new = next.is_none_or(|next| self.asked.insert((next.url, next.body)));
+        if is_new { Ok(()) } else { endless(BEGINS_ANEW.to_owned()) }
     }
 
     /// What all answers say together.

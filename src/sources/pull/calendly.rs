@@ -50,7 +50,7 @@ impl<'a> CalendlyPull<'a> {
         Self {
             address: address.clone(),
             now,
-            span: ReadSpan::from(cursor, OVERLAP),
+            span: ReadSpan::from(cursor, OVERLAP, now),
             step: Step::Organization,
             waiting: Vec::new(),
             answers: Vec::new(),
@@ -117,7 +117,9 @@ impl ProviderPages for CalendlyPull<'_> {
                     let has_begun = moment("start_time").is_some_and(|start| start <= self.now);
                     let is_old = self.span.since.zip(updated).is_some_and(|(since, updated)| updated < since);
                     let id = event.get("uri").and_then(Value::as_str).and_then(last_part);
-                    self.waiting.extend(id.filter(|_| has_begun || !is_old));
+                    // While one lists, events may slip from one page to the next.
+                    let is_new = |id: &String| (has_begun || !is_old) && !self.waiting.contains(id);
+                    self.waiting.extend(id.filter(is_new));
                 }
                 *page = next_page;
                 if page.is_none() {

@@ -41,10 +41,15 @@ pub(super) struct HubSpotPull<'a> {
 }
 
 impl<'a> HubSpotPull<'a> {
-    pub(super) fn begin(address: &Arc<str>, cursor: Option<&str>, mappings: &'a ProviderMappings) -> Self {
+    pub(super) fn begin(
+        address: &Arc<str>,
+        cursor: Option<&str>,
+        now: DateTime<Utc>,
+        mappings: &'a ProviderMappings,
+    ) -> Self {
         Self {
             address: address.clone(),
-            span: ReadSpan::from(cursor, OVERLAP),
+            span: ReadSpan::from(cursor, OVERLAP, now),
             after: None,
             shown: 0,
             is_over: false,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{ProviderPages, Pulled, ReadSpan, json as answered, missing, rows};
+use super::{BEGINS_ANEW, ProviderPages, Pulled, ReadSpan, json as answered, missing, rows};
 use crate::intake::providers::{Provider, ProviderMappings, Translation, translate};
 use crate::intake::signals::time;
 use crate::sources::exchange::{Login, ProviderRequest};
@@ -28,6 +28,8 @@ pub(super) struct PostHogPull<'a> {
     since: DateTime<Utc>,
     span: ReadSpan,
     offset: usize,
+    /// The events of the latest page.
+    latest_page: Vec<Value>,
     is_over: bool,
     translation: Translation,
     mappings: &'a ProviderMappings,
@@ -41,13 +43,14 @@ impl<'a> PostHogPull<'a> {
         now: DateTime<Utc>,
         mappings: &'a ProviderMappings,
     ) -> Self {
-        let span = ReadSpan::from(cursor, OVERLAP);
+        let span = ReadSpan::from(cursor, OVERLAP, now);
         Self {
             address: address.clone(),
             project: project.clone(),
             since: span.since.unwrap_or(now - FIRST),
             span,
             offset: 0,
+            latest_page: Vec::new(),
             // Where no event is a signal, there is nothing to ask for.
             is_over: mappings.posthog().names().next().is_none(),
             translation: Translation::default(),
@@ -92,6 +95,10 @@ impl ProviderPages for PostHogPull<'_> {
         self.span.reach(events.iter().filter_map(|event| time(event.get(column)?)));
         self.offset += events.len();
         self.is_over = events.len() < PAGE;
+        if !self.is_over && self.latest_page == events {
+            return Err(SourceFailure::Unreadable(format!("the provider's list {BEGINS_ANEW}")));
+        }
+        self.latest_page = events.to_vec();
         self.translation.append(translate(Provider::PostHog, body, self.mappings));
         Ok(())
     }

@@ -33,6 +33,7 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 /// Its cursor is the time of the newest event, in seconds.
 pub(super) struct StripePull<'a> {
     address: Arc<str>,
+    now: i64,
     since: i64,
     newest: Option<i64>,
     /// The event after which the next page begins; nothing for the first page.
@@ -51,9 +52,10 @@ impl<'a> StripePull<'a> {
     ) -> Self {
         let newest = cursor.and_then(|cursor| cursor.parse::<i64>().ok());
         let oldest = (now - KEPT).timestamp();
-        let since = newest.map_or(oldest, |newest| (newest - OVERLAP.num_seconds()).max(oldest));
+        let since = newest.map_or(oldest, |newest| newest.saturating_sub(OVERLAP.num_seconds()).max(oldest));
         Self {
             address: address.clone(),
+            now: now.timestamp(),
             since,
             newest,
             after: None,
@@ -89,7 +91,8 @@ impl ProviderPages for StripePull<'_> {
         let page = json(body)?;
         let events = rows(&page, "data")?;
         let created = events.iter().filter_map(|event| event.get("created")?.as_i64()).max();
-        self.newest = self.newest.max(created);
+        // What is dated ahead does not hide what happens until then.
+        self.newest = self.newest.max(created.map(|created| created.min(self.now)));
         let has_more = page.get("has_more").and_then(Value::as_bool).unwrap_or(false);
         match events.last().and_then(|event| event.get("id")?.as_str()) {
             Some(last) if has_more => self.after = Some(last.to_owned()),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::{ProviderPages, Pulled, ReadSpan, json, rows};
@@ -27,10 +27,15 @@ pub(super) struct VitallyPull<'a> {
 }
 
 impl<'a> VitallyPull<'a> {
-    pub(super) fn begin(address: &Arc<str>, cursor: Option<&str>, mappings: &'a ProviderMappings) -> Self {
+    pub(super) fn begin(
+        address: &Arc<str>,
+        cursor: Option<&str>,
+        now: DateTime<Utc>,
+        mappings: &'a ProviderMappings,
+    ) -> Self {
         Self {
             address: address.clone(),
-            span: ReadSpan::from(cursor, OVERLAP),
+            span: ReadSpan::from(cursor, OVERLAP, now),
             from: None,
             is_over: false,
             translation: Translation::default(),
