@@ -69,6 +69,7 @@ impl fmt::Debug for Secret {
 pub struct Outgoing {
     agent: Agent,
     origin: RequestOrigin,
+    patience: Duration,
 }
 
 impl Outgoing {
@@ -77,6 +78,11 @@ impl Outgoing {
     /// # Errors
     /// When it is no address to send a secret to.
     pub fn to(address: &str) -> Result<Self, SourceFailure> {
+        Self::with(address, PATIENCE, DefaultResolver::default())
+    }
+
+    /// The same, with `patience` for an answer, and with hosts as `resolver` finds them.
+    fn with(address: &str, patience: Duration, resolver: impl Resolver) -> Result<Self, SourceFailure> {
         let unfit = |what: &str| SourceFailure::Unreadable(what.to_owned());
         if let Some(objection) = objection(address) {
             return Err(unfit(objection));
@@ -88,15 +94,15 @@ impl Outgoing {
             .allow_non_standard_methods(true)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(patience))
             .timeout_connect(Some(CONNECT))
             .user_agent(concat!("gangplank/", env!("CARGO_PKG_VERSION")))
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build());
         // What runs here is asked directly.
         let config = if origin.is_here() { config.proxy(None) } else { config };
-        let resolver = GuardedResolver { may_be_here: origin.is_here(), inner: DefaultResolver::default() };
+        let resolver = GuardedResolver { may_be_here: origin.is_here(), inner: resolver };
         let agent = Agent::with_parts(config.build(), DefaultConnector::default(), resolver);
-        Ok(Self { agent, origin })
+        Ok(Self { agent, origin, patience })
     }
 
     /// Sends `request` with `secret`, and waits for the answer, whatever its status.
@@ -151,7 +157,7 @@ impl Outgoing {
         let host = &self.origin.host;
         let why = match error {
             ureq::Error::Timeout(_) => {
-                format!("{host} does not answer within {} seconds", PATIENCE.as_secs())
+                format!("{host} does not answer within {} seconds", self.patience.as_secs())
             }
             ureq::Error::HostNotFound => format!("the host {host} is not found: is this machine online?"),
             ureq::Error::ConnectionFailed => format!("no connection to {host}: is this machine online?"),
@@ -203,13 +209,13 @@ fn wait(text: &str) -> Option<Duration> {
 
 /// Looks up hosts, and refuses what only a manipulated name leads to.
 #[derive(Debug)]
-struct GuardedResolver {
+struct GuardedResolver<R> {
     /// Whether the configured address is one of this machine.
     may_be_here: bool,
-    inner: DefaultResolver,
+    inner: R,
 }
 
-impl Resolver for GuardedResolver {
+impl<R: Resolver> Resolver for GuardedResolver<R> {
     fn resolve(
         &self,
         uri: &Uri,
@@ -234,7 +240,67 @@ fn is_refused(ip: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::{SocketAddr, TcpListener, TcpStream};
+
     use super::*;
+
+    /// Finds every host there.
+    #[derive(Debug)]
+    struct AlwaysThere(SocketAddr);
+
+    impl Resolver for AlwaysThere {
+        fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let mut found = self.empty();
+            found.push(self.0);
+            Ok(found)
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_to_this_machine_is_not_asked() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let here = listener.local_addr().expect("an address");
+        let address = format!("https://api.example.com:{}", here.port());
+        let way = Outgoing::with(&address, PATIENCE, AlwaysThere(here)).expect("an address");
+        let secret = Secret::new("sk_live_123").expect("a secret");
+        let request = ProviderRequest::get(format!("{address}/v1"), Login::Bearer);
+        let error = way.send(&request, Some(&secret)).expect_err("it is refused");
+        assert!(error.to_string().contains("the host api.example.com is not found"), "{error}");
+        listener.set_nonblocking(true).expect("it can be set");
+        assert!(listener.accept().is_err(), "nobody has even connected");
+    }
+
+    #[test]
+    fn whoever_never_comes_to_an_end_is_not_waited_for() {
+        let answers: [fn(TcpStream); 3] = [
+            // Nothing.
+            |stream| {
+                let _ = BufReader::new(&stream).lines().map_while(Result::ok).count();
+            },
+            // Only a head.
+            |mut stream| {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+                let _ = BufReader::new(&stream).lines().map_while(Result::ok).count();
+            },
+            // A byte at a time.
+            |mut stream| {
+                let _ = stream.set_nodelay(true);
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+                while stream.write_all(b" ").is_ok() {}
+            },
+        ];
+        for answer in answers {
+            let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+            let address = format!("http://{}", listener.local_addr().expect("an address"));
+            std::thread::spawn(move || answer(listener.accept().expect("it connects").0));
+            let patience = Duration::from_secs(1);
+            let way = Outgoing::with(&address, patience, DefaultResolver::default()).expect("an address");
+            let request = ProviderRequest::get(format!("{address}/"), Login::None);
+            let error = way.send(&request, None).expect_err("there is no answer");
+            assert_eq!(error.to_string(), "127.0.0.1 does not answer within 1 seconds");
+        }
+    }
 
     #[test]
     fn a_request_to_another_host_is_not_sent() {
