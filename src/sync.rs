@@ -1,5 +1,6 @@
 //! Reads live sources: fetches the secret, sends the requests, and hands what is new to the one door.
 
+pub mod guard;
 #[cfg(feature = "imap")]
 mod imap;
 #[cfg(not(feature = "imap"))]
@@ -43,7 +44,10 @@ pub fn read(
     cursor: Option<&str>,
     context: &ReadingContext<'_>,
 ) -> Result<Pulled, SourceFailure> {
-    let read = pulled(source, cursor, context);
+    let read = guard::survive(|| pulled(source, cursor, context)).unwrap_or_else(|place| {
+        let why = format!("gangplank cannot read an answer of it, and failed at {place}: please report this");
+        Err(SourceFailure::Unreadable(why))
+    });
     match &read {
         Ok(pulled) => {
             let signals = pulled.translation.signals.len();

@@ -27,6 +27,7 @@ use tokio::sync::Notify;
 
 use super::graphemes::UncertainRows;
 use super::hyperlinks;
+use crate::sync::guard::is_guarded;
 use crate::tui::canvas::TextLink;
 
 /// Room for a full frame of a large screen, so that a frame is one write. It grows if a frame is larger.
@@ -450,6 +451,10 @@ pub(super) fn leave_before_panics() {
     INSTALLED.call_once(|| {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            if is_guarded() {
+                // It ends the reading of a source, and the board goes on.
+                return report(panic);
+            }
             leave();
             report(panic);
             PANICKED.store(true, Ordering::SeqCst);
