@@ -35,6 +35,9 @@ use crate::sources::{ImapAccount, SourceFailure};
 /// How much of a message's header is read, in bytes. Those of mailing lists are a few dozen kilobytes.
 const LARGEST_HEADER: usize = 64 << 10;
 
+/// How deep the parentheses in an answer may be nested. Those that are asked for have three.
+const DEEPEST: u32 = 8;
+
 /// How long saying goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -88,7 +91,7 @@ impl ImapConnection {
         let host = origin.host.clone();
         let session = runtime.wait(PATIENCE, &host, async {
             let stream = connect(&origin).await?;
-            log_in(BoundedStream { stream, left: left.clone() }, account, secret, &host).await
+            log_in(BoundedStream::new(stream, left.clone()), account, secret, &host).await
         })?;
         Ok(Self { session, left, host, runtime })
     }
@@ -281,6 +284,9 @@ fn failure(host: &str, error: &ImapError) -> SourceFailure {
         ImapError::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
             SourceFailure::Unreadable(format!("the answer of {host} is larger than {} MiB", LARGEST >> 20))
         }
+        ImapError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+            SourceFailure::Unreadable(format!("{host} does not speak IMAP as it should"))
+        }
         ImapError::Io(error) => {
             SourceFailure::Unavailable(format!("the connection to {host} failed: {error}"))
         }
@@ -310,11 +316,66 @@ fn encoded(name: &str) -> String {
     written
 }
 
-/// A stream that ends once a server has sent more than any answer has.
+/// A stream that ends once a server has sent more than any answer has, or one that is nested deeper: the parser goes down
+/// with it, and no stack is deep enough for that.
 #[derive(Debug)]
 struct BoundedStream {
     stream: Box<dyn MailStream>,
     left: Arc<AtomicU64>,
+    nesting: Nesting,
+}
+
+impl BoundedStream {
+    fn new(stream: Box<dyn MailStream>, left: Arc<AtomicU64>) -> Self {
+        Self { stream, left, nesting: Nesting::default() }
+    }
+}
+
+/// How deep an answer is nested, up to where it was read.
+#[derive(Debug, Default)]
+struct Nesting {
+    depth: u32,
+    /// The number in braces that is being read.
+    number: Option<u64>,
+    /// How many bytes come after this line that are no part of the language.
+    announced: Option<u64>,
+    /// How many of them are still to come.
+    foreign: u64,
+}
+
+impl Nesting {
+    /// Takes in what was read next. Whether it goes deeper than it should.
+    fn is_too_deep(&mut self, bytes: &[u8]) -> bool {
+        let mut rest = bytes;
+        while let [byte, more @ ..] = rest {
+            rest = more;
+            match byte {
+                _ if self.foreign > 0 => {
+                    let skipped = usize::try_from(self.foreign - 1).unwrap_or(usize::MAX).min(more.len());
+                    self.foreign -= 1 + skipped as u64;
+                    rest = &more[skipped..];
+                }
+                b'(' => self.depth += 1,
+                b')' => self.depth = self.depth.saturating_sub(1),
+                b'{' => self.number = Some(0),
+                b'0'..=b'9' => {
+                    let digit = u64::from(byte - b'0');
+                    self.number = self.number.map(|number| number.saturating_mul(10).saturating_add(digit));
+                }
+                b'}' => self.announced = self.number.take(),
+                b'\r' => {}
+                b'\n' => match self.announced.take() {
+                    Some(announced) => self.foreign = announced,
+                    None => self.depth = 0,
+                },
+                _ => (self.number, self.announced) = (None, None),
+            }
+            if self.depth > DEEPEST {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 impl AsyncRead for BoundedStream {
@@ -331,6 +392,9 @@ impl AsyncRead for BoundedStream {
             return Poll::Ready(Err(io::ErrorKind::FileTooLarge.into()));
         }
         self.left.store(left - read, Ordering::Relaxed);
+        if self.nesting.is_too_deep(&buffer.filled()[before..]) {
+            return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+        }
         Poll::Ready(Ok(()))
     }
 }
@@ -355,7 +419,24 @@ impl AsyncWrite for BoundedStream {
 
 #[cfg(test)]
 mod tests {
-    use super::encoded;
+    use super::{DEEPEST, Nesting, encoded};
+
+    #[test]
+    fn answers_are_nested_as_deep_as_it_takes_and_mail_as_it_likes() {
+        let deep = "(".repeat(1_000);
+        let is_too_deep = |text: &str, at_once: usize| {
+            let mut nesting = Nesting::default();
+            text.as_bytes().chunks(at_once).any(|some| nesting.is_too_deep(some))
+        };
+        for at_once in [1, 2, 7, 4_096] {
+            let mail = format!("* 1 FETCH (UID 1 FLAGS () BODY[HEADER]<0> {{1000}}\r\n{deep})\r\n");
+            assert!(!is_too_deep(&mail.repeat(100), at_once));
+            assert!(is_too_deep(&(mail + &deep), at_once));
+            assert!(!is_too_deep(&"* OK ((((\r\n".repeat(100), at_once));
+            assert!(!is_too_deep(&"(".repeat(DEEPEST as usize), at_once));
+            assert!(is_too_deep(&format!("{{7}} {deep}"), at_once));
+        }
+    }
 
     #[test]
     fn names_are_written_as_imap_writes_them() {
