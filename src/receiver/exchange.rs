@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use hyper::body::{Body as _, Incoming};
@@ -22,9 +21,6 @@ const LARGEST: usize = 1 << 20;
 
 /// How much of a larger body is heard out, so that the answer is not lost: whoever is still sending does not listen.
 const HEARD_OUT: usize = 8 << 20;
-
-/// How long a request may take to arrive, from the connection on.
-pub(super) const ARRIVAL: Duration = Duration::from_secs(10);
 
 /// Every address there is.
 pub(super) struct Endpoints {
@@ -64,7 +60,7 @@ impl Endpoints {
             return said(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE);
         }
         let Ok(arrived) = timeout_at(deadline, arrive(body)).await else {
-            return said(StatusCode::REQUEST_TIMEOUT, "the request did not arrive within 10 seconds");
+            return said(StatusCode::REQUEST_TIMEOUT, "the request did not arrive in time");
         };
         let place = match route {
             Route::Health => return self.health(),

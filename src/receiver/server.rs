@@ -20,11 +20,14 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::endpoint::{Endpoint, Keeping};
-use super::exchange::{ARRIVAL, Endpoints};
+use super::exchange::Endpoints;
 use crate::session::Report;
 
 /// How many connections there may be at once. Others wait for their turn: what each may hold in memory is bounded, too.
 const CONNECTIONS: usize = 128;
+
+/// How long a request may take to arrive, from the connection on.
+pub const ARRIVAL: Duration = Duration::from_secs(10);
 
 /// How long an answer may take, from the request on: it waits for the disk, and then for whoever reads it.
 const ANSWER: Duration = Duration::from_secs(20);
@@ -55,12 +58,13 @@ pub enum ServeError {
 }
 
 /// Serves `endpoints` on `listen` until the process is asked to stop, and what was begun is done. `ready` is told the
-/// address before the first connection is taken; `reports` are those of the session.
+/// address before the first connection is taken; `reports` are those of the session. A request may take `arrival` to come in.
 ///
 /// # Errors
 /// When it cannot listen, or the session ends.
 pub fn serve(
     listen: SocketAddr,
+    arrival: Duration,
     endpoints: Vec<Endpoint>,
     keeping: Keeping,
     reports: &mut UnboundedReceiver<Report>,
@@ -71,7 +75,8 @@ pub fn serve(
         let mut stop = StopSignals::listen()?;
         let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
         ready(listener.local_addr()?)?;
-        accept(listener, keeping, endpoints, reports, &mut stop).await
+        let endpoints = Arc::new(Endpoints::new(endpoints, keeping));
+        accept(listener, arrival, endpoints, reports, &mut stop).await
     });
     // Whoever still waits for a disk that hangs is not waited for.
     runtime.shutdown_timeout(ANSWER);
@@ -80,12 +85,11 @@ pub fn serve(
 
 async fn accept(
     listener: TcpListener,
-    keeping: Keeping,
-    endpoints: Vec<Endpoint>,
+    arrival: Duration,
+    endpoints: Arc<Endpoints>,
     reports: &mut UnboundedReceiver<Report>,
     stop: &mut StopSignals,
 ) -> Result<(), ServeError> {
-    let endpoints = Arc::new(Endpoints::new(endpoints, keeping));
     let (stopping, stopped) = watch::channel(false);
     let mut connections = JoinSet::new();
     let ended = loop {
@@ -101,7 +105,8 @@ async fn accept(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(converse(stream, endpoints.clone(), stopped.clone()));
+                    let deadline = Instant::now() + arrival;
+                    connections.spawn(converse(stream, deadline, endpoints.clone(), stopped.clone()));
                 }
                 Err(error) => {
                     endpoints.tell(&format!("no connection to be had: {error}"));
@@ -120,8 +125,12 @@ async fn accept(
 
 /// One request on one connection. Each is on its own: whoever knows where a request ends cannot be deceived about where
 /// the next one begins.
-async fn converse(stream: TcpStream, endpoints: Arc<Endpoints>, mut stopped: watch::Receiver<bool>) {
-    let deadline = Instant::now() + ARRIVAL;
+async fn converse(
+    stream: TcpStream,
+    deadline: Instant,
+    endpoints: Arc<Endpoints>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let has_begun = Arc::new(AtomicBool::new(false));
     let begun = has_begun.clone();
     let answer = service_fn(move |request| {

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use crate::cli::{CliError, Context, notify};
 use crate::config::mappings;
@@ -56,7 +57,7 @@ pub(super) fn serve(listen: SocketAddr, public: Option<&str>, context: &mut Cont
         .map(|(receiver, verifier, translate)| Endpoint::new(receiver, verifier, translate, &keeping));
     let endpoints = endpoints.collect();
     let out = &mut context.out;
-    let served = server::serve(listen, endpoints, keeping, &mut handle.reports, |address| {
+    let served = server::serve(listen, arrival(), endpoints, keeping, &mut handle.reports, |address| {
         writeln!(out, "listening on http://{address}")?;
         let base = public.map_or_else(|| format!("http://{address}"), str::to_owned);
         for (name, kind, path) in named {
@@ -71,6 +72,14 @@ pub(super) fn serve(listen: SocketAddr, public: Option<&str>, context: &mut Cont
         }
     }
     served.map_err(|error| CliError::error(error.to_string()))
+}
+
+/// How long a request may take to arrive. Tests of a debug build set `GANGPLANK_ARRIVAL`, in milliseconds, so that they need
+/// not wait as long.
+fn arrival() -> Duration {
+    let asked =
+        cfg!(debug_assertions).then(|| std::env::var("GANGPLANK_ARRIVAL").ok()?.parse().ok()).flatten();
+    asked.map_or(server::ARRIVAL, Duration::from_millis)
 }
 
 /// What makes signals of what `receiver` is delivered.

@@ -242,7 +242,7 @@ fn what_is_too_large_or_no_http_is_refused() {
 #[test]
 fn whoever_is_slow_is_not_waited_for_and_holds_up_nobody() {
     let home = home(&["signals"]);
-    let served = Served::start(&home, &[]);
+    let served = Served::start_hurried(&home, &[], "2000");
     let connect = |bytes: &[u8]| {
         let mut stream = TcpStream::connect(&served.address).expect("a connection");
         stream.write_all(bytes).expect("it is heard");
@@ -251,12 +251,12 @@ fn whoever_is_slow_is_not_waited_for_and_holds_up_nobody() {
     let head = b"POST /signals HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n{";
     let mut slow = [connect(b""), connect(b"POST /signals HT"), connect(head)];
     assert_eq!(served.deliver("signals", &example("signals")).0, 200);
-    for stream in &mut slow {
-        assert_eq!(answer(stream).map(|(status, _)| status), Some(408));
-    }
     // More than there may be at once: the others wait until these are given up.
     let _idle: Vec<TcpStream> = (0..140).map(|_| connect(b"")).collect();
     assert_eq!(served.deliver("signals", &example("signals")).0, 200);
+    for stream in &mut slow {
+        assert_eq!(answer(stream).map(|(status, _)| status), Some(408));
+    }
 }
 
 #[test]

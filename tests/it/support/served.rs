@@ -55,8 +55,18 @@ impl Served {
         Self::start_at(home, args, Some(NOW))
     }
 
+    /// The same, where requests have to arrive within so many milliseconds.
+    pub(crate) fn start_hurried(home: &Home, args: &[&str], arrival: &str) -> Self {
+        Self::start_with(home, args, &[("GANGPLANK_NOW", NOW), ("GANGPLANK_ARRIVAL", arrival)])
+    }
+
     /// Starts it in `home`, at a moment or by the clock.
     pub(crate) fn start_at(home: &Home, args: &[&str], now: Option<&str>) -> Self {
+        let now = now.map(|now| ("GANGPLANK_NOW", now));
+        Self::start_with(home, args, now.as_slice())
+    }
+
+    fn start_with(home: &Home, args: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
         command
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -67,7 +77,7 @@ impl Served {
             .env("GANGPLANK_DATA_DIR", home.data())
             .env("GANGPLANK_CONFIG_DIR", home.0.path().join("config"))
             .env("GANGPLANK_LOG", "debug")
-            .envs(now.map(|now| ("GANGPLANK_NOW", now)))
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::from(
