@@ -10,7 +10,7 @@ use gangplank::state::{FactKey, FactValue};
 use serde_json::{Value, json};
 
 use crate::receiver::serve::{failed_payment, home};
-use crate::support::counterpart::{Counterpart, done, free_port, skipped};
+use crate::support::counterpart::{Counterpart, done, skipped};
 use crate::support::home::{Home, account};
 use crate::support::provider::{Answer, Asked, FakeProvider};
 use crate::support::pty::{self, Pty};
@@ -91,12 +91,20 @@ fn what_the_official_library_signs_is_taken_and_nothing_else() {
     }
 }
 
+/// The server, on loopback alone, and without the one file in `/tmp` that all of them write to.
+const SERVE: &str = r#"
+import socket
+from aiohttp import web
+from localstripe import resources, server
+resources.Store.dump_to_disk = lambda self: None
+web.run_app(server.app, sock=socket.create_server(("127.0.0.1", 0)))
+"#;
+
 /// Starts a server that behaves as Stripe does, and says at which address.
 fn local_stripe(python: &Path) -> (Counterpart, String) {
-    let port = free_port().to_string();
-    let mut command = Command::new(python);
-    command.args(["-u", "-m", "localstripe", "--from-scratch", "--port", &port]);
-    (Counterpart::start(&mut command, "Running on"), format!("127.0.0.1:{port}"))
+    let running = Counterpart::start(Command::new(python).args(["-u", "-c", SERVE]), "Running on");
+    let address = running.address();
+    (running, address)
 }
 
 /// Its answer to a question, without the head.

@@ -110,7 +110,7 @@ fn mail_on_a_server_moves_the_card() {
     on_server(&home, &address, PASSWORD, "[\"INBOX\", \"Gesendete Übungen\"]");
     assert!(home.says(&["sync"]).starts_with("mail: 1 message read"), "a mailbox with a foreign name");
 
-    let home = self::home();
+    let home = Home::with_acme_and_dan();
     on_server(&home, &address, PASSWORD, "[\"INBOX\", \"Sent\"]");
     let complaint = home.complains(&["sync"], 1);
     assert!(complaint.contains("127.0.0.1 has no mailbox `Sent`: correct `mailboxes`"), "{complaint}");

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::counterpart::{Counterpart, done, free_port, skipped};
+use crate::support::counterpart::{Counterpart, done, skipped};
 use crate::support::home::Home;
 
 const EVENT: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:call-1\r\n\
@@ -33,22 +33,27 @@ fn a_call_in_radicale_is_booked_moved_and_called_off() {
     fs::write(folder.join(".Radicale.props"), "{\"tag\": \"VCALENDAR\"}").expect("a file");
     let users = scratch.path().join("users");
     fs::write(&users, "dan:hunter2\n").expect("a file");
-    let port = free_port();
-    let _server = Counterpart::start(
-        Command::new(&python).args([
-            "-m",
-            "radicale",
-            "--hosts",
-            &format!("127.0.0.1:{port}"),
-            "--storage-filesystem-folder",
-            &scratch.path().join("collections").display().to_string(),
-            "--auth-type",
-            "htpasswd",
-            "--auth-htpasswd-filename",
-            &users.display().to_string(),
-            "--auth-htpasswd-encryption",
-            "plain",
-        ]),
+    let (_server, port) = Counterpart::start_on_port(
+        |port| {
+            let mut command = Command::new(&python);
+            command.args([
+                "-m",
+                "radicale",
+                "--hosts",
+                &format!("127.0.0.1:{port}"),
+                "--storage-filesystem-folder",
+            ]);
+            command.arg(scratch.path().join("collections"));
+            command.args([
+                "--auth-type",
+                "htpasswd",
+                "--auth-htpasswd-encryption",
+                "plain",
+                "--auth-htpasswd-filename",
+            ]);
+            command.arg(&users);
+            command
+        },
         "Radicale server ready",
     );
     let home = Home::with_acme_and_dan();

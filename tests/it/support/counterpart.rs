@@ -29,6 +29,9 @@ fn program(name: &str) -> Option<PathBuf> {
     listed.map(|dir| dir.join(name)).find(|path| path.is_file())
 }
 
+/// How many ports are tried: whoever else runs here may take one first.
+const PORTS: usize = 5;
+
 /// A port of this machine where nobody listens.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -38,24 +41,56 @@ pub(crate) fn free_port() -> u16 {
 /// A program that ends with the test.
 pub(crate) struct Counterpart {
     child: Child,
+    /// What it said once it was ready.
+    ready: String,
 }
 
 impl Counterpart {
     /// Starts `command`, and waits until its output contains `ready`.
     pub(crate) fn start(command: &mut Command, ready: &str) -> Self {
+        Self::try_start(command, ready)
+            .unwrap_or_else(|said| panic!("it ended before it said `{ready}`: {said}"))
+    }
+
+    /// The same for a program that has to be told on which port it listens.
+    pub(crate) fn start_on_port(mut command: impl FnMut(u16) -> Command, ready: &str) -> (Self, u16) {
+        let mut said = String::new();
+        for _ in 0..PORTS {
+            let port = free_port();
+            match Self::try_start(&mut command(port), ready) {
+                Ok(started) => return (started, port),
+                Err(why) => said = why,
+            }
+        }
+        panic!("it ended before it said `{ready}`: {said}")
+    }
+
+    /// What it said before it ended, where it did.
+    fn try_start(command: &mut Command, ready: &str) -> Result<Self, String> {
         let mut both = BufReader::new(piped(command));
         let child = command.stdin(Stdio::null()).spawn().expect("it starts");
         // Its copy of the pipe would keep it open for ever.
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        let started = Self { child };
+        let mut started = Self { child, ready: String::new() };
         let mut said = String::new();
         while !said.lines().last().is_some_and(|line| line.contains(ready)) {
-            let read = both.read_line(&mut said).expect("it speaks UTF-8");
-            assert!(read > 0, "it ended before it said `{ready}`: {said}");
+            if both.read_line(&mut said).expect("it speaks UTF-8") == 0 {
+                return Err(said);
+            }
         }
+        said.lines().last().unwrap_or_default().clone_into(&mut started.ready);
         // A full pipe would stop it.
         std::thread::spawn(move || std::io::copy(&mut both, &mut std::io::sink()));
-        started
+        Ok(started)
+    }
+
+    /// Where it listens, as it said: `127.0.0.1:43121`.
+    pub(crate) fn address(&self) -> String {
+        let host = "127.0.0.1:";
+        let (_, port) =
+            self.ready.split_once(host).unwrap_or_else(|| panic!("no address in `{}`", self.ready));
+        let port: String = port.chars().take_while(char::is_ascii_digit).collect();
+        format!("{host}{port}")
     }
 }
 

@@ -37,13 +37,19 @@ impl MailServer {
     pub(crate) fn start() -> Option<Self> {
         let [dovecot, lda, swaks, openssl] = programs(["dovecot", "dovecot-lda", "swaks", "openssl"], HINT)?;
         let directory = tempfile::tempdir().expect("a directory");
-        let (port, secure_port) = (free_port(), free_port());
         let root = certificates(&openssl, directory.path());
-        let config = config(directory.path(), port, secure_port);
-        fs::write(directory.path().join("dovecot.conf"), config).expect("a file");
-        let mut command = Command::new(dovecot);
-        command.args(["-F", "-c"]).arg(directory.path().join("dovecot.conf"));
-        let running = Counterpart::start(&mut command, "starting up");
+        let mut secure_port = 0;
+        let (running, port) = Counterpart::start_on_port(
+            |port| {
+                secure_port = free_port();
+                let config = config(directory.path(), port, secure_port);
+                fs::write(directory.path().join("dovecot.conf"), config).expect("a file");
+                let mut command = Command::new(&dovecot);
+                command.args(["-F", "-c"]).arg(directory.path().join("dovecot.conf"));
+                command
+            },
+            "starting up",
+        );
         Some(Self { directory, lda, swaks, port, secure_port, root, _running: running })
     }
 
@@ -162,7 +168,7 @@ fn config(directory: &Path, port: u16, secure_port: u16) -> String {
         (id("-un"), id("-gn"))
     };
     let mail = directory.join("mail");
-    fs::create_dir(&mail).expect("a directory");
+    fs::create_dir_all(&mail).expect("a directory");
     if is_root {
         fs::set_permissions(directory, fs::Permissions::from_mode(0o755)).expect("a directory of ours");
         let number = |flag| done(Command::new("id").args([flag, "nobody"])).trim().parse().ok();
