@@ -62,8 +62,13 @@ mod receiver {
 }
 
 mod sources {
+    mod answers;
+    mod hostile;
     #[cfg(all(unix, feature = "mail"))]
     mod kills;
+    #[cfg(feature = "imap")]
+    mod mail_hostile;
+    mod peers;
     #[cfg(unix)]
     mod push_kills;
 }

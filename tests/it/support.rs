@@ -10,9 +10,12 @@ pub(crate) mod desk;
 pub(crate) mod dice;
 #[cfg(all(unix, feature = "mail"))]
 pub(crate) mod dovecot;
+#[cfg(feature = "imap")]
+pub(crate) mod fake_mail;
 pub(crate) mod home;
 #[cfg(unix)]
 pub(crate) mod killing;
+pub(crate) mod mutations;
 pub(crate) mod provider;
 #[cfg(unix)]
 pub(crate) mod pty;

@@ -77,46 +77,8 @@ fn without_imap_one_is_told_how_to_install_it() {
 
 #[cfg(feature = "imap")]
 mod built_with_it {
-    use std::io::{BufRead, BufReader, Write};
-    use std::net::TcpListener;
-    use std::sync::{Arc, Mutex};
-
+    use crate::support::fake_mail::FakeMailServer;
     use crate::support::home::{Home, account};
-
-    /// A server whose answers are made up.
-    struct FakeMailServer {
-        address: String,
-        heard: Arc<Mutex<Vec<String>>>,
-    }
-
-    impl FakeMailServer {
-        /// Greets each client, and answers each of its lines with what `answer` makes of the line and its tag.
-        fn start(
-            greeting: &'static [u8],
-            mut answer: impl FnMut(&str, &str) -> Vec<u8> + Send + 'static,
-        ) -> Self {
-            let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-            let address = format!("imap://{}", listener.local_addr().expect("an address"));
-            let heard: Arc<Mutex<Vec<String>>> = Arc::default();
-            let kept = heard.clone();
-            std::thread::spawn(move || {
-                for stream in listener.incoming() {
-                    let Ok(stream) = stream else { continue };
-                    let mut writer = &stream;
-                    // Whoever went away needs no answer.
-                    let _ = writer.write_all(greeting);
-                    for line in BufReader::new(&stream).lines().map_while(Result::ok) {
-                        kept.lock().expect("nobody panicked").push(line.clone());
-                        let tag = line.split(' ').next().unwrap_or_default();
-                        if writer.write_all(&answer(&line, tag)).is_err() {
-                            break;
-                        }
-                    }
-                }
-            });
-            Self { address, heard }
-        }
-    }
 
     /// What a server with one empty mailbox answers to everything but a login.
     fn empty_mailbox(line: &str, tag: &str) -> Vec<u8> {
