@@ -12,7 +12,7 @@ use crate::sources::failure::SourceFailure;
 use crate::text::percent_encoded;
 
 /// What says something about the board. Stripe takes 20 at most.
-const TYPES: [&str; 9] = [
+const TYPES: [&str; 8] = [
     "invoice.payment_failed",
     "invoice.paid",
     "invoice.payment_succeeded",
@@ -21,7 +21,6 @@ const TYPES: [&str; 9] = [
     "invoice.upcoming",
     "customer.subscription.deleted",
     "customer.subscription.updated",
-    "customer.subscription.created",
 ];
 
 /// How much earlier a reading begins than the one before ended: events may be listed late.
