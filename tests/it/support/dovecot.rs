@@ -66,9 +66,15 @@ impl MailServer {
         for (name, value) in headers {
             swaks.args(["--header", &format!("{name}: {value}")]);
         }
-        let sending = std::thread::spawn(move || done(&mut swaks));
+        let sending = std::thread::spawn(move || {
+            let output = swaks.stdin(Stdio::null()).output();
+            // Where it ended before it connected, nobody waits for it.
+            let _ = TcpStream::connect(address);
+            output
+        });
         let message = received(&relay.accept().expect("it connects").0);
-        sending.join().expect("it was sent");
+        let output = sending.join().expect("it runs").expect("it starts");
+        assert!(output.status.success(), "{output:?}");
         self.deliver(mailbox, &message);
     }
 
