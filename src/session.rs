@@ -7,6 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::watch;
 use tracing::{error, info};
 
@@ -14,7 +15,7 @@ use self::progress::{DECIDED, WorkProgress};
 use crate::hooks::HookRunner;
 use crate::playbook::{Playbooks, transact_with};
 use crate::state::{AccountId, Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
-use crate::store::{Appended, Store, StoreError};
+use crate::store::{Appended, LockWaiting, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
 /// slowed to the disk's pace instead of filling memory.
@@ -35,7 +36,22 @@ pub struct Session {
     playbooks: Arc<Playbooks>,
     /// How far what is decided has come.
     progress: WorkProgress,
+    /// How it waits for others who write.
+    waiting: Arc<LockWaiting>,
+    /// What the disk did not confirm.
+    unconfirmed: Option<Unconfirmed>,
 }
+
+/// What was asked for and may be kept, and its entry.
+struct Unconfirmed {
+    commands: Commands,
+    by: Actor,
+    entry: Entry,
+    is_kept: bool,
+}
+
+/// For how long the same again is taken for one that did not hear that it was kept.
+const ASKED_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +67,14 @@ pub enum SubmitError {
 impl Session {
     /// A session over `store`, whose entries up to `board.seq()` are folded into `board`.
     pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Playbooks>) -> Self {
-        Self { store, board, playbooks, progress: WorkProgress::default() }
+        let (progress, waiting) = (WorkProgress::default(), Arc::default());
+        Self { store, board, playbooks, progress, waiting, unconfirmed: None }
+    }
+
+    /// The same, over a store that waits for others as `waiting` does.
+    #[must_use]
+    pub fn waiting(self, waiting: Arc<LockWaiting>) -> Self {
+        Self { waiting, ..self }
     }
 
     /// Saves a snapshot if one is due, so that the next start is fast.
@@ -83,6 +106,9 @@ impl Session {
         now: Now,
     ) -> Result<Option<Arc<Entry>>, SubmitError> {
         let submission = submission.into();
+        if let Some(kept) = self.asked_again(submission, by, &now)? {
+            return Ok(Some(kept));
+        }
         loop {
             let decided = self.transacted(submission, by, now);
             let _counted = Counted(self.progress.clone());
@@ -102,7 +128,14 @@ impl Session {
                     return Err(refusal.into());
                 }
             };
-            match self.store.append(&entry).inspect_err(log_failure)? {
+            let appended = self.store.append(&entry).inspect_err(log_failure);
+            if let (Err(StoreError::Unconfirmed { .. }), Some(commands)) =
+                (&appended, submission.to_commands())
+            {
+                let (by, entry) = (by.clone(), entry.clone());
+                self.unconfirmed = Some(Unconfirmed { commands, by, entry, is_kept: false });
+            }
+            match appended? {
                 Appended::Yes => {
                     let entry = Arc::new(entry);
                     self.board.apply(entry.clone());
@@ -113,6 +146,28 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// The entry of an earlier `submission` that the disk did not confirm and keeps, if this is the same again: whoever
+    /// asks for it could not know.
+    fn asked_again(
+        &mut self,
+        submission: Submission<'_>,
+        by: &Actor,
+        now: &Now,
+    ) -> Result<Option<Arc<Entry>>, StoreError> {
+        if self.unconfirmed.is_none() {
+            return Ok(None);
+        }
+        self.store.settle().inspect_err(log_failure)?;
+        self.catch_up()?;
+        let is_same = |it: &Unconfirmed| {
+            it.by == *by
+                && submission.to_commands().as_ref() == Some(&it.commands)
+                && now.at.signed_duration_since(it.entry.at) < ASKED_AGAIN
+        };
+        let kept = self.unconfirmed.take().filter(|it| it.is_kept && is_same(it));
+        Ok(kept.map(|it| Arc::new(it.entry)))
     }
 
     /// What `submission` would do, without doing it.
@@ -211,6 +266,9 @@ impl Session {
         let entries = self.store.read_after(self.board.seq()).inspect_err(log_failure)?;
         let (any, count) = (!entries.is_empty(), entries.len());
         for entry in entries {
+            if let Some(unconfirmed) = &mut self.unconfirmed {
+                unconfirmed.is_kept |= unconfirmed.entry == *entry;
+            }
             self.board.apply(entry);
         }
         if any {
@@ -280,6 +338,8 @@ pub struct Handle {
     pub progress: WorkProgress,
     /// One report per command, in order, each after the board that shows it.
     pub reports: tokio::sync::mpsc::UnboundedReceiver<Report>,
+    /// How it waits for others who write.
+    pub waiting: Arc<LockWaiting>,
     thread: JoinHandle<()>,
 }
 
@@ -294,7 +354,7 @@ impl Handle {
     /// # Errors
     /// When the thread panicked.
     pub fn finish(self) -> Result<Vec<Report>, Panicked> {
-        let Self { requests, thread, boards: _, progress: _, mut reports } = self;
+        let Self { requests, thread, boards: _, progress: _, waiting: _, mut reports } = self;
         drop(requests);
         thread.join().map_err(|_| Panicked)?;
         Ok(std::iter::from_fn(|| reports.try_recv().ok()).collect())
@@ -310,11 +370,11 @@ pub fn spawn(session: Session) -> Handle {
 pub fn spawn_with_hooks(session: Session, hooks: HookRunner) -> Handle {
     let (requests, inbox) = mpsc::sync_channel(WAITING_COMMANDS);
     let (publish, boards) = watch::channel(session.board().clone());
-    let progress = session.progress.clone();
+    let (progress, waiting) = (session.progress.clone(), session.waiting.clone());
     // Bounded by `WAITING_COMMANDS`: one report per request, and one failure to follow.
     let (report, reports) = tokio::sync::mpsc::unbounded_channel();
     let thread = std::thread::spawn(move || serve(session, hooks, &inbox, &publish, &report));
-    Handle { requests, boards, progress, reports, thread }
+    Handle { requests, boards, progress, reports, waiting, thread }
 }
 
 fn serve(

@@ -3,18 +3,21 @@
 //! A kind of store needs two methods, [`Store::read_after`] and [`Store::append`]; the others have default
 //! implementations that a store replaces where it can do better. [`StoreAddress`] says which kind holds a board.
 
+mod access;
 pub mod bookmark;
 mod columnar;
 pub mod disk;
 pub mod file;
 mod format1;
 pub mod journal;
+pub mod lock;
 pub mod memory;
 mod named;
 pub mod names;
 mod repair;
 pub mod snapshot;
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -25,6 +28,7 @@ use strum::IntoStaticStr;
 use crate::state::{Board, Entry, Pipeline, Seq};
 
 pub use file::FileStore;
+pub use lock::{LockWaiting, Patience};
 pub use memory::MemoryStore;
 pub use names::StoredNames;
 pub use repair::{Repaired, repair_on};
@@ -42,6 +46,14 @@ pub trait Store: Send {
     /// # Errors
     /// When it is not certain that the entry was saved. Nobody may be told that it was.
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError>;
+
+    /// Finds out what is stored, where an earlier [`Store::append`] could not tell.
+    ///
+    /// # Errors
+    /// When that still cannot be told.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// The latest `count` entries up to entry `last`, or all of those if there are fewer, oldest first.
     ///
@@ -147,8 +159,22 @@ impl StoreAddress {
     /// # Errors
     /// When it cannot be read, is damaged, or was written by a newer version.
     pub fn open(&self, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
+        self.open_waiting(pipeline, Arc::new(LockWaiting::default()))
+    }
+
+    /// The same, and waits for others who write as `waiting` does.
+    ///
+    /// # Errors
+    /// See [`StoreAddress::open`].
+    pub fn open_waiting(
+        &self,
+        pipeline: Arc<Pipeline>,
+        waiting: Arc<dyn Patience>,
+    ) -> Result<Opened, StoreError> {
         match self {
-            Self::Directory(dir) => FileStore::open(dir, pipeline).map(Opened::boxed),
+            Self::Directory(dir) => {
+                FileStore::open_waiting(Arc::new(disk::RealDisk), dir, pipeline, waiting).map(Opened::boxed)
+            }
             Self::Memory => Opened::replay(MemoryStore::new(), pipeline).map(Opened::boxed),
         }
     }
@@ -183,8 +209,23 @@ pub enum StoreError {
         action: &'static str,
         location: String,
         source: Box<dyn Error + Send + Sync>,
-        advice: &'static str,
+        advice: Cow<'static, str>,
     },
+    /// Somebody else is writing, for longer than was waited.
+    #[error(
+        "{location} is locked by {holder}, and was not released in time, so nothing was changed: {advice}"
+    )]
+    Locked { location: String, holder: String, advice: String },
+    /// Two programs wrote at the same time. The other one's entry is kept.
+    #[error(
+        "another program wrote to {location} at the same time, because the lock beside it did not keep the two apart: the change was not saved, and nothing was lost; leave the file `lock` where it is, and keep the directory on a disk of this machine, not on a network drive or in a synced folder"
+    )]
+    Collision { location: String },
+    /// The entry was written, but the disk did not say that it keeps it.
+    #[error(
+        "the disk did not confirm the change in {location} ({source}): it may be kept or lost, so look before you do it again; once the disk works, the next change finds out"
+    )]
+    Unconfirmed { location: String, source: Box<dyn Error + Send + Sync> },
     /// What is stored differs from what was written. Nothing was changed.
     #[error("{location} is damaged at {place}: {problem}; nothing was changed: {advice}")]
     Damaged { location: String, place: String, problem: String, advice: &'static str },
@@ -202,14 +243,14 @@ pub enum StoreError {
         "{location} was replaced or cut short while it was open: close this gangplank and start it again to read what is there now"
     )]
     Replaced { location: String },
-    /// An earlier write failed, and it is uncertain what is stored.
+    /// An earlier sync failed, and it is uncertain what is stored.
     #[error(
-        "an earlier write to {location} failed, so nothing more is written: close this gangplank, make sure that {location} can be written, and start it again to read what was saved"
+        "the disk did not confirm an earlier change in {location}, so nothing is read until it is known what it keeps: make sure that {location} can be written, and try again, or start gangplank again"
     )]
     Poisoned { location: String },
     /// The store is as it was before.
     #[error(
-        "no space is left to write to {location} ({source}): the change was not saved, and nothing else changed; free some space and start again, until then the board can be read but not changed"
+        "no space is left to write to {location} ({source}): the change was not saved, and nothing else changed; free some space and try again; until then the board can be read but not changed"
     )]
     Full { location: String, source: Box<dyn Error + Send + Sync> },
     /// The entry would not read back. Written, it would lock everybody out of the store.

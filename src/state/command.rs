@@ -268,6 +268,15 @@ pub enum Commands {
 }
 
 impl Submission<'_> {
+    /// The same for keeps; nothing for a sweep, which nobody asks for.
+    pub fn to_commands(self) -> Option<Commands> {
+        match self {
+            Self::One(command) => Some(Commands::One(command.clone())),
+            Self::Batch(batch) => Some(Commands::Batch(batch.clone())),
+            Self::Sweep => None,
+        }
+    }
+
     /// The same as a person would type it; entries keep it.
     pub fn words(self) -> Arc<str> {
         match self {
@@ -287,6 +296,16 @@ impl<'a> From<&'a Command> for Submission<'a> {
 impl<'a> From<&'a Batch> for Submission<'a> {
     fn from(batch: &'a Batch) -> Self {
         Self::Batch(batch)
+    }
+}
+
+impl Commands {
+    /// The same as a person would type it.
+    pub fn words(&self) -> Arc<str> {
+        match self {
+            Self::One(command) => command.words(),
+            Self::Batch(batch) => batch.words.clone(),
+        }
     }
 }
 

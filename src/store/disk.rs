@@ -35,6 +35,12 @@ pub trait Disk: Send + Sync {
     /// # Errors
     /// When the system refuses.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Removes a file, if there is one.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn remove(&self, path: &Path) -> io::Result<()>;
 }
 
 /// An open file. Dropping it releases its lock.
@@ -74,17 +80,23 @@ pub trait DiskFile: Send {
     /// When the system refuses.
     fn cut(&mut self, length: u64) -> io::Result<()>;
 
+    /// Writes `bytes` once more, which stand from `from` on, so that they are synced once more.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn rewrite(&mut self, from: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes `bytes` all it holds. A reader may find half of them.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()>;
+
     /// Makes its content and size durable.
     ///
     /// # Errors
     /// When the system refuses. What is durable is then unknown, and a second attempt would not tell.
     fn sync(&mut self) -> io::Result<()>;
-
-    /// Waits until nobody else holds its lock, and takes it.
-    ///
-    /// # Errors
-    /// When the system refuses.
-    fn lock(&self) -> io::Result<()>;
 
     /// Takes the lock if nobody holds it.
     ///
@@ -98,44 +110,6 @@ pub trait DiskFile: Send {
     /// When the system refuses.
     fn unlock(&self) -> io::Result<()>;
 }
-
-/// Locks the file at `path`, which is created if it does not exist. `held` is that file if it was opened before.
-///
-/// Only a lock on the file that others find at `path` keeps them out. If the locked file was deleted or replaced
-/// meanwhile, the file that is at `path` now is locked instead.
-///
-/// # Errors
-/// When the system refuses, or the file is replaced again and again.
-pub(super) fn lock_at(
-    disk: &dyn Disk,
-    path: &Path,
-    held: Option<Box<dyn DiskFile>>,
-) -> io::Result<Box<dyn DiskFile>> {
-    let mut held = held;
-    for _ in 0..LOCK_TRIES {
-        let file = match held.take() {
-            Some(file) => file,
-            None => disk.open(path, OpenMode::Create)?,
-        };
-        file.lock()?;
-        if is_at(disk, path, &*file)? {
-            return Ok(file);
-        }
-    }
-    Err(io::Error::other("it is replaced again and again"))
-}
-
-/// Whether `file` is what others find at `path`.
-pub(super) fn is_at(disk: &dyn Disk, path: &Path, file: &dyn DiskFile) -> io::Result<bool> {
-    match disk.stat(path)? {
-        Some(there) => Ok(file.stat()?.identity == there.identity),
-        None => Ok(false),
-    }
-}
-
-/// How often a lock is taken again because its file was replaced. A person replaces it once; a file system that reports
-/// another identity each time would keep us here for ever.
-const LOCK_TRIES: usize = 100;
 
 /// A file's size, and which file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,8 +127,10 @@ pub enum OpenMode {
     Read,
     /// To read and append; it must exist.
     Append,
-    /// To read and append; created, for its owner only, if it does not exist.
+    /// To read and append; created if it does not exist.
     Create,
+    /// To lock, and to replace what it holds; created if it does not exist.
+    Lock,
 }
 
 /// The machine's own disk.
@@ -196,7 +172,14 @@ impl Disk for RealDisk {
 
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Box<dyn DiskFile>> {
         let mut options = OpenOptions::new();
-        options.read(true).append(mode != OpenMode::Read).create(mode == OpenMode::Create);
+        options.read(true);
+        match mode {
+            OpenMode::Read => &mut options,
+            OpenMode::Append => options.append(true),
+            OpenMode::Create => options.append(true).create(true),
+            // Appending, it could not replace what it holds.
+            OpenMode::Lock => options.write(true).create(true).truncate(false),
+        };
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         Ok(Box::new(RealFile { file: options.open(path)?, path: path.to_owned() }))
@@ -204,6 +187,13 @@ impl Disk for RealDisk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
     }
 }
 
@@ -239,12 +229,21 @@ impl DiskFile for RealFile {
         OpenOptions::new().write(true).open(&self.path)?.set_len(length)
     }
 
-    fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()
+    fn rewrite(&mut self, from: u64, bytes: &[u8]) -> io::Result<()> {
+        // A handle that appends writes nowhere else.
+        let mut file = OpenOptions::new().write(true).open(&self.path)?;
+        file.seek(SeekFrom::Start(from))?;
+        file.write_all(bytes)
     }
 
-    fn lock(&self) -> io::Result<()> {
-        self.file.lock()
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(bytes)?;
+        self.file.set_len(bytes.len() as u64)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()
     }
 
     fn try_lock(&self) -> io::Result<bool> {

@@ -22,11 +22,13 @@ use tracing::info;
 use self::places::Places;
 use super::disk::{Disk, DiskFile, OpenMode, Stat};
 use super::journal::{self, BadEntry, Tail};
+use super::lock::Patience;
 use super::snapshot::Mark;
 use super::{Appended, SnapshotWriter, Store, StoreError};
 use crate::state::{Board, Entry, Seq};
 
 pub use self::snapshots::SNAPSHOT_AFTER;
+pub(super) use super::access::access_error;
 
 /// The files of a store.
 #[derive(Clone, Debug)]
@@ -57,6 +59,7 @@ impl StoreFiles {
 /// A journal in a directory.
 pub struct FileStore {
     disk: Arc<dyn Disk>,
+    waiting: Arc<dyn Patience>,
     files: StoreFiles,
     journal: Option<OpenJournal>,
     lock: Option<Box<dyn DiskFile>>,
@@ -77,9 +80,9 @@ enum Health {
     Sound,
     /// Only read: the system does not allow writing.
     ReadOnly(ErrorKind),
-    /// Only read: a write failed, and its rest was removed.
+    /// Read, and try to write again: a write failed, and its rest was removed.
     Failed,
-    /// Nothing: it is uncertain what the disk holds.
+    /// Neither, until [`FileStore::settle_locked`]: it is uncertain what the disk holds.
     Uncertain,
 }
 
@@ -297,13 +300,6 @@ impl Store for FileStore {
     }
 
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
-        match self.health {
-            Health::Sound => {}
-            Health::ReadOnly(kind) => return Err(self.io("write to", kind.into())),
-            Health::Failed | Health::Uncertain => {
-                return Err(StoreError::Poisoned { location: self.location() });
-            }
-        }
         let line = journal::line(entry).and_then(|line| journal::reads_back(&line).map(|()| line));
         let line = line
             .map_err(|error| StoreError::Unwritable { location: self.location(), why: error.to_string() })?;
@@ -311,13 +307,23 @@ impl Store for FileStore {
         made.map_err(|source| access_error(&self.files.dir, "create", source))?;
         let started = Instant::now();
         self.lock()?;
-        let done = self.append_locked(entry.seq, &line);
+        let done = self.make_writable().and_then(|()| self.append_locked(entry.seq, &line));
         self.unlock()?;
         if let Ok(appended) = &done {
             let microseconds = started.elapsed().as_micros();
             info!(seq = entry.seq, bytes = line.len(), microseconds, ?appended, "entry appended");
         }
         done
+    }
+
+    fn settle(&mut self) -> Result<(), StoreError> {
+        if self.health != Health::Uncertain {
+            return Ok(());
+        }
+        self.lock()?;
+        let settled = self.settle_locked();
+        self.unlock()?;
+        settled
     }
 
     fn latest(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
@@ -341,15 +347,5 @@ impl Store for FileStore {
             progress.covered = progress.mark.offset;
         }
         Some(self.snapshot_writer())
-    }
-}
-
-/// The error for a system that refused `action` on the file at `path`.
-pub(super) fn access_error(path: &Path, action: &'static str, source: io::Error) -> StoreError {
-    StoreError::Access {
-        action,
-        location: path.display().to_string(),
-        source: source.into(),
-        advice: "check that the file and its directory belong to you and that the disk works, then start again",
     }
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::StoreError;
-use super::disk::{self, Disk, OpenMode};
+use super::disk::{Disk, OpenMode};
 use super::file::{StoreFiles, access_error};
 use super::journal::{self, JournalHeader, JournalScan};
+use super::lock::{self, LockWaiting};
 use crate::state::Seq;
 
 /// What a repair did.
@@ -41,7 +42,7 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     if disk.stat(&files.journal).map_err(io("read"))?.is_none() {
         return Ok(Repaired::default());
     }
-    let _lock = disk::lock_at(disk, &files.lock, None).map_err(io("lock"))?;
+    let _lock = lock::lock_at(disk, &files.lock, None, &LockWaiting::default())?;
     let bytes =
         disk.open(&files.journal, OpenMode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
     let (start, scan) = entries(&bytes).map_err(|found| StoreError::Version {

@@ -96,6 +96,7 @@ mod store {
     mod lock;
     mod log;
     mod names;
+    mod waiting;
 }
 
 mod screen {

@@ -114,6 +114,7 @@ const MAY_BE_IMPURE: &[&str] = &[
     "cli/",
     "store/disk.rs",
     "store/file/snapshots.rs",
+    "store/lock.rs",
     "session.rs",
     "editor.rs",
     "hooks.rs",

@@ -13,8 +13,10 @@ use tracing::info;
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::disk::{Disk, OpenMode, RealDisk};
-use crate::store::file::{FileStore, Health, Places, Progress, StoreFiles};
+use crate::store::file::places::Places;
+use crate::store::file::{FileStore, Health, Progress, StoreFiles};
 use crate::store::journal::{self, JournalScan, Tail};
+use crate::store::lock::{LockWaiting, Patience};
 use crate::store::snapshot::{self, Mark, Snapshot};
 use crate::store::{Opened, StoreError};
 
@@ -40,8 +42,22 @@ impl FileStore {
         dir: &Path,
         pipeline: Arc<Pipeline>,
     ) -> Result<Opened<Self>, StoreError> {
+        Self::open_waiting(disk, dir, pipeline, Arc::new(LockWaiting::default()))
+    }
+
+    /// The same, and waits for others who write as `waiting` does.
+    ///
+    /// # Errors
+    /// See [`FileStore::open`].
+    pub fn open_waiting(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        pipeline: Arc<Pipeline>,
+        waiting: Arc<dyn Patience>,
+    ) -> Result<Opened<Self>, StoreError> {
         let mut store = Self {
             disk,
+            waiting,
             files: StoreFiles::new(dir),
             journal: None,
             lock: None,
@@ -71,8 +87,9 @@ impl FileStore {
         // An unfinished end may be a write that is under way: look again while nobody can write. A damaged journal
         // without a lock file has no writer, and no lock file is created for it.
         if scan.tail == Tail::Torn || (scan.tail != Tail::Clean && self.lock_exists()?) {
-            if self.health == Health::Sound {
-                self.lock()?;
+            if self.health != Health::Sound {
+                notices.push("An unfinished change at the end of the journal was ignored: it was never confirmed as saved.".into());
+            } else if self.lock_briefly()? {
                 let (again, rest) = self.scan()?;
                 scan = again;
                 let cut =
@@ -85,9 +102,8 @@ impl FileStore {
                         notices.push(format!("An unfinished change at the end of the journal was ignored, and the board cannot be changed: {error}"));
                     }
                 }
-            } else {
-                notices.push("An unfinished change at the end of the journal was ignored: it was never confirmed as saved.".into());
             }
+            // Else somebody is writing it: it is not there yet.
         }
         if let Tail::Damaged(what) = scan.tail {
             return Err(self.damaged(scan.lines.len() + 1, what));

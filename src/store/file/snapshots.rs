@@ -1,6 +1,7 @@
 //! Saving snapshots beside the journal.
 
 use std::io;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -8,7 +9,8 @@ use tracing::info;
 
 use super::{FileStore, Progress, StoreFiles, access_error};
 use crate::state::Board;
-use crate::store::disk::{self, Disk, OpenMode};
+use crate::store::disk::{Disk, OpenMode};
+use crate::store::lock;
 use crate::store::snapshot::{self, Mark};
 use crate::store::{SnapshotWriter, StoreError};
 
@@ -51,21 +53,22 @@ fn save_snapshot(
     }
     let write = || -> io::Result<bool> {
         // A lock of its own: writing takes a while, and appending must not wait for a cache.
-        let lock = disk.open(&files.snapshot_lock, OpenMode::Create)?;
-        if !lock.try_lock()? || !disk::is_at(disk, &files.snapshot_lock, &*lock)? {
+        let held = disk.open(&files.snapshot_lock, OpenMode::Lock)?;
+        if !held.try_lock()? || !lock::is_at(disk, &files.snapshot_lock, &*held)? {
             return Ok(false);
         }
-        let mut file = disk.open(&files.temporary, OpenMode::Create)?;
-        file.cut(0)?;
-        for line in snapshot::lines(board, mark) {
-            file.append(&line?)?;
+        let put_in_place = || {
+            if disk.stat(&files.snapshot)?.is_some() {
+                disk.rename(&files.snapshot, &files.previous)?;
+            }
+            disk.rename(&files.temporary, &files.snapshot)?;
+            disk.sync_dir(&files.dir)
+        };
+        if let Err(error) = write_lines(disk, &files.temporary, board, mark).and_then(|()| put_in_place()) {
+            // The room is for changes.
+            let _ = disk.remove(&files.temporary);
+            return Err(error);
         }
-        file.sync()?;
-        if disk.stat(&files.snapshot)?.is_some() {
-            disk.rename(&files.snapshot, &files.previous)?;
-        }
-        disk.rename(&files.temporary, &files.snapshot)?;
-        disk.sync_dir(&files.dir)?;
         Ok(true)
     };
     let started = Instant::now();
@@ -75,4 +78,14 @@ fn save_snapshot(
     let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
     progress.covered = progress.covered.max(mark.offset);
     Ok(saved)
+}
+
+/// Writes a snapshot of `board` to the file at `path`, durably.
+fn write_lines(disk: &dyn Disk, path: &Path, board: &Board, mark: Mark) -> io::Result<()> {
+    let mut file = disk.open(path, OpenMode::Create)?;
+    file.cut(0)?;
+    for line in snapshot::lines(board, mark) {
+        file.append(&line?)?;
+    }
+    file.sync()
 }

@@ -1,11 +1,12 @@
 //! Writing an entry at the end of the journal.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::sync::PoisonError;
 
 use super::{FileStore, Health, OpenJournal, access_error};
 use crate::state::Seq;
-use crate::store::disk::OpenMode;
-use crate::store::journal;
+use crate::store::disk::{OpenMode, Stat};
+use crate::store::journal::{self, Tail};
 use crate::store::snapshot::Mark;
 use crate::store::{Appended, StoreError};
 
@@ -44,25 +45,124 @@ impl FileStore {
         Ok(())
     }
 
+    /// Makes the store fit for writing again, if an earlier write failed or was not allowed.
+    pub(super) fn make_writable(&mut self) -> Result<(), StoreError> {
+        match self.health {
+            Health::Sound => Ok(()),
+            // What was written of it was removed, and what was in the way may be gone.
+            Health::Failed => {
+                self.health = Health::Sound;
+                Ok(())
+            }
+            Health::ReadOnly(_) => {
+                self.reopen()?;
+                match self.health {
+                    Health::ReadOnly(kind) => Err(self.io("write to", kind.into())),
+                    _ => Ok(()),
+                }
+            }
+            Health::Uncertain => self.settle_locked(),
+        }
+    }
+
+    /// Makes certain what the disk holds. The system may take what it could not write for written, and would confirm the
+    /// next sync of it: so what nobody confirmed is written once more before it is synced.
+    pub(super) fn settle_locked(&mut self) -> Result<(), StoreError> {
+        self.reopen()?;
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let from = self.progress.lock().unwrap_or_else(PoisonError::into_inner).mark.offset;
+        let settled = journal.file.read(from).and_then(|rest| journal.file.rewrite(from, &rest));
+        settled.map_err(|error| self.io("write to", error))?;
+        self.sync()?;
+        self.sync_dir()?;
+        self.health = Health::Sound;
+        Ok(())
+    }
+
+    /// Opens the journal anew, which must be the same file.
+    fn reopen(&mut self) -> Result<(), StoreError> {
+        let known = self.journal.take();
+        let found = self.stat()?.map(|stat| stat.identity);
+        if known.as_ref().map(|journal| journal.identity) != found {
+            self.journal = known;
+            return Err(StoreError::Replaced { location: self.location() });
+        }
+        if found.is_none() {
+            return Ok(());
+        }
+        let before = std::mem::replace(&mut self.health, Health::Sound);
+        let attached = self.attach();
+        if let (Some(journal), Some(known)) = (&mut self.journal, known) {
+            journal.version = known.version;
+        }
+        if attached.is_err() || before == Health::Uncertain {
+            self.health = before;
+        }
+        attached
+    }
+
     /// Writes `line` at the end and syncs it; answers where the journal ends now.
-    pub(super) fn write(&mut self, line: &[u8]) -> Result<u64, StoreError> {
+    fn write(&mut self, line: &[u8]) -> Result<u64, StoreError> {
         let offset = self.mark().offset;
+        let end = offset + line.len() as u64;
+        let location = self.location();
         let journal = &mut self.journal.as_mut().expect("nobody writes before there is a journal").file;
         if let Err(error) = journal.append(line) {
-            // Part of the line may be there. Nothing was synced yet, so taking it away again is safe.
-            let cut = journal.cut(offset);
-            self.health = if cut.is_ok() { Health::Failed } else { Health::Uncertain };
-            let full = matches!(
-                error.kind(),
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero
-            );
-            return Err(match cut {
-                Ok(()) if full => StoreError::Full { location: self.location(), source: error.into() },
-                Ok(()) | Err(_) => self.io("write to", error),
-            });
+            return Err(self.take_back(offset, line, error));
         }
-        self.sync()?;
-        Ok(offset + line.len() as u64)
+        let confirmed = journal.sync().and_then(|()| journal.stat());
+        let Stat { length, .. } = confirmed.map_err(|error| {
+            self.health = Health::Uncertain;
+            StoreError::Unconfirmed { location, source: error.into() }
+        })?;
+        // Whoever else wrote meanwhile held a lock that locks nothing. All headers are the same, so none is known as ours.
+        if length == end || (offset > 0 && self.landed(offset, line)?) {
+            Ok(end)
+        } else {
+            Err(self.collided(offset, line))
+        }
+    }
+
+    /// Takes away again what was written of `line`, and says why it was not all of it. Nothing was synced yet, so that is
+    /// safe.
+    fn take_back(&mut self, offset: u64, line: &[u8], why: io::Error) -> StoreError {
+        let journal = &mut self.journal.as_mut().expect("it was written to").file;
+        // Where locks lock nothing, what stands there may be what somebody else was told is saved.
+        let is_ours = journal.read(offset).is_ok_and(|rest| line.starts_with(&rest));
+        if !is_ours || journal.cut(offset).is_err() {
+            self.health = Health::Uncertain;
+            return StoreError::Unconfirmed { location: self.location(), source: why.into() };
+        }
+        self.health = Health::Failed;
+        let full =
+            [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge, ErrorKind::WriteZero];
+        if full.contains(&why.kind()) {
+            StoreError::Full { location: self.location(), source: why.into() }
+        } else {
+            self.io("write to", why)
+        }
+    }
+
+    /// Whether `line` stands at `offset`, whatever follows it.
+    fn landed(&mut self, offset: u64, line: &[u8]) -> Result<bool, StoreError> {
+        let rest = self.read(offset).inspect_err(|_| self.health = Health::Uncertain)?;
+        Ok(rest.starts_with(line))
+    }
+
+    /// Takes away `line`, which was written behind the line of somebody who wrote at the same time and was told that
+    /// theirs is saved. Nobody can have been told so of what follows ours: a second entry of the same number is refused.
+    fn collided(&mut self, offset: u64, line: &[u8]) -> StoreError {
+        self.health = Health::Failed;
+        if let Ok(rest) = self.read(offset)
+            && let Some(theirs) = rest.strip_suffix(line)
+            && journal::scan(theirs).tail == Tail::Clean
+            && let Some(journal) = &mut self.journal
+            && journal.file.cut(offset + theirs.len() as u64).is_ok()
+        {
+            // Unsynced, the disk may keep what is a second entry of one number.
+            let _ = self.sync();
+        }
+        StoreError::Collision { location: self.location() }
     }
 
     /// Syncs the journal. A failed sync is never repeated: the system may have dropped what it could not write, and would

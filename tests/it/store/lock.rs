@@ -41,6 +41,10 @@ impl Disk for Guarded {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         RealDisk.rename(from, to)
     }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        RealDisk.remove(path)
+    }
 }
 
 impl GuardedFile {
@@ -72,8 +76,13 @@ impl DiskFile for GuardedFile {
         self.file.sync()
     }
 
-    fn lock(&self) -> io::Result<()> {
-        self.file.lock()
+    fn rewrite(&mut self, from: u64, bytes: &[u8]) -> io::Result<()> {
+        assert!(self.is_locked()?, "somebody else could write, too");
+        self.file.rewrite(from, bytes)
+    }
+
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.replace(bytes)
     }
 
     fn try_lock(&self) -> io::Result<bool> {

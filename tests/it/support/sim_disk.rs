@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, ErrorKind};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -43,6 +44,30 @@ struct World {
     /// How many syncs go well.
     good_syncs: Option<usize>,
     changes: usize,
+    /// Who holds the lock of a file.
+    locks: BTreeMap<usize, usize>,
+    locking: Locking,
+    /// How many files were ever opened.
+    opened: usize,
+    /// How many calls were made, and at which one fails.
+    calls: usize,
+    failing_call: Option<usize>,
+    /// What happens at the next append to a file.
+    meanwhile: Option<Meanwhile>,
+}
+
+/// What another process does, once, in the middle of a call.
+type Meanwhile = Arc<dyn Fn() + Send + Sync>;
+
+/// What the locks of a disk are good for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Locking {
+    #[default]
+    Works,
+    /// As on some network drives: everybody gets every lock.
+    DoesNothing,
+    /// Nobody gets any: a process that is stopped holds them.
+    Stuck,
 }
 
 #[derive(Clone, Default)]
@@ -50,18 +75,22 @@ struct Content {
     cached: Vec<u8>,
     durable: Vec<u8>,
     unsynced: Vec<Change>,
+    /// What a sync failed to write, and the system takes for written: nothing but writing it again makes it durable.
+    lost: Vec<Range<usize>>,
 }
 
 #[derive(Clone)]
 enum Change {
     Append(Vec<u8>),
     Cut(usize),
+    Rewrite(usize, Vec<u8>),
 }
 
 #[derive(Clone)]
 enum NameChange {
     Made(PathBuf, usize),
     Renamed(PathBuf, PathBuf, usize),
+    Removed(PathBuf, usize),
 }
 
 impl SimDisk {
@@ -75,7 +104,7 @@ impl SimDisk {
     /// Puts a synced file on the disk.
     pub(crate) fn put(&self, path: &Path, bytes: &[u8]) {
         let mut world = self.world();
-        let content = Content { cached: bytes.to_vec(), durable: bytes.to_vec(), unsynced: Vec::new() };
+        let content = Content { cached: bytes.to_vec(), durable: bytes.to_vec(), ..Content::default() };
         world.files.push(content);
         let file = world.files.len() - 1;
         world.names.insert(path.to_owned(), file);
@@ -122,6 +151,49 @@ impl SimDisk {
     pub(crate) fn failing_after(self, syncs: usize) -> Self {
         self.world().good_syncs = Some(syncs);
         self
+    }
+
+    pub(crate) fn locking(self, locking: Locking) -> Self {
+        self.world().locking = locking;
+        self
+    }
+
+    /// Everybody loses every lock, and nobody is told.
+    pub(crate) fn lose_locks(&self) {
+        self.world().locks.clear();
+    }
+
+    /// A person removes a file.
+    pub(crate) fn unlink(&self, path: &Path) {
+        let mut world = self.world();
+        world.names.remove(path);
+        world.durable_names.remove(path);
+    }
+
+    /// Lets room come and go.
+    pub(crate) fn set_room(&self, room: Option<usize>) {
+        self.world().room = room;
+    }
+
+    /// Lets so many more syncs go well; nothing for all.
+    pub(crate) fn set_good_syncs(&self, syncs: Option<usize>) {
+        self.world().good_syncs = syncs;
+    }
+
+    /// Lets call number `call` fail from now on, counted from 0; nothing for none.
+    pub(crate) fn fail_call(&self, call: Option<usize>) {
+        let mut world = self.world();
+        (world.calls, world.failing_call) = (0, call);
+    }
+
+    /// How many calls were made since.
+    pub(crate) fn calls(&self) -> usize {
+        self.world().calls
+    }
+
+    /// Lets `happen` happen in the middle of the next append to a journal, once.
+    pub(crate) fn meanwhile(&self, happen: impl Fn() + Send + Sync + 'static) {
+        self.world().meanwhile = Some(Arc::new(happen));
     }
 
     /// How many changes were made.
@@ -176,7 +248,17 @@ impl SimDisk {
     }
 
     fn fork_of(world: &World) -> Self {
-        let world = World { lives: None, good_syncs: None, room: None, changes: 0, ..world.clone() };
+        let world = World {
+            lives: None,
+            good_syncs: None,
+            room: None,
+            changes: 0,
+            locks: BTreeMap::new(),
+            locking: Locking::Works,
+            failing_call: None,
+            meanwhile: None,
+            ..world.clone()
+        };
         Self(Arc::new(Mutex::new(world)))
     }
 
@@ -193,7 +275,11 @@ impl World {
         Ok(())
     }
 
-    fn alive(&self) -> io::Result<()> {
+    fn alive(&mut self) -> io::Result<()> {
+        self.calls += 1;
+        if self.failing_call == Some(self.calls - 1) {
+            return Err(io::Error::other("input/output error"));
+        }
         if self.lives.is_some_and(|lives| self.changes >= lives) {
             Err(io::Error::other("dead"))
         } else {
@@ -237,6 +323,11 @@ impl Change {
         match self {
             Self::Append(more) => bytes.extend_from_slice(more),
             Self::Cut(length) => bytes.truncate(*length),
+            Self::Rewrite(from, again) => {
+                let end = from + again.len();
+                bytes.resize(bytes.len().max(end), 0);
+                bytes[*from..end].copy_from_slice(again);
+            }
         }
     }
 }
@@ -253,6 +344,11 @@ impl NameChange {
                 }
                 names.insert(to.clone(), *file);
             }
+            Self::Removed(path, file) => {
+                if names.get(path) == Some(file) {
+                    names.remove(path);
+                }
+            }
         }
     }
 }
@@ -260,6 +356,9 @@ impl NameChange {
 struct SimFile {
     disk: SimDisk,
     file: usize,
+    /// Which of all that were ever opened it is.
+    handle: usize,
+    is_journal: bool,
     is_snapshot: bool,
 }
 
@@ -279,7 +378,7 @@ impl Disk for SimDisk {
     }
 
     fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
-        let world = self.world();
+        let mut world = self.world();
         world.alive()?;
         let file = world.names.get(path).copied();
         Ok(file.map(|file| Stat { length: world.files[file].cached.len() as u64, identity: file as u64 }))
@@ -291,7 +390,7 @@ impl Disk for SimDisk {
         let known = world.names.get(path).copied();
         let file = match known {
             Some(file) => file,
-            None if mode == OpenMode::Create => {
+            None if matches!(mode, OpenMode::Create | OpenMode::Lock) => {
                 world.change()?;
                 world.files.push(Content::default());
                 let file = world.files.len() - 1;
@@ -301,8 +400,15 @@ impl Disk for SimDisk {
             }
             None => return Err(ErrorKind::NotFound.into()),
         };
-        let is_snapshot = path.to_string_lossy().contains("snapshot");
-        Ok(Box::new(SimFile { disk: self.clone(), file, is_snapshot }))
+        world.opened += 1;
+        let name = path.to_string_lossy();
+        Ok(Box::new(SimFile {
+            disk: self.clone(),
+            file,
+            handle: world.opened,
+            is_journal: name.contains("journal"),
+            is_snapshot: name.contains("snapshot"),
+        }))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -313,23 +419,44 @@ impl Disk for SimDisk {
         world.unsynced_names.push(NameChange::Renamed(from.to_owned(), to.to_owned(), file));
         Ok(())
     }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let mut world = self.world();
+        world.change()?;
+        if let Some(file) = world.names.remove(path) {
+            world.unsynced_names.push(NameChange::Removed(path.to_owned(), file));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for SimFile {
+    fn drop(&mut self) {
+        if let Ok(mut world) = self.disk.0.lock() {
+            world.locks.retain(|_, holder| *holder != self.handle);
+        }
+    }
 }
 
 impl DiskFile for SimFile {
     fn stat(&self) -> io::Result<Stat> {
-        let world = self.disk.world();
+        let mut world = self.disk.world();
         world.alive()?;
         Ok(Stat { length: world.files[self.file].cached.len() as u64, identity: self.file as u64 })
     }
 
     fn read(&self, from: u64) -> io::Result<Vec<u8>> {
-        let world = self.disk.world();
+        let mut world = self.disk.world();
         world.alive()?;
         let from = usize::try_from(from).map_err(io::Error::other)?;
         Ok(world.files[self.file].cached.get(from..).unwrap_or_default().to_vec())
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let meanwhile = self.disk.world().meanwhile.take_if(|_| self.is_journal);
+        if let Some(happen) = meanwhile {
+            happen();
+        }
         let mut world = self.disk.world();
         world.change()?;
         let fits = world.room.unwrap_or(usize::MAX).min(bytes.len());
@@ -343,8 +470,29 @@ impl DiskFile for SimFile {
         world.change()?;
         let length = usize::try_from(length).map_err(io::Error::other)?;
         if world.lie != Lie::Cut && length < world.files[self.file].cached.len() {
-            world.files[self.file].apply(Change::Cut(length));
+            let file = &mut world.files[self.file];
+            file.apply(Change::Cut(length));
+            file.lost.retain(|lost| lost.start < length);
         }
+        Ok(())
+    }
+
+    fn rewrite(&mut self, from: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut world = self.disk.world();
+        world.change()?;
+        let from = usize::try_from(from).map_err(io::Error::other)?;
+        let file = &mut world.files[self.file];
+        let again = from..from + bytes.len();
+        file.lost.retain(|lost| lost.start < again.start || lost.end > again.end);
+        file.apply(Change::Rewrite(from, bytes.to_vec()));
+        Ok(())
+    }
+
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut world = self.disk.world();
+        world.alive()?;
+        // Only what is locked is replaced, and nobody reads that after a crash.
+        world.files[self.file].cached = bytes.to_vec();
         Ok(())
     }
 
@@ -354,7 +502,9 @@ impl DiskFile for SimFile {
         if let Some(good) = &mut world.good_syncs {
             // The kernel tells once, and takes the lost pages for clean from then on.
             if *good == 0 {
-                world.files[self.file].unsynced.clear();
+                let file = &mut world.files[self.file];
+                file.lost.push(file.durable.len()..file.cached.len());
+                file.unsynced.clear();
                 return Err(io::Error::other("input/output error"));
             }
             *good -= 1;
@@ -363,20 +513,29 @@ impl DiskFile for SimFile {
         let file = &mut world.files[self.file];
         if !lies {
             file.durable = file.cached.clone();
+            for lost in &file.lost {
+                let end = lost.end.min(file.durable.len());
+                file.durable[lost.start.min(end)..end].fill(0);
+            }
             file.unsynced.clear();
         }
         Ok(())
     }
 
-    fn lock(&self) -> io::Result<()> {
-        self.disk.world().alive()
-    }
-
     fn try_lock(&self) -> io::Result<bool> {
-        self.disk.world().alive().map(|()| true)
+        let mut world = self.disk.world();
+        world.alive()?;
+        Ok(match world.locking {
+            Locking::DoesNothing => true,
+            Locking::Stuck => false,
+            Locking::Works => *world.locks.entry(self.file).or_insert(self.handle) == self.handle,
+        })
     }
 
     fn unlock(&self) -> io::Result<()> {
-        self.disk.world().alive()
+        let mut world = self.disk.world();
+        world.alive()?;
+        world.locks.retain(|_, holder| *holder != self.handle);
+        Ok(())
     }
 }
