@@ -62,11 +62,12 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use strum::IntoStaticStr;
 use tracing::info;
 
 use board::Shown;
@@ -80,6 +81,8 @@ use crate::config::settings::person;
 use crate::config::{Config, Overrides};
 use crate::hooks::HookRunner;
 use crate::state::Entry;
+use crate::store::LockWaiting;
+use crate::store::lock::PATIENCE;
 use crate::text;
 use crate::tui::shell::terminal::is_dumb;
 
@@ -136,13 +139,18 @@ pub struct Global {
     #[arg(long = "as", global = true, value_name = "NAME", value_parser = person)]
     pub me: Option<Arc<str>>,
 
+    /// Wait so many seconds for another program that is writing
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = PATIENCE.as_secs())]
+    pub wait: u64,
+
     /// Whether to use colour; "always" also aligns lists that are piped
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     pub color: ColorChoice,
 }
 
 /// What to do.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Subcommand, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CliCommand {
     Import(import::ImportArgs),
     Ingest(ingest::IngestArgs),
@@ -242,7 +250,11 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     config.plain |= plain;
     let write = |entry: &Entry| serde_json::to_vec(&json::EntryJson::new(entry)).unwrap_or_default();
     let hooks = RefCell::new(HookRunner::new(config.hooks.clone(), write));
-    let mut context = Context { config, signed, color: global.color, out, hooks };
+    let verb = command.as_ref().map(|command| format!(" {}", <&str>::from(command))).unwrap_or_default();
+    let waiting =
+        LockWaiting::new(format!("gangplank{verb}"), Duration::from_secs(global.wait)).said_by(notify);
+    let waiting = Arc::new(waiting);
+    let mut context = Context { config, signed, color: global.color, out, hooks, waiting };
     logging::start(&context.config.paths.state_dir)?;
     let started = Instant::now();
     info!(version = env!("CARGO_PKG_VERSION"), process = std::process::id(), "started");

@@ -213,6 +213,8 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
     }
     // The demonstration happens to nobody.
     let hooks = if demo { HookRunner::none() } else { context.hooks.replace(HookRunner::none()) };
+    // From here on, the board itself says for whom it waits.
+    context.waiting.silence();
     let handle = spawn_with_hooks(session, hooks);
     let mut sources = SourceWorkers::none();
     // The demonstration hears of nothing.

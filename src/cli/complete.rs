@@ -386,8 +386,9 @@ mod tests {
     use super::*;
 
     /// What is anything a person writes.
-    const FREE: [&str; 36] = [
+    const FREE: [&str; 37] = [
         "now",
+        "wait",
         "reason",
         "observation",
         "limit",

@@ -19,7 +19,7 @@ use crate::session::Session;
 use crate::state::query::attention::{AttentionRules, RenewalThresholds};
 use crate::state::query::checklists::left_open;
 use crate::state::{AccountId, Actor, Board, Command, Entry, Submission};
-use crate::store::{Opened, StoreError};
+use crate::store::{LockWaiting, Opened, StoreError};
 use crate::text;
 
 /// What every command is given.
@@ -32,6 +32,8 @@ pub struct Context {
     pub out: Output,
     /// Told of every entry this process makes durable.
     pub hooks: RefCell<HookRunner>,
+    /// How it waits for others who write.
+    pub waiting: Arc<LockWaiting>,
 }
 
 /// An open session that is never dropped: freeing a large board piece by piece takes a third of a second, which the end
@@ -45,7 +47,8 @@ impl Context {
     /// When it cannot be read, or is damaged.
     pub fn open(&self) -> Result<SessionGuard, CliError> {
         let Opened { store, board, .. } = self.open_store()?;
-        Ok(SessionGuard(ManuallyDrop::new(Session::new(store, board, self.config.playbooks.clone()))))
+        let session = Session::new(store, board, self.config.playbooks.clone());
+        Ok(SessionGuard(ManuallyDrop::new(session.waiting(self.waiting.clone()))))
     }
 
     /// What the settings say of who needs a person.
@@ -68,7 +71,8 @@ impl Context {
 
     pub(super) fn open_store(&self) -> Result<Opened, CliError> {
         let started = Instant::now();
-        let opened = self.config.store.open(self.config.pipeline.clone()).inspect_err(|error| {
+        let (store, pipeline) = (&self.config.store, self.config.pipeline.clone());
+        let opened = store.open_waiting(pipeline, self.waiting.clone()).inspect_err(|error| {
             error!(kind = error.kind(), "store not opened");
         })?;
         info!(

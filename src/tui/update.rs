@@ -126,6 +126,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             return Some(Effect::Sweep);
         }
         Msg::Progress(percent) => imports::come(app, percent),
+        Msg::WaitsFor(holder) => app.waits_for = holder,
         Msg::Ran(run, outcome) => return programs::ran(app, run, outcome),
         Msg::Source(news) => reports::source(app, news),
         Msg::Notice(text) => app.say(Tone::Plain, &text),
@@ -283,9 +284,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Undo => return undo(app),
         Action::Redo => return Some(app.submit(Command::Redo)),
         Action::Filter => typed_query::ask(app),
-        Action::Clear if mode == InputMode::Alerts => {
-            alerts::leave(app);
-        }
+        Action::Clear if mode == InputMode::Alerts => alerts::leave(app),
         Action::Clear => clear(app),
         Action::Sort => arrange::ask_order(app),
         Action::Columns => arrange::ask_columns(app),

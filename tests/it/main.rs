@@ -115,6 +115,8 @@ mod screen {
     mod filter;
     mod footers;
     mod gone_by_file;
+    #[cfg(unix)]
+    mod held;
     mod imports;
     mod keys;
     mod links;

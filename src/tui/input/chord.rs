@@ -42,6 +42,9 @@ impl Chord {
     /// What stands for a key where something is picked without one.
     pub const ENTER: Self = Self { key: KeyCode::Enter, held: KeyModifiers::NONE };
 
+    /// What leaves a program, of whatever kind.
+    pub const CTRL_C: Self = Self { key: KeyCode::Char('c'), held: KeyModifiers::CONTROL };
+
     /// The chord, with everything folded that a terminal cannot tell apart: shift is part of a character, control
     /// knows no case, and ctrl-i, ctrl-m and ctrl-[ are tab, enter and escape.
     fn new(key: KeyCode, mut held: KeyModifiers) -> Self {

@@ -134,6 +134,8 @@ pub struct App {
     pub dragged: Option<DraggedCard>,
     /// How many commands are on their way to the disk.
     pub pending: usize,
+    /// Who else is writing, while a command waits for that.
+    pub waits_for: Option<String>,
     /// What is done with a file, until it is done.
     pub awaited: Option<Awaited>,
     /// What the latest program wrote that was run for a pane.

@@ -50,6 +50,8 @@ pub enum Msg {
     Source(SourceNews),
     /// So many in a hundred parts of what is waited for are done.
     Progress(usize),
+    /// A command waits until this one has written; nothing once it no longer does.
+    WaitsFor(Option<String>),
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.

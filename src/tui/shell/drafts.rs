@@ -1,5 +1,7 @@
 //! Notes and emails from an editor, until the board or the person has them.
 
+use std::sync::Arc;
+
 use crate::editor::{Draft, KeptDraft};
 use crate::session::Report;
 use crate::state::Change;
@@ -11,6 +13,8 @@ pub(super) struct Drafts {
     pub(super) written: Option<Draft>,
     /// The board was asked to record it.
     pub(super) asked: Option<Draft>,
+    /// What the board was asked for last, as a person would type it.
+    words: Arc<str>,
     /// An email that was written, until it was handed on.
     pub(super) email: Option<Draft>,
     /// Where one is that was not recorded: the screen says so, and no key was pressed since.
@@ -30,6 +34,23 @@ impl Drafts {
             return self.keep(draft);
         }
         KeptDraft::default()
+    }
+
+    /// The board is asked for what `words` say, with what was written for it.
+    pub(super) fn ask(&mut self, words: Arc<str>) {
+        self.words = words;
+        if let Some(draft) = self.written.take() {
+            self.asked = Some(draft);
+        }
+    }
+
+    /// What was not kept, and why, if `report` says so.
+    pub(super) fn not_kept(&self, report: &Report) -> Option<String> {
+        let why = not_done(report)?;
+        Some(match report {
+            Report::Failed(_) => format!("`{}`: {why}", self.words),
+            _ => why,
+        })
     }
 
     pub(super) fn keep(&mut self, draft: Draft) -> KeptDraft {

@@ -1,6 +1,7 @@
 //! The loop: wait, update, draw; and perform what `update` asks for.
 
 mod in_editor;
+mod waiting;
 
 use std::io;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEventKind};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
-use super::drafts::{Drafts, not_done};
+use super::drafts::{self, Drafts};
 use super::events::{TerminalEvents, TerminalInput};
 use super::surface::Surface;
 use super::terminal::{ProcessSignal, ProcessSignals, is_gone};
@@ -117,14 +118,18 @@ pub fn run(
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
     screen.sources.stop();
+    screen.session.waiting.leave();
     let finished = screen.session.finish();
     let reports = finished.as_deref().unwrap_or_default();
+    let unsaved = reports.iter().find_map(|report| screen.drafts.not_kept(report));
     let mut unrecorded = screen.drafts.left(reports);
     // What hooks failed at after the last frame.
     let failed =
         |report: &Report| if let Report::FailedUnasked(why) = report { Some(why.clone()) } else { None };
     unrecorded.extend(reports.iter().filter_map(failed));
-    let unsaved = reports.iter().find_map(not_done);
+    if let (Ok(Exit::Signal(_)), Some(unsaved)) = (&shown, &unsaved) {
+        unrecorded.push(unsaved.clone());
+    }
     let how = match (finished, shown, unsaved) {
         (Err(Panicked), ..) => Ok(Exit::Signal(ProcessSignal::Panicked)),
         (Ok(_), Err(ScreenError::Terminal(_)), _) if is_gone() => {
@@ -199,10 +204,11 @@ impl EventLoop {
             }
             is_drawn = false;
             since = if self.app.pending == 0 { None } else { since.or_else(|| Some(Instant::now())) };
-            let patient = since.is_none_or(|since| since.elapsed() < PATIENCE);
+            let is_held = self.app.waits_for.is_some();
+            let patient = since.is_none_or(|since| since.elapsed() < PATIENCE) && !is_held;
             let listening = self.app.pending == 0 || !patient;
             let left = since.map_or(PATIENCE, |since| PATIENCE.saturating_sub(since.elapsed()));
-            let is_waited_for = self.app.pending > 0 || !self.previewing.is_empty();
+            let is_waited_for = self.app.pending > 0 || is_held || !self.previewing.is_empty();
             let next = tokio::select! {
                 biased;
                 signal = signals.next() => match signal {
@@ -323,6 +329,7 @@ impl EventLoop {
         };
         match event {
             Event::Key(key) => match Chord::pressed(key) {
+                Some(chord) if self.leaves(chord) => Next::Leave(Exit::Quit),
                 Some(chord) => {
                     self.drafts.kept = KeptDraft::default();
                     self.pressed = true;
@@ -366,7 +373,7 @@ impl EventLoop {
         let report = match report {
             // Where the note is stays on the screen.
             Report::FailedUnasked(why) => Report::FailedUnasked(format!("{why}{}", self.drafts.kept)),
-            report => match not_done(&report) {
+            report => match drafts::not_done(&report) {
                 Some(why) if !kept.is_nothing() => Report::Failed(format!("{why}{kept}")),
                 Some(_) | None => report,
             },
@@ -390,13 +397,6 @@ impl EventLoop {
             // It panicked, which the hook has reported, and the loop ends.
             Err(_) => Next::Draw,
         }
-    }
-
-    fn take_progress(&mut self) -> Next {
-        let come = self.session.progress.percent().or_else(|| self.come.percent());
-        // What is heard is not said bit by bit.
-        let news = come.filter(|_| !self.app.setup.plain && come != std::mem::replace(&mut self.told, come));
-        news.map_or(Next::Wait, |percent| self.handle(Msg::Progress(percent)))
     }
 
     fn take_board(&mut self) -> Next {
@@ -432,15 +432,13 @@ impl EventLoop {
                 self.fail("The disk does not answer, so nothing was done: try again later")
             }
             Some(Effect::Submit(commands)) => {
-                let by = self.app.setup.me.clone();
+                let (by, words) = (self.app.setup.me.clone(), commands.words());
                 let asked = Request::Commands { commands, by, now: self.app.now };
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
                 if self.session.requests.try_send(asked).is_err() {
                     return self.fail("The disk does not answer, so this key did nothing");
                 }
-                if let Some(draft) = self.drafts.written.take() {
-                    self.drafts.asked = Some(draft);
-                }
+                self.drafts.ask(words);
                 Next::Draw
             }
             Some(Effect::Sweep) => {

@@ -75,6 +75,7 @@ impl App {
             dragged: None,
             output: None,
             pending: 0,
+            waits_for: None,
             awaited: None,
             looked,
             by_others: 0,

@@ -93,6 +93,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
     if !matches!(report, Report::FailedUnasked(_)) {
         app.pending = app.pending.saturating_sub(1);
         app.awaited = None;
+        app.waits_for = None;
         let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
         let answered = app.prompt.take_if(|prompt| matches!(prompt, Prompt::Bulk(panel) if panel.sent));
         if let Some(Prompt::Bulk(panel)) = answered {

@@ -299,6 +299,18 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
     }
     let theme = &app.theme;
     let mut x = area.x + 1;
+    if let Some(holder) = &app.waits_for {
+        let words = format!("Waiting for {holder} · Ctrl-C leaves");
+        put(
+            buf,
+            area,
+            x,
+            area.y,
+            &text::cut(&text::clean(&words), (area.width - 1).into()),
+            theme.style(Role::Warning),
+        );
+        return;
+    }
     if let Some((words, role)) = meant(app) {
         // How one gets out of a question is not pushed out of sight.
         let room = usize::from(area.right().saturating_sub(x));

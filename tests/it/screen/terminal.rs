@@ -76,7 +76,7 @@ impl Desk {
         board
     }
 
-    fn verb(&self, args: &[&str]) -> Output {
+    pub(crate) fn verb(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
         command.args(args).args(["--now", NOW]).env_clear().env("HOME", self.0.path()).env("USER", "magda");
         command.current_dir(self.0.path()).stdin(Stdio::null()).output().expect("it runs")
@@ -766,7 +766,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     let journal = desk.journal();
     let before = std::fs::read(&journal).expect("it is there");
     // A shell counts in blocks of 512 bytes or more: there is room for less than what follows, which is longer.
-    let script = format!("ulimit -f {}; exec \"$@\"", before.len() / 512 + 1);
+    let script = format!("ulimit -f {}; exec \"$@\"", before.len() / 512 + 2);
     let program = env!("CARGO_BIN_EXE_gangplank");
     let mut board =
         Pty::run(&desk.0, WIDE, &["sh", "-c", &script, "sh", program, "--now", NOW, "--as", "dana"], &[]);
@@ -779,7 +779,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     board.send(&format!("\x1b[200~{}\x1b[201~", "because ".repeat(400)));
     board.wait_for_text("because because");
     board.send("\r");
-    board.wait_for_text("✗ cannot write to");
+    board.wait_for_text("✗ no space is left to write to");
     let status = board.text();
     assert!(status.contains("os error 27"), "{status}");
     assert!(!status.contains("1. New Account · u undoes"), "{status}");
@@ -793,16 +793,16 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     board.send("1");
     board.wait_for(|screen| has_focus(screen, "Account 02"));
     board.send(">y");
-    board.wait_for_text("✗ an earlier write to");
-    assert!(without_bars(&board.text()).contains(" 1 1  2 1 "), "{}", board.text());
+    // There is room for what is short, and nobody has to start it again.
+    board.wait_for_text("✓ Account 02 → 2.");
     board.send("/02\r");
     board.wait_for_text("1 match");
-    assert_eq!(std::fs::read(&journal).expect("it is there"), before, "the journal is as it was");
+    let after = std::fs::read(&journal).expect("it is there");
+    assert!(after.starts_with(&before), "the journal is as it was, and goes on");
     board.send("q");
     ends_whole(board, 0);
 
-    assert_eq!((desk.stage("A-01"), desk.stage("A-02")), ("2".to_owned(), "1".to_owned()));
-    desk.says(&["move", "A-02", "2"]);
+    assert_eq!((desk.stage("A-01"), desk.stage("A-02")), ("2".to_owned(), "2".to_owned()));
 }
 
 /// A disk on which something always happens.
