@@ -1,5 +1,6 @@
 //! Calendly's scheduled events of an organization, and the invitees of those that may have changed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -25,6 +26,8 @@ pub(super) struct CalendlyPull<'a> {
     step: Step,
     /// The scheduled events whose invitees are to be asked for, as paths.
     waiting: Vec<String>,
+    /// All that ever waited: while one lists, events may slip from one page to the next.
+    listed: HashSet<String>,
     /// All answers, a line each.
     answers: Vec<u8>,
     mappings: &'a ProviderMappings,
@@ -53,6 +56,7 @@ impl<'a> CalendlyPull<'a> {
             span: ReadSpan::from(cursor, OVERLAP, now),
             step: Step::Organization,
             waiting: Vec::new(),
+            listed: HashSet::new(),
             answers: Vec::new(),
             mappings,
         }
@@ -117,9 +121,8 @@ impl ProviderPages for CalendlyPull<'_> {
                     let has_begun = moment("start_time").is_some_and(|start| start <= self.now);
                     let is_old = self.span.since.zip(updated).is_some_and(|(since, updated)| updated < since);
                     let id = event.get("uri").and_then(Value::as_str).and_then(last_part);
-                    // While one lists, events may slip from one page to the next.
-                    let is_new = |id: &String| (has_begun || !is_old) && !self.waiting.contains(id);
-                    self.waiting.extend(id.filter(is_new));
+                    let id = id.filter(|_| has_begun || !is_old);
+                    self.waiting.extend(id.filter(|id| self.listed.insert(id.clone())));
                 }
                 *page = next_page;
                 if page.is_none() {
