@@ -239,6 +239,9 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     if plain && !matches!(command, None | Some(CliCommand::Tour(_))) {
         return Err(CliError::usage("--plain is about the board: leave it out, commands write lines anyway"));
     }
+    // A limit on the size of files is an error like a full disk, and no reason to die.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     let mut out = Output::stdout(global.color);
     if let Some(CliCommand::Manual(manual)) = &command {
         manual.run(&mut out)?;

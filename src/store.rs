@@ -14,6 +14,8 @@ pub mod lock;
 pub mod memory;
 mod named;
 pub mod names;
+#[cfg(unix)]
+mod permissions;
 mod repair;
 pub mod snapshot;
 

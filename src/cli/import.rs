@@ -5,6 +5,7 @@ pub mod preview;
 mod progress;
 pub(super) mod summary;
 
+use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,7 @@ use crate::intake::{
 use crate::state::command::{AccountFacts, import_commands};
 use crate::state::query::import_outcome::{ImportOutcome, possible_duplicates};
 use crate::state::{Batch, Board, Currency, PossibleDuplicate};
+use crate::store::disk::open_file;
 use crate::text;
 
 /// The largest file that is read, in bytes. It is held in memory whole; a million accounts take about 200 MB.
@@ -194,7 +196,7 @@ impl InputFile {
         let read = if self.is_stdin {
             io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes)
         } else {
-            std::fs::File::open(&self.path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
+            open_input(&self.path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
         };
         let name = if self.is_stdin { self.name.clone() } else { self.path.display().to_string() };
         let length = read.map_err(|error| CliError::error(unread(&name, &error)))?;
@@ -229,12 +231,24 @@ impl InputFile {
     }
 }
 
+/// Opens the file at `path`. A pipe that a shell has made for a program is read as a file is; one that may have no other end
+/// is not waited for.
+pub(super) fn open_input(path: &Path) -> io::Result<File> {
+    if path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd") || path == Path::new("/dev/stdin") {
+        return File::open(path);
+    }
+    open_file(path, File::options().read(true))
+}
+
 /// Why `name` could not be read, and what to do.
 pub(super) fn unread(name: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => format!("there is no file {name}: check its name and directory"),
         io::ErrorKind::IsADirectory => format!("{name} is a directory: name a file in it"),
         io::ErrorKind::PermissionDenied => format!("{name} cannot be read: ask its owner for permission"),
+        io::ErrorKind::InvalidInput => {
+            format!("{name} is a pipe or a device, not a file: write - to have the standard input read")
+        }
         _ => format!("cannot read {name}: {error}"),
     }
 }

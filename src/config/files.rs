@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::error::ConfigError;
 use super::paths::NoHomeDirectory;
+pub use crate::store::disk::read_file;
 
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -25,7 +26,7 @@ pub fn parsed<T>(
     path: &Path,
     parse: impl Fn(&str, &str) -> Result<T, ConfigError>,
 ) -> Result<Option<T>, LoadError> {
-    match std::fs::read(path) {
+    match read_file(path) {
         Ok(bytes) => {
             let file = path.display().to_string();
             let text =

@@ -127,7 +127,7 @@ pub enum OpenMode {
     Read,
     /// To read and append; it must exist.
     Append,
-    /// To read and append; created if it does not exist.
+    /// To read and append; created if it does not exist, for its owner and those its directory is shared with.
     Create,
     /// To lock, and to replace what it holds; created if it does not exist.
     Lock,
@@ -175,14 +175,24 @@ impl Disk for RealDisk {
         options.read(true);
         match mode {
             OpenMode::Read => &mut options,
-            OpenMode::Append => options.append(true),
-            OpenMode::Create => options.append(true).create(true),
+            OpenMode::Append | OpenMode::Create => options.append(true),
             // Appending, it could not replace what it holds.
-            OpenMode::Lock => options.write(true).create(true).truncate(false),
+            OpenMode::Lock => options.write(true),
         };
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Box::new(RealFile { file: options.open(path)?, path: path.to_owned() }))
+        let file = loop {
+            match open_file(path, &mut options) {
+                Err(error)
+                    if error.kind() == io::ErrorKind::NotFound
+                        && matches!(mode, OpenMode::Create | OpenMode::Lock) => {}
+                opened => break opened?,
+            }
+            match create(path, &mut options.clone()) {
+                // Somebody else did, just now; or it is a link to nothing.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && fs::metadata(path).is_ok() => {}
+                created => break created?,
+            }
+        };
+        Ok(Box::new(RealFile { file, path: path.to_owned() }))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -256,6 +266,95 @@ impl DiskFile for RealFile {
 
     fn unlock(&self) -> io::Result<()> {
         self.file.unlock()
+    }
+}
+
+/// The bytes of the file at `path`. What is no file, such as a pipe that nobody writes to, is not waited for.
+///
+/// # Errors
+/// When it cannot be read, or is no file.
+pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_file(path, OpenOptions::new().read(true))?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens the file at `path`, and refuses at once what is none.
+///
+/// # Errors
+/// When it cannot be opened, or is no file.
+pub fn open_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let is_file = |metadata: &fs::Metadata| match () {
+        () if metadata.is_file() => Ok(()),
+        () if metadata.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
+        () => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe or a device, not a file")),
+    };
+    // Opening a device may already do something.
+    is_file(&fs::metadata(path)?)?;
+    // Where a pipe was put there meanwhile, its other end is not waited for.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        options,
+        i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0),
+    );
+    let file = options.open(path)?;
+    is_file(&file.metadata()?)?;
+    Ok(file)
+}
+
+/// Creates the file at `path`: for its owner, and for the group of its directory as far as that directory is.
+fn create(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    options.create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    share(&file, path, 0o060);
+    Ok(file)
+}
+
+/// Creates the directory `dir`, durably, with all that its parent lets the group do, unless it exists.
+///
+/// # Errors
+/// When the system refuses.
+pub fn create_dir_like_parent(dir: &Path) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    RealDisk.create_dir(dir)?;
+    #[cfg(unix)]
+    share(&File::open(dir)?, dir, 0o2070);
+    Ok(())
+}
+
+/// Creates a file at `path` that holds `bytes`, shared as its directory is, or replaces the one that is there. A reader
+/// never finds half of it.
+///
+/// # Errors
+/// When the system refuses.
+pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let draft = path.with_extension(format!("{}.tmp", std::process::id()));
+    let mut file = RealDisk.open(&draft, OpenMode::Create)?;
+    file.cut(0)?;
+    let written = file.append(bytes).and_then(|()| file.sync()).and_then(|()| RealDisk.rename(&draft, path));
+    if written.is_err() {
+        let _ = RealDisk.remove(&draft);
+    }
+    written
+}
+
+/// Gives the group of its directory those of `bits` of what was just created that the directory gives it. Where the system
+/// does not allow that, it is for its owner alone.
+#[cfg(unix)]
+fn share(made: &File, path: &Path, bits: u32) {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+    let parent = path.parent().filter(|dir| *dir != Path::new("")).unwrap_or(Path::new("."));
+    let (Ok(dir), Ok(own)) = (fs::metadata(parent), made.metadata()) else { return };
+    let given = dir.mode() & bits;
+    // Another group may hold other people.
+    let is_same_group = own.gid() == dir.gid() || fchown(made, None, Some(dir.gid())).is_ok();
+    if given & 0o070 != 0 && is_same_group {
+        let _ = made.set_permissions(fs::Permissions::from_mode(own.mode() & 0o700 | given));
     }
 }
 

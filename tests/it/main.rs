@@ -181,6 +181,8 @@ mod cli {
     pub(crate) mod output;
     mod push;
     mod refunds;
+    #[cfg(unix)]
+    mod shared_files;
     mod sync;
     mod sync_accounts;
     #[cfg(feature = "mail")]

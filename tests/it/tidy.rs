@@ -115,6 +115,7 @@ const MAY_BE_IMPURE: &[&str] = &[
     "store/disk.rs",
     "store/file/snapshots.rs",
     "store/lock.rs",
+    "store/permissions.rs",
     "session.rs",
     "editor.rs",
     "hooks.rs",

@@ -5,13 +5,18 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::{CliError, notify};
 use crate::intake::Mapping;
+use crate::store::disk;
 
 /// Reads the mapping file a person named.
 pub(super) fn read(path: &Path) -> Result<Mapping, CliError> {
-    let text = std::fs::read_to_string(path);
+    let text = text_of(path);
     let text = text
         .map_err(|error| CliError::Usage(format!("cannot read the mapping {}: {error}", path.display())))?;
     parse(&text, path)
+}
+
+fn text_of(path: &Path) -> io::Result<String> {
+    String::from_utf8(disk::read_file(path)?).map_err(io::Error::other)
 }
 
 fn parse(text: &str, path: &Path) -> Result<Mapping, CliError> {
@@ -43,7 +48,7 @@ impl SavedMapping {
     /// What is remembered, if something is.
     pub(super) fn known(&self) -> Result<Option<Mapping>, CliError> {
         let Self { path } = self;
-        match std::fs::read_to_string(path) {
+        match text_of(path) {
             Ok(text) => parse(&text, path).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(CliError::Error(format!("cannot read {}: {error}", path.display()))),
@@ -61,7 +66,7 @@ impl SavedMapping {
     /// Remembers `mapping`, if it says something. What was imported is durable by now, so failing here is no failure.
     pub(super) fn keep(&self, mapping: &Mapping) {
         let text = mapping.to_toml();
-        if mapping.is_empty() || std::fs::read_to_string(&self.path).is_ok_and(|known| known == text) {
+        if mapping.is_empty() || text_of(&self.path).is_ok_and(|known| known == text) {
             return;
         }
         if let Err(error) = self.write(&text) {
@@ -72,11 +77,8 @@ impl SavedMapping {
         }
     }
 
-    /// Written beside and renamed, so that a reader never finds half of it.
     fn write(&self, text: &str) -> io::Result<()> {
-        let draft = self.path.with_extension(format!("{}.tmp", std::process::id()));
-        std::fs::create_dir_all(self.path.parent().expect("it lies in the directory `mappings`"))?;
-        std::fs::write(&draft, text)?;
-        std::fs::rename(&draft, &self.path)
+        disk::create_dir_like_parent(self.path.parent().expect("it lies in the directory `mappings`"))?;
+        disk::write_file(&self.path, text.as_bytes())
     }
 }

@@ -1,10 +1,9 @@
 //! `gangplank ingest --from mail`.
 
-use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use crate::cli::import::{InputFile, unread};
+use crate::cli::import::{InputFile, open_input, unread};
 use crate::cli::{CliError, Context};
 use crate::folders::mail_files;
 use crate::intake::mail::MailReader;
@@ -27,7 +26,7 @@ pub(super) fn read(input: &InputFile, board: &Board, context: &Context) -> Resul
                 reader.skip_draft(&file.name());
                 continue;
             }
-            let read = File::open(&file.path).and_then(|opened| reader.read(BufReader::new(opened)));
+            let read = open_input(&file.path).and_then(|opened| reader.read(BufReader::new(opened)));
             match read {
                 // Whoever reads the mail may have moved it since.
                 Err(error) if error.kind() == io::ErrorKind::NotFound && file.path != input.path => {}

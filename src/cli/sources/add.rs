@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 
 use crate::cli::sync::{Reading, read_once};
 use crate::cli::{CliError, Context, notify, output_file};
+use crate::config::files::read_file;
 use crate::config::sources::{FILE, kinds, objection_to_name, parse};
 use crate::sources::LiveSource;
 use crate::text;
@@ -168,7 +169,8 @@ pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), Cli
     let mut person = (io::stdin().is_terminal() && io::stderr().is_terminal()).then(|| io::stdin().lock());
     let path = context.config.paths.config(FILE);
     let file = path.display().to_string();
-    let before = match std::fs::read_to_string(&path) {
+    let read = |path| String::from_utf8(read_file(path)?).map_err(io::Error::other);
+    let before = match read(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(CliError::error(format!("cannot read {file}: {error}"))),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::config::error::ConfigError;
+use crate::config::files::read_file;
 
 /// Puts what `change` makes of its text, and of its name, into the file at `path`, which need not exist, and answers the
 /// file's name. Written beside and put in place, so that a reader never finds half of it.
@@ -17,7 +18,8 @@ pub(super) fn rewrite(
 ) -> Result<String, String> {
     let name = path.display().to_string();
     let failed = |error: io::Error| format!("cannot write {name}: {error}");
-    let text = match fs::read_to_string(path) {
+    let read = |path| String::from_utf8(read_file(path)?).map_err(io::Error::other);
+    let text = match read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(format!("cannot read {name}: {error}")),
