@@ -5,6 +5,7 @@
 
 mod account;
 mod alerts;
+mod backup;
 mod board;
 mod brief;
 mod bulk;
@@ -14,6 +15,7 @@ mod completions;
 mod context;
 mod dismiss;
 pub mod docs;
+mod doctor;
 pub mod error;
 mod explain;
 pub mod export;
@@ -36,6 +38,7 @@ mod playbooks;
 mod record;
 mod refund;
 mod repair;
+mod restore;
 mod risk;
 mod segment;
 mod serve;
@@ -56,7 +59,7 @@ mod views;
 mod where_query;
 mod write;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Write};
@@ -188,6 +191,9 @@ pub enum CliCommand {
     Forecast(forecast::ForecastArgs),
     Export(export::ExportArgs),
     Paths(paths::PathsArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
+    Doctor(doctor::DoctorArgs),
     Repair(repair::RepairArgs),
     #[command(flatten)]
     Manual(Manual),
@@ -249,7 +255,12 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     }
     let signed = global.me.is_some();
     let overrides = overrides(global.data_dir, global.config_dir, global.now, global.me)?;
-    let mut config = Config::load(&overrides)?;
+    let mut config = match (Config::load(&overrides), &command) {
+        (Err(error), Some(CliCommand::Doctor(args))) => {
+            return doctor::without_config(args, &error, &mut out);
+        }
+        (loaded, _) => loaded?,
+    };
     config.plain |= plain;
     let write = |entry: &Entry| serde_json::to_vec(&json::EntryJson::new(entry)).unwrap_or_default();
     let hooks = RefCell::new(HookRunner::new(config.hooks.clone(), write));
@@ -257,7 +268,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     let waiting =
         LockWaiting::new(format!("gangplank{verb}"), Duration::from_secs(global.wait)).said_by(notify);
     let waiting = Arc::new(waiting);
-    let mut context = Context { config, signed, color: global.color, out, hooks, waiting };
+    let mut context =
+        Context { config, signed, color: global.color, out, hooks, waiting, has_changed: Cell::new(false) };
     logging::start(&context.config.paths.state_dir)?;
     let started = Instant::now();
     info!(version = env!("CARGO_PKG_VERSION"), process = std::process::id(), "started");
@@ -265,6 +277,9 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         None => board::run(if demo { Shown::Demo } else { Shown::Store }, background, &context),
         Some(command) => run_command(command, &mut context),
     };
+    if context.has_changed.get() {
+        backup::save_daily_and_say(&context.config);
+    }
     for complaint in context.hooks.into_inner().finish() {
         notify(&complaint);
     }
@@ -326,6 +341,9 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Forecast(args) => forecast::run(&args, context),
         CliCommand::Export(args) => export::run(&args, context),
         CliCommand::Paths(args) => paths::run(&args, context),
+        CliCommand::Backup(args) => backup::run(&args, context),
+        CliCommand::Restore(args) => restore::run(&args, context),
+        CliCommand::Doctor(args) => doctor::run(&args, context),
         CliCommand::Repair(args) => repair::run(args, context),
         CliCommand::Manual(manual) => manual.run(&mut context.out),
     }?;

@@ -59,7 +59,7 @@
 //! | [`casefold`] | text as it is matched and sorted. Pure | |
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
-//! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::bookmark`, `store::disk`, `store::lock` and `store::permissions`, the thread in
+//! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::bookmark`, `store::disk`, `store::lock`, `store::backup`, `store::health` and `store::permissions`, the thread in
 //! `session`, `hooks`, `outgoing`, `sync`, `receiver::server`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
 //! `store::journal` start threads too, but their results do not depend on how many.
 //!

@@ -4,11 +4,13 @@
 //! implementations that a store replaces where it can do better. [`StoreAddress`] says which kind holds a board.
 
 mod access;
+pub mod backup;
 pub mod bookmark;
 mod columnar;
 pub mod disk;
 pub mod file;
 mod format1;
+pub mod health;
 pub mod journal;
 pub mod lock;
 pub mod memory;

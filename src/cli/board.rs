@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::backup::DailyBackups;
 use super::docs::pages;
 use super::import::preview::previewer;
 use super::output::BackgroundChoice;
@@ -216,6 +217,7 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
     // From here on, the board itself says for whom it waits.
     context.waiting.silence();
     let handle = spawn_with_hooks(session, hooks);
+    let backups = (!demo).then(|| DailyBackups::beside(config));
     let mut sources = SourceWorkers::none();
     // The demonstration hears of nothing.
     if !demo {
@@ -237,7 +239,8 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         Box::new(move |seq| bookmark.set(seq)),
         previewer(config, &context.me()),
     );
-    for sentence in unrecorded {
+    let not_saved = backups.and_then(DailyBackups::end);
+    for sentence in unrecorded.into_iter().chain(not_saved) {
         notify(&sentence);
     }
     how.map_err(closed)

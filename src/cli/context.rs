@@ -1,6 +1,6 @@
 //! What every command is given: the settings, where it writes, and the way to the store.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::mem::ManuallyDrop;
@@ -34,6 +34,8 @@ pub struct Context {
     pub hooks: RefCell<HookRunner>,
     /// How it waits for others who write.
     pub waiting: Arc<LockWaiting>,
+    /// Whether anything was made durable.
+    pub has_changed: Cell<bool>,
 }
 
 /// An open session that is never dropped: freeing a large board piece by piece takes a third of a second, which the end
@@ -217,6 +219,7 @@ impl SessionGuard {
         }
         let entry = self.0.submit(submission, by, now)?;
         if let Some(entry) = &entry {
+            context.has_changed.set(true);
             context.hooks.borrow_mut().tell(entry, self.0.board().pipeline());
         }
         if let Err(error) = self.0.save_due_snapshot() {

@@ -26,6 +26,9 @@ pub enum CliError {
     /// The board refused every one of several accounts, which was said: exit code 3.
     #[error("every account is refused")]
     AllRefused,
+    /// Something is wrong, and what it is was said: exit code 1.
+    #[error("something is wrong")]
+    Unhealthy,
     /// The reader of the output has closed it, and knows: exit code 0.
     #[error("nobody reads the output")]
     OutputClosed,
@@ -48,7 +51,7 @@ impl CliError {
         ExitCode::from(match self {
             Self::OutputClosed => 0,
             Self::Ended(code) => *code,
-            Self::Error(_) => 1,
+            Self::Error(_) | Self::Unhealthy => 1,
             Self::Usage(_) => 2,
             Self::Refused(_) | Self::AllRefused => 3,
         })
@@ -62,7 +65,7 @@ impl CliError {
     /// The sentence to show; `None` when nobody reads it.
     pub fn sentence(&self) -> Option<String> {
         match self {
-            Self::OutputClosed | Self::Ended(_) | Self::AllRefused => None,
+            Self::OutputClosed | Self::Ended(_) | Self::AllRefused | Self::Unhealthy => None,
             Self::Error(_) | Self::Usage(_) => Some(format!("error: {self}")),
             Self::Refused(_) => Some(self.to_string()),
         }

@@ -37,6 +37,7 @@ pub(super) fn run(args: &PathsArgs, context: &mut Context) -> Result<(), CliErro
         row("config directory", &paths.config_dir),
     ];
     rows.extend(paths.config_files().map(|(path, what)| row(what, &path)));
+    rows.push(row("backups", &paths.backups_dir()));
     rows.push(row("log directory", &paths.state_dir));
     if args.json {
         return json::write_all(&mut context.out, rows);

@@ -22,6 +22,7 @@ use crate::sources::receiver::LiveReceiver;
 use crate::sources::{LiveSource, ReadingTerms};
 use crate::state::{Currency, Now, Pipeline, RiskWeights};
 use crate::store::StoreAddress;
+use crate::store::backup::KeptBackups;
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -47,6 +48,8 @@ pub struct Config {
     pub hooks: Hooks,
     /// The program that emails are handed to.
     pub mail: Option<MailCommand>,
+    /// How many backups are kept of those that are made by themselves; nothing where none are.
+    pub backups: Option<KeptBackups>,
     pub pipeline: Arc<Pipeline>,
     pub playbooks: Arc<Playbooks>,
     pub paths: Paths,
@@ -110,6 +113,7 @@ impl Config {
             escape_wait: settings.escape_wait,
             hooks: settings.hooks,
             mail: settings.mail,
+            backups: settings.backups,
             pipeline,
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             store: StoreAddress::Directory(paths.data_dir.clone()),

@@ -72,6 +72,11 @@ impl Paths {
         self.data_dir.join("receivers")
     }
 
+    /// Where backups are that nobody has put elsewhere.
+    pub fn backups_dir(&self) -> PathBuf {
+        self.data_dir.join("backups")
+    }
+
     /// A file in the config directory, whether or not it exists.
     pub fn config(&self, name: &str) -> PathBuf {
         self.config_dir.join(name)

@@ -1,6 +1,7 @@
 //! `config.toml`: the settings. Every key is optional.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::hooks::Hooks;
 use crate::playbook::{ExchangeRates, Team};
 use crate::state::values::actor::SOURCE;
 use crate::state::{Currency, PersonColor, RiskWeights, Roster, Specialist};
+use crate::store::backup::KeptBackups;
 
 /// The default settings: every key, commented out, with the value that holds without it.
 pub const DEFAULT: &str = include_str!("../../assets/config.toml");
@@ -44,6 +46,8 @@ pub struct Settings {
     pub hooks: Hooks,
     /// The program that emails are handed to; nothing for what the system has for `mailto:`.
     pub mail: Option<MailCommand>,
+    /// How many backups are kept of those that are made by themselves; nothing where none are.
+    pub backups: Option<KeptBackups>,
 }
 
 /// The days before a renewal at which it is soon and urgent.
@@ -78,6 +82,43 @@ impl Default for Settings {
             escape_wait: Duration::from_millis(30),
             hooks: Hooks::default(),
             mail: None,
+            backups: Some(KeptBackups::default()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged, expecting = "write false, or { keep_daily = 7, keep_weekly = 4 }")]
+enum BackupsKey {
+    Switch(bool),
+    Kept(KeptTable),
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeptTable {
+    #[serde(default = "kept_daily")]
+    keep_daily: NonZeroU32,
+    #[serde(default = "kept_weekly")]
+    keep_weekly: u32,
+}
+
+fn kept_daily() -> NonZeroU32 {
+    NonZeroU32::new(7).unwrap_or(NonZeroU32::MIN)
+}
+
+fn kept_weekly() -> u32 {
+    4
+}
+
+impl From<BackupsKey> for Option<KeptBackups> {
+    fn from(key: BackupsKey) -> Self {
+        let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        match key {
+            BackupsKey::Switch(on) => on.then(KeptBackups::default),
+            BackupsKey::Kept(KeptTable { keep_daily, keep_weekly }) => {
+                Some(KeptBackups { daily: count(keep_daily.get()), weekly: count(keep_weekly) })
+            }
         }
     }
 }
@@ -110,6 +151,7 @@ struct SettingsFile {
     #[serde(default)]
     hooks: HooksTable,
     mail: Option<Vec<Spanned<String>>>,
+    backups: Option<BackupsKey>,
 }
 
 #[derive(Default, Deserialize)]
@@ -283,6 +325,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
         plain: file.plain.unwrap_or(default.plain),
         preview: file.preview.unwrap_or(default.preview),
         theme,
+        backups: file.backups.map_or(default.backups, Into::into),
         hooks: Hooks { alert: file.hooks.alert, moved: file.hooks.r#move, done: file.hooks.done },
         mail,
         escape_wait: file.escape_wait_ms.map_or(default.escape_wait, |it| Duration::from_millis(it.0)),

@@ -188,7 +188,7 @@ enum ProcessState {
 
 impl LockHolder {
     /// Reads who holds the lock on `file`, and asks the system what it is doing.
-    fn of(file: &dyn DiskFile) -> Self {
+    pub(super) fn of(file: &dyn DiskFile) -> Self {
         let note: Option<LockNote> = file.read(0).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let state = note.as_ref().map_or(ProcessState::Unknown, |note| ProcessState::of(note.process));
         Self { note, state }
@@ -200,8 +200,13 @@ impl LockHolder {
         (process(self), self.state) == (process(other), other.state)
     }
 
+    /// Whether it is stopped, and will not release the lock by itself.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.state == ProcessState::Stopped
+    }
+
     /// What a person does about it.
-    fn advice(&self) -> String {
+    pub(super) fn advice(&self) -> String {
         match (&self.note, self.state) {
             (Some(LockNote { process, .. }), ProcessState::Stopped) => format!(
                 "`kill -CONT {process}` lets it go on, and `kill -9 {process}` ends it; then try again"

@@ -11,6 +11,7 @@ use gangplank::hooks::Hooks;
 use gangplank::playbook::{ExchangeRates, Team};
 use gangplank::state::values::pipeline::Engagement;
 use gangplank::state::{Currency, PersonColor, Phase, Pipeline, RiskWeights, Roster, Specialist};
+use gangplank::store::backup::KeptBackups;
 
 fn shipped() -> Pipeline {
     pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
@@ -197,6 +198,7 @@ fn good_settings_are_taken_as_they_are() {
             preview: false,
             theme: ThemeSettings::default(),
             escape_wait: Duration::from_millis(150),
+            backups: Some(KeptBackups::default()),
             mail: None,
             hooks: Hooks { moved: vec!["told".into(), "--moved".into()], ..Hooks::default() },
         };
@@ -213,7 +215,7 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 20, "every key is documented");
+    assert_eq!(said.len(), 21, "every key is documented");
     // Those six hold no value that could be a default: the file shows made-up ones.
     let Settings { me, time_zone, team, mail, .. } = &settings;
     assert!(mail.is_some());

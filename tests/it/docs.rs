@@ -374,6 +374,11 @@ fn json_has_the_fields_that_are_documented() {
         if *command == "sweep" {
             args.extend(["--dry-run", "--now", "2025-01-02T09:00:00Z"]);
         }
+        if command.starts_with("restore") {
+            let saved = home.json(&["backup", "--json"])["file"].as_str().expect("a path").to_owned();
+            std::fs::copy(saved, file("restore.more")).expect("it was made");
+            args.push("--yes");
+        }
         let mut wrong = Vec::new();
         compare(command, documented, &home.json(&args), &mut wrong);
         assert!(wrong.is_empty(), "{wrong:#?}");

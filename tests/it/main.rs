@@ -162,6 +162,7 @@ mod screen {
 
 mod cli {
     mod back_again;
+    mod backups;
     mod brief;
     mod brought;
     mod bulk;
@@ -169,6 +170,7 @@ mod cli {
     mod clear_blank;
     mod commands;
     mod completions;
+    mod doctor;
     mod export;
     mod facts_and_segments;
     mod follow_ups;

@@ -115,6 +115,8 @@ const MAY_BE_IMPURE: &[&str] = &[
     "store/disk.rs",
     "store/file/snapshots.rs",
     "store/lock.rs",
+    "store/backup.rs",
+    "store/health.rs",
     "store/permissions.rs",
     "session.rs",
     "editor.rs",

@@ -1,0 +1,112 @@
+//! `gangplank restore`.
+
+use std::io::{self, BufRead, IsTerminal};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{CliError, Context, json, notify, path};
+use crate::prose::lists::plural;
+use crate::state::Seq;
+use crate::store::backup::{self, Restored};
+use crate::store::disk;
+
+/// Restore a backup
+///
+/// First the backup is read to see whether it is whole. What is in the data directory is set aside, and it is said where.
+/// Settings are written only where there are none. Close open boards: they would say that their journal was replaced.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n\
+    \x20 gangplank restore /media/stick/gangplank-2024-12-15T09-00-00Z.gangplank-backup")]
+pub struct RestoreArgs {
+    /// The backup
+    #[arg(value_name = "FILE", value_parser = path())]
+    file: PathBuf,
+    /// Set aside what is there without asking
+    #[arg(long)]
+    yes: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `restore --json` writes.
+#[derive(Serialize)]
+struct RestoreJson {
+    file: String,
+    entries: Seq,
+    accounts: usize,
+    set_aside: Option<String>,
+    settings_written: Vec<String>,
+    settings_kept: Vec<String>,
+}
+
+pub(super) fn run(args: &RestoreArgs, context: &mut Context) -> Result<(), CliError> {
+    let backup = backup::open(&args.file)?;
+    let (config, file) = (&context.config, args.file.display().to_string());
+    let data = config.paths.data_dir.display().to_string();
+    let is_empty = !config.paths.data_dir.join("journal.jsonl").exists();
+    if !is_empty && !args.yes {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(CliError::usage(format!("{data} holds accounts already: --yes sets them aside")));
+        }
+        let entries = plural(usize::try_from(backup.entries).unwrap_or(usize::MAX), "entry", "entries");
+        let made = backup.at.format("%Y-%m-%d %H:%M UTC");
+        notify(&format!(
+            "The backup of {made} has {entries}. What is in {data} now would be set aside. Restore it? (y, or Enter to stop)"
+        ));
+        let answer = io::stdin().lock().lines().next().and_then(Result::ok).unwrap_or_default();
+        if !matches!(answer.trim(), "y" | "yes") {
+            return context.say("nothing was changed");
+        }
+    }
+    let stamp = config.now().at.format("%Y-%m-%dT%H-%M-%SZ").to_string();
+    let mut stamps = std::iter::once(stamp.clone()).chain((2..).map(|number| format!("{stamp}-{number}")));
+    let stamp = stamps
+        .find(|stamp| !config.paths.data_dir.join(format!("before-restore-{stamp}")).exists())
+        .expect("there are numbers enough");
+    let restored =
+        backup.restore(&config.paths.data_dir, &stamp, config.pipeline.clone(), &*context.waiting)?;
+    let (mut written, mut kept) = (Vec::new(), Vec::new());
+    for (name, place) in backup.within("config") {
+        let target = config.paths.config_dir.join(place);
+        let shown = target.display().to_string();
+        let bytes = backup.read(name)?;
+        if target.symlink_metadata().is_err() {
+            let dir = target.parent().unwrap_or(&config.paths.config_dir);
+            let put = std::fs::create_dir_all(dir).and_then(|()| disk::write_file(&target, &bytes));
+            put.map_err(|error| {
+                CliError::error(format!("the accounts are restored, but {shown} cannot be written: {error}"))
+            })?;
+            written.push(shown);
+        } else if disk::read_file(&target).ok().as_ref() != Some(&bytes) {
+            kept.push(shown);
+        }
+    }
+    let Restored { entries, accounts, set_aside } = restored;
+    let set_aside = set_aside.map(|path| path.display().to_string());
+    if args.json {
+        let (settings_written, settings_kept) = (written, kept);
+        return json::write(
+            &mut context.out,
+            &RestoreJson { file, entries, accounts, set_aside, settings_written, settings_kept },
+        );
+    }
+    let entries = plural(usize::try_from(entries).unwrap_or(usize::MAX), "entry", "entries");
+    context
+        .say(&format!("restored {entries} with {} from {file}", plural(accounts, "account", "accounts")))?;
+    if let Some(aside) = set_aside {
+        context.say(&format!("What was there before is in {aside}"))?;
+    }
+    if !written.is_empty() {
+        context.say(&format!("Settings restored: {}", written.join(", ")))?;
+    }
+    if !kept.is_empty() {
+        context.say(&format!(
+            "Settings that differ from the backup and stay as they are: {}",
+            kept.join(", ")
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! `gangplank doctor` on healthy homes and on sick ones.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::home::Home;
+
+/// What is found of `what`, and how the command ends.
+fn found(home: &Home, what: &str) -> (Value, i32) {
+    let output = home.gangplank(&["doctor", "--json"]).output().expect("it runs");
+    let all: Value = serde_json::from_slice(&output.stdout).expect("it says JSON");
+    let all = all.as_array().expect("a list");
+    let is_wrong = all.iter().any(|finding| finding["state"] == "wrong");
+    let code = output.status.code().expect("it ends by itself");
+    assert_eq!(code, i32::from(is_wrong), "{all:?}");
+    let found = all.iter().find(|finding| finding["what"] == what);
+    (found.unwrap_or_else(|| panic!("{what}: {all:?}")).clone(), code)
+}
+
+#[track_caller]
+fn is_wrong(home: &Home, what: &str, says: &str) {
+    let (finding, code) = found(home, what);
+    let said = format!("{}: {}", finding["text"].as_str().unwrap_or_default(), finding["advice"]);
+    assert!(finding["state"] == "wrong" && code == 1 && said.contains(says), "{finding}");
+}
+
+#[track_caller]
+fn is_fine(home: &Home, what: &str, says: &str) {
+    let (finding, _) = found(home, what);
+    let said = finding["text"].as_str().unwrap_or_default();
+    assert!(finding["state"] == "fine" && finding["advice"].is_null() && said.contains(says), "{finding}");
+}
+
+#[test]
+fn what_is_fine_is_said_and_what_is_wrong_with_what_to_do() {
+    let home = Home::empty();
+    is_fine(&home, "journal", "none yet");
+    is_fine(&home, "backups", "nothing to save");
+    assert!(!home.data().exists(), "it changes nothing");
+
+    let home = Home::new();
+    is_wrong(&home, "backups", "none yet: \"make one with `gangplank backup`");
+    home.says(&["note", "A-1", "hello"]);
+    let said = home.says(&["doctor"]);
+    assert!(said.lines().all(|line| line.starts_with('✓')), "{said}");
+    for (what, says) in [
+        ("journal", "2 entries, all whole"),
+        ("snapshot", "none yet"),
+        ("lock", "nobody holds it"),
+        ("permissions", "for you alone"),
+        ("disk", "are free"),
+        ("backups", "1 backup in "),
+        ("settings", "1 file of your own"),
+        ("playbooks", "all on"),
+        ("clock", "2024-12-15 09:00 UTC, days in Europe/Berlin"),
+        ("terminal", "none here"),
+    ] {
+        is_fine(&home, what, says);
+    }
+    home.says(&["playbooks", "off", "final-outreach-due"]);
+    is_fine(&home, "playbooks", "1 off");
+
+    let journal = home.data().join("journal.jsonl");
+    let whole = fs::read(&journal).expect("it is there");
+    fs::write(&journal, &whole[..whole.len() - 3]).expect("it can be written");
+    is_fine(&home, "journal", "2 entries, all whole; after them an unfinished change of ");
+    assert_eq!(fs::read(&journal).expect("it is there").len(), whole.len() - 3, "it changes nothing");
+    let mut damaged = whole.clone();
+    damaged[100] ^= 1;
+    fs::write(&journal, damaged).expect("it can be written");
+    is_wrong(&home, "journal", "damaged at line 2");
+    fs::remove_file(&journal).expect("it is there");
+    is_wrong(&home, "journal", "missing, though there is backups");
+    fs::write(&journal, &whole).expect("it can be written");
+
+    let backups = home.data().join("backups");
+    let backup = backups.join("daily-2024-12-15.gangplank-backup");
+    let bytes = fs::read(&backup).expect("it is there");
+    fs::write(&backup, &bytes[..bytes.len() - 9]).expect("it can be written");
+    is_wrong(&home, "backups", "is damaged at byte");
+    fs::remove_file(&backup).expect("it is there");
+    fs::write(backups.join("daily-2024-12-01.gangplank-backup"), &bytes).expect("it can be written");
+    is_wrong(&home, "backups", "the latest is of 2024-12-01");
+    home.says(&["backup"]);
+    is_fine(&home, "backups", "the latest of 2024-12-15");
+
+    home.says(&["note", "A-1", "from the future", "--now", "2024-12-16T09:00:00Z"]);
+    is_wrong(&home, "clock", "the latest change was made at 2024-12-16 09:00 UTC");
+    home.config("config.toml", "moose = true\n");
+    is_wrong(&home, "settings", "moose");
+}
+
+#[cfg(unix)]
+#[test]
+fn who_may_look_and_who_holds_the_lock_is_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    home.says(&["note", "A-1", "hello"]);
+    for (mode, says) in [(0o2770, "the group"), (0o700, "for you alone")] {
+        fs::set_permissions(home.data(), fs::Permissions::from_mode(mode)).expect("it is ours");
+        is_fine(&home, "permissions", says);
+    }
+    fs::set_permissions(home.data(), fs::Permissions::from_mode(0o755)).expect("it is ours");
+    is_wrong(&home, "permissions", "chmod o= ");
+    let lock = fs::File::open(home.data().join("lock")).expect("it is there");
+    lock.lock().expect("nobody holds it");
+    is_fine(&home, "lock", "held by process ");
+}
