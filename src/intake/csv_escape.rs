@@ -1,7 +1,8 @@
 //! Cells of the CSV files we write: quoted as RFC 4180 asks, and escaped so that a spreadsheet does not run them.
 //!
-//! A spreadsheet runs a cell that begins with `=` or with some other signs. Writing puts an apostrophe before such a
-//! cell, and reading removes it again.
+//! A spreadsheet runs a cell that begins with `=` or with some other signs, and some split a line where the file does not:
+//! at semicolons or tabs, whatever the quotes say. So writing puts an apostrophe before such a sign wherever a cell may
+//! begin for any of them, and reading removes it again.
 
 use std::borrow::Cow;
 
@@ -9,7 +10,13 @@ use crate::intake::{amounts, words};
 use crate::state::{Currency, Money};
 
 /// What a formula, or what a spreadsheet takes for one, begins with; the wide forms too.
-const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// What a spreadsheet may drop from the begin of a cell, with a formula behind it.
+const DROPPED: [char; 3] = ['\t', '\r', '\n'];
+
+/// After what a cell begins, for one program or another.
+const SPLITS: [char; 7] = [',', ';', '\t', '|', '"', '\r', '\n'];
 
 /// Adds `cells` to `out` as a line of its own. Those with a separator of any kind are quoted: some spreadsheets
 /// split at semicolons, whatever the file says.
@@ -19,7 +26,7 @@ pub fn line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
             out.push(',');
         }
         let cell = escape(cell);
-        if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
+        if cell.contains(SPLITS) {
             out.push('"');
             out.push_str(&cell.replace('"', "\"\""));
             out.push('"');
@@ -30,20 +37,45 @@ pub fn line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     out.push('\n');
 }
 
-/// Puts an apostrophe before a cell that a spreadsheet would run. A negative number stays a number. A number after a
-/// plus may be a telephone number, and a spreadsheet would drop the plus.
+/// Puts an apostrophe before each part of a cell that a spreadsheet would run. A negative number stays a number. A number
+/// after a plus may be a telephone number, and a spreadsheet would drop the plus.
 fn escape(cell: &str) -> Cow<'_, str> {
-    if begins_with_sign(cell) && !is_number(cell) { format!("'{cell}").into() } else { cell.into() }
+    if !cell.contains(SIGNS) && !cell.contains(DROPPED) || is_number(cell) {
+        return cell.into();
+    }
+    let mut escaped = String::with_capacity(cell.len() + 1);
+    let mut begins = true;
+    for (at, c) in cell.char_indices() {
+        if begins && begins_with_sign(cell, at) {
+            escaped.push('\'');
+        }
+        escaped.push(c);
+        begins = SPLITS.contains(&c);
+    }
+    escaped.into()
 }
 
-/// Takes off the apostrophe that [`line`] may have put before a sign.
-pub(super) fn unescape(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| begins_with_sign(rest)).unwrap_or(cell)
+/// Takes off the apostrophes that [`line`] may have put before signs.
+pub(super) fn unescape(cell: &str) -> Cow<'_, str> {
+    if !cell.contains('\'') {
+        return cell.into();
+    }
+    let mut plain = String::with_capacity(cell.len());
+    let mut begins = true;
+    for (at, c) in cell.char_indices() {
+        let is_ours = begins && c == '\'' && begins_with_sign(cell, at);
+        if !is_ours {
+            plain.push(c);
+        }
+        begins = SPLITS.contains(&c);
+    }
+    plain.into()
 }
 
-/// Whether `cell` begins with a sign after any apostrophes, so that a cell with an apostrophe of its own gets another.
-fn begins_with_sign(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(SIGNS)
+/// Whether a sign stands at `at` in `cell`, after any apostrophes, so that an apostrophe of its own gets another.
+fn begins_with_sign(cell: &str, at: usize) -> bool {
+    let rest = cell[at..].trim_start_matches('\'');
+    rest.starts_with(SIGNS) || (at == 0 && rest.starts_with(DROPPED))
 }
 
 /// An amount as an import reads it in a row whose currency is `row`: plain digits, with the currency where it is
@@ -91,6 +123,8 @@ fn is_number(cell: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -107,20 +141,38 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\tx", "\"'\tx\""),
-            ("\r=1", "\"'\r=1\""),
+            ("\r=1", "\"'\r'=1\""),
             ("＝1", "'＝1"),
             ("'=1", "''=1"),
             ("''=1", "'''=1"),
             ("'Twas", "'Twas"),
             ("'", "'"),
             ("a,b", "\"a,b\""),
-            ("a;=1", "\"a;=1\""),
+            ("a;=1", "\"a;'=1\""),
+            ("a;'=1", "\"a;''=1\""),
+            ("a\t+1|@x,-2", "\"a\t'+1|'@x,'-2\""),
+            ("a\"=1", "\"a\"\"'=1\""),
+            ("a=1;b", "\"a=1;b\""),
+            ("rock'n'roll; 'quoted'", "\"rock'n'roll; 'quoted'\""),
             ("say \"hi\"\n", "\"say \"\"hi\"\"\n\""),
         ] {
             let mut out = String::new();
             line(&mut out, [cell]);
             assert_eq!(out, format!("{written}\n"));
             assert_eq!(unescape(&escape(cell)), cell);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_program_finds_a_formula_and_every_cell_reads_back(cell in "[a'=+@,;|\"\t\r\n0 ＝-]{0,12}") {
+            let escaped = escape(&cell);
+            prop_assert_eq!(&*unescape(&escaped), &*cell);
+            let mut written = String::new();
+            line(&mut written, [&*cell, "x"]);
+            for part in written.split(SPLITS).filter(|part| !is_number(part)) {
+                prop_assert!(!part.starts_with(SIGNS), "{:?} in {:?}", part, written);
+            }
         }
     }
 }

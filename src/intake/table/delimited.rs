@@ -34,14 +34,14 @@ pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeE
         let raw = raw.trim_matches(['\r', '\n']);
         let line = lines.at(text.all, start + from);
         let Some(headers) = &headers else {
-            headers = Some(fields.iter().map(|field| unescape(field.trim()).to_owned()).collect());
+            headers = Some(fields.iter().map(|field| unescape(field.trim()).into_owned()).collect());
             continue;
         };
         if fields.iter().all(|field| field.trim().is_empty()) {
             continue;
         }
         let cell = |field: &str| {
-            if field.is_empty() { CellValue::Nothing } else { CellValue::Text(unescape(field).to_owned()) }
+            if field.is_empty() { CellValue::Nothing } else { CellValue::Text(unescape(field).into_owned()) }
         };
         let mut cells: Vec<CellValue> = fields.iter().map(cell).collect();
         let broken = misfit(&cells, headers.len(), raw);
