@@ -74,7 +74,7 @@ pub struct ImportArgs {
     /// Show what would happen, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Save the rejected rows to NAME.rejected.csv beside the input, or to FILE, so that you can correct them
+    /// Save the rejected rows to a new file, NAME.rejected.csv beside the input or FILE, so that you can correct them
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_parser = path())]
     #[expect(clippy::option_option, reason = "absent, bare and with a value are three wishes")]
     save_rejected: Option<Option<PathBuf>>,
@@ -85,7 +85,8 @@ pub struct ImportArgs {
 
 pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
-    let save_to = args.save_rejected.as_ref().map(|path| input.rejected_path(path.as_deref())).transpose()?;
+    let save_to =
+        args.save_rejected.as_ref().map(|path| input.rejected_place(path.as_deref())).transpose()?;
     let failed = |error: IntakeError| intake_error(&input, &error);
     let bytes = input.read()?;
     let bytes = intake::decode(&bytes, args.encoding).map_err(failed)?;
@@ -122,14 +123,11 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         }
     };
     // Before anything is imported, so that a failure here can be corrected first.
-    if let Some(path) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
-        let (shown, rows) = (path.display(), format!("{BYTE_ORDER_MARK}{}", reading.rejected_csv()));
-        output_file::save(&path, true, |out| Ok(out.write_all(rows.as_bytes())?)).map_err(|error| {
-            CliError::error(format!(
-                "nothing was imported: cannot write the rejected rows to {shown}: {error}"
-            ))
+    if let Some(save_to) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
+        let shown = save_rejected(&save_to, &reading).map_err(|error| {
+            CliError::error(format!("nothing was imported, as the rejected rows cannot be saved: {error}"))
         })?;
-        notify(&format!("the rejected rows are in {shown}"));
+        notify(&format!("the rejected rows are in {}", shown.display()));
     }
     let ParsedAccounts { rows, .. } = &reading;
     let now = context.config.now();
@@ -220,13 +218,13 @@ impl InputFile {
     }
 
     /// Where the rejected rows go: where asked, else beside the input.
-    fn rejected_path(&self, asked: Option<&Path>) -> Result<PathBuf, CliError> {
+    fn rejected_place(&self, asked: Option<&Path>) -> Result<RejectedPlace, CliError> {
         match asked {
-            Some(path) => Ok(path.to_owned()),
+            Some(path) => Ok(RejectedPlace::Named(path.to_owned())),
             None if self.is_stdin => Err(CliError::usage(
                 "the standard input has no file name to save beside: write --save-rejected=FILE",
             )),
-            None => Ok(self.path.with_extension("rejected.csv")),
+            None => Ok(RejectedPlace::Beside(self.path.with_extension("rejected.csv"))),
         }
     }
 }
@@ -238,6 +236,28 @@ pub(super) fn open_input(path: &Path) -> io::Result<File> {
         return File::open(path);
     }
     open_file(path, File::options().read(true))
+}
+
+/// Where rejected rows are saved. Nothing is ever replaced: people correct such files.
+enum RejectedPlace {
+    /// At this very path.
+    Named(PathBuf),
+    /// At this path, or under the next free name.
+    Beside(PathBuf),
+}
+
+/// Saves the rejected rows for people to correct; answers where.
+fn save_rejected(place: &RejectedPlace, reading: &ParsedAccounts) -> Result<PathBuf, CliError> {
+    let rows = format!("{BYTE_ORDER_MARK}{}", reading.rejected_csv());
+    let write = |out: &mut dyn Write| Ok(out.write_all(rows.as_bytes())?);
+    match place {
+        RejectedPlace::Beside(path) => output_file::save_beside(path, write),
+        RejectedPlace::Named(path) if output_file::is_taken(path) => Err(CliError::error(format!(
+            "{} is there already and may hold rows that you corrected: name another file",
+            path.display()
+        ))),
+        RejectedPlace::Named(path) => output_file::save(path, false, write).map(|()| path.clone()),
+    }
 }
 
 /// Why `name` could not be read, and what to do.

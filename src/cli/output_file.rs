@@ -23,7 +23,7 @@ pub(super) fn save(
     replace: bool,
     write: impl Fn(&mut dyn Write) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let failed = |error: io::Error| CliError::error(format!("cannot write {}: {error}", path.display()));
+    let failed = |error: io::Error| cannot_write(path, &error);
     let taken = || CliError::error(format!("{} is there already: --force replaces it", path.display()));
     let existing = match fs::metadata(path) {
         Ok(existing) => Some(existing),
@@ -42,18 +42,7 @@ pub(super) fn save(
         return Err(taken());
     }
     let target = followed(path).map_err(failed)?;
-    let dir = target.parent().filter(|dir| *dir != Path::new("")).unwrap_or(Path::new("."));
-    if !dir.exists() {
-        return Err(CliError::error(format!("there is no directory {}: make it first", dir.display())));
-    }
-    // Readable by its owner only, and removed again unless it is put in place.
-    let mut draft =
-        tempfile::Builder::new().prefix(".gangplank-").suffix(".tmp").tempfile_in(dir).map_err(failed)?;
-    let mut out = BufWriter::new(draft.as_file_mut());
-    write(&mut out)?;
-    out.flush().map_err(failed)?;
-    drop(out);
-    draft.as_file().sync_all().map_err(failed)?;
+    let mut draft = drafted(&target, write)?;
     let placed = match existing {
         Some(existing) if !can_replace(draft.as_file(), &existing) => {
             return overwrite(draft.as_file_mut(), &target).map_err(failed);
@@ -68,6 +57,69 @@ pub(super) fn save(
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(taken()),
         Err(error) => Err(failed(error.error)),
     }
+}
+
+/// Writes a new file for its owner only, at `path` or, where anything stands there already, under the next free name, such
+/// as `rows-2.csv` for `rows.csv`. Answers which. Nothing is replaced and no link followed.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn save_beside(
+    path: &Path,
+    write: impl Fn(&mut dyn Write) -> Result<(), CliError>,
+) -> Result<PathBuf, CliError> {
+    let mut draft = drafted(path, write)?;
+    let mut number = 1;
+    loop {
+        let name = numbered(path, number);
+        match draft.persist_noclobber(&name) {
+            Ok(_) => return Ok(name),
+            Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => draft = taken.file,
+            Err(failed) => return Err(cannot_write(&name, &failed.error)),
+        }
+        number += 1;
+    }
+}
+
+/// The name of the `number`-th file that would be called `path`.
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match name.rsplit_once('.') {
+        _ if number == 1 => path.to_owned(),
+        Some((stem, extension)) => path.with_file_name(format!("{stem}-{number}.{extension}")),
+        None => path.with_file_name(format!("{name}-{number}")),
+    }
+}
+
+/// A file beside `target` with what `write` writes, durable, readable by its owner only, and removed again unless it is put
+/// in place.
+fn drafted(
+    target: &Path,
+    write: impl Fn(&mut dyn Write) -> Result<(), CliError>,
+) -> Result<tempfile::NamedTempFile, CliError> {
+    let failed = |error: io::Error| cannot_write(target, &error);
+    let dir = target.parent().filter(|dir| *dir != Path::new("")).unwrap_or(Path::new("."));
+    if !dir.exists() {
+        return Err(CliError::error(format!("there is no directory {}: make it first", dir.display())));
+    }
+    let mut draft =
+        tempfile::Builder::new().prefix(".gangplank-").suffix(".tmp").tempfile_in(dir).map_err(failed)?;
+    let mut out = BufWriter::new(draft.as_file_mut());
+    write(&mut out)?;
+    out.flush().map_err(failed)?;
+    drop(out);
+    draft.as_file().sync_all().map_err(failed)?;
+    Ok(draft)
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> CliError {
+    CliError::error(format!("cannot write {}: {error}", path.display()))
+}
+
+/// Whether anything stands at `path` that writing would replace: a file, or a link, even to nothing.
+pub(super) fn is_taken(path: &Path) -> bool {
+    let is_written_into = fs::metadata(path).is_ok_and(|existing| is_stream(&existing));
+    path.symlink_metadata().is_ok() && !is_written_into
 }
 
 /// Whether what is written there goes somewhere instead of being kept.

@@ -430,11 +430,19 @@ fn a_replaced_file_keeps_its_links_its_mode_and_its_owner() {
         .expect("written");
     home.says("data", &["import", "b.csv", "--save-rejected"]);
     assert_eq!(mode("b.rejected.csv"), 0o600);
-    old("kept.csv", 0o640);
-    symlink("kept.csv", at("rejected.csv")).expect("it is new");
-    home.says("data", &["import", "b.csv", "--save-rejected=rejected.csv"]);
-    assert!(fs::symlink_metadata(at("rejected.csv")).expect("it is there").is_symlink());
-    assert_eq!(mode("kept.csv"), 0o640);
+    // Nobody's corrections are overwritten, and no link leads elsewhere.
+    fs::write(at("b.rejected.csv"), "corrected").expect("written");
+    symlink("nowhere.csv", at("b.rejected-2.csv")).expect("it is new");
+    let told = home.run("data", &["import", "b.csv", "--save-rejected"]).2;
+    assert!(told.contains("b.rejected-3.csv"), "{told}");
+    assert_eq!(fs::read_to_string(at("b.rejected.csv")).expect("it is there"), "corrected");
+    assert_eq!(mode("b.rejected-3.csv"), 0o600);
+    for name in ["b.rejected.csv", "b.rejected-2.csv"] {
+        let (code, _, told) = home.run("data", &["import", "b.csv", &format!("--save-rejected={name}")]);
+        assert_eq!(code, 1, "{told}");
+        assert!(told.contains("nothing was imported") && told.contains("name another file"), "{told}");
+    }
+    assert!(!at("nowhere.csv").exists());
 
     let left: Vec<_> =
         fs::read_dir(home.path()).expect("it is there").map(|it| it.expect("listed").file_name()).collect();

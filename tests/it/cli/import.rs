@@ -146,10 +146,25 @@ fn nothing_goes_in_where_the_rejected_rows_cannot_be_saved() {
     let (code, out, error) = home.run(&["import", "accounts.csv", "--save-rejected=nowhere/x.csv"]);
     assert_eq!((code, &*out), (1, ""));
     assert!(
-        error.starts_with("error: nothing was imported: cannot write the rejected rows to nowhere/x.csv: "),
+        error.starts_with(
+            "error: nothing was imported, as the rejected rows cannot be saved: there is no directory nowhere"
+        ),
         "{error}"
     );
     assert_eq!(home.json(&["list", "--json"]), json!([]));
+}
+
+#[test]
+fn labels_that_are_no_stages_are_counted_where_there_are_many() {
+    let row = |number: usize| format!("A-{number},Nowhere {number}\n");
+    let home = Home::with(&("id,stage\n".to_owned() + &(0..2000).map(row).collect::<String>()));
+    let (code, out, error) = home.run(&["import", "accounts.csv"]);
+    assert_eq!(code, 0, "{error}");
+    assert!(out.starts_with("2000 read · 2000 new · 2000 entered Unmapped\n"), "{out}");
+    let told = "2000 labels are no stages: `Nowhere 0`, `Nowhere 1`, ";
+    let line = out.lines().find(|line| line.starts_with(told)).expect(&out);
+    assert!(line.contains("`Nowhere 1005`, …"), "{line}");
+    assert!(out.lines().count() < 10, "{out}");
 }
 
 #[test]
