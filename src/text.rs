@@ -43,11 +43,10 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
     }
-    let mut marks = 0;
+    let mut marks = MarkCount::default();
     let mut keep = |c: char| {
         let c = shown(c)?;
-        marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        (marks <= MARKS).then_some(c)
+        (!marks.is_too_many(c)).then_some(c)
     };
     // Most names beyond ASCII are fine as they are: copy only from the first change on.
     let Some((clean, change)) = text.char_indices().find_map(|(at, c)| {
@@ -61,6 +60,28 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     out.extend(change);
     out.extend(text[clean..].chars().skip(1).filter_map(keep));
     Cow::Owned(out)
+}
+
+/// `text` as it may be copied: its lines stay lines, and each is [`clean`].
+pub fn clean_lines(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
+}
+
+/// Counts combining marks in a row.
+#[derive(Debug, Default)]
+pub struct MarkCount(usize);
+
+impl MarkCount {
+    /// Whether `c`, which comes next, is a combining mark after as many as any living script needs.
+    pub fn is_too_many(&mut self, c: char) -> bool {
+        self.0 = if is_combining_mark(c) { self.0 + 1 } else { 0 };
+        self.0 > MARKS
+    }
+}
+
+/// Whether `c` would not be seen as what it is: a control character, a line separator, one without a shape.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || is_bidi_control(c) || is_shapeless(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The character shown for `c`; `None` when it has no shape.

@@ -452,28 +452,63 @@ fn serialize(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliErro
     Ok(())
 }
 
-/// JSON that a terminal survives: beyond what JSON itself asks for, control characters, bidirectional controls and
-/// line separators are written as `\u…`.
+/// JSON that a terminal survives and a person sees: beyond what JSON itself asks for, whatever is not shown as it is
+/// ([`text::is_hidden`]) is written as `\u…`, and so are more combining marks in a row than any script needs.
 struct Harmless;
 
 impl Formatter for Harmless {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let harmful = |c: char| {
-            c.is_control() || text::is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
-        };
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return writer.write_all(fragment.as_bytes());
+        }
+        let mut marks = text::MarkCount::default();
         let mut rest = fragment;
-        while let Some(at) = rest.find(harmful) {
+        while let Some((at, c)) =
+            rest.char_indices().find(|(_, c)| marks.is_too_many(*c) || text::is_hidden(*c))
+        {
             writer.write_all(&rest.as_bytes()[..at])?;
-            let mut after = rest[at..].chars();
-            if let Some(c) = after.next() {
-                write!(writer, "\\u{:04x}", u32::from(c))?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
             }
-            rest = after.as_str();
+            rest = &rest[at + c.len_utf8()..];
         }
         writer.write_all(rest.as_bytes())
     }
 
     fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
         CompactFormatter.write_char_escape(writer, escape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_escaped_and_reads_back() {
+        let marks = "e".to_owned() + &"\u{301}".repeat(40);
+        for hidden in [
+            "\u{200b}",
+            "\u{2060}",
+            "\u{fe0f}",
+            "\u{e0041}",
+            "\u{202e}",
+            "\u{2028}",
+            "\u{feff}",
+            "\u{9b}",
+            "\u{7f}",
+            "\u{1f3fb}",
+            "\u{ad}",
+            &marks,
+        ] {
+            let text = format!("A {hidden}é株 B");
+            let mut out = Vec::new();
+            serialize(&mut out, &text).expect("it can be written");
+            let json = String::from_utf8(out).expect("UTF-8");
+            assert_eq!(serde_json::from_str::<String>(&json).expect("JSON"), text);
+            let shown = &json[1..json.len() - 1];
+            assert_eq!(text::clean(shown), shown, "{shown:?}");
+            assert!(shown.contains("\\u") && shown.ends_with("é株 B"), "{shown}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use gangplank::text::{clean, cut, fit, fit_right, folded, is_bidi_control, width};
+use gangplank::text::{clean, clean_lines, cut, fit, fit_right, folded, is_bidi_control, width};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -59,6 +59,12 @@ fn text_from_outside_is_shown_safely() {
         assert_eq!(width(shown), *cells, "{raw:?}");
         assert_eq!(on_screen(shown), *cells, "{raw:?} on the screen");
     }
+}
+
+#[test]
+fn lines_that_are_copied_stay_lines() {
+    let copied = clean_lines("to: a\u{200b}@b\u{2060}.test\r\n\n\u{1b}[31mred\u{e0041}\n");
+    assert_eq!(copied, "to: a@b.test\n\n␛[31mred");
 }
 
 #[test]

@@ -20,7 +20,8 @@ pub(super) fn ask_copy(app: &mut App) {
     let emails: Vec<&str> = account.emails().collect();
     let mut choices = Vec::new();
     let mut add = |key: char, what: &str, copied: String| {
-        let label = text::clean(&format!("{what:<10} {copied}")).into_owned();
+        let copied = text::clean(&copied).into_owned();
+        let label = format!("{what:<10} {copied}");
         choices.push(Choice { key: key.into(), ..Choice::new(label, Picked::Copy(copied)) });
     };
     if let [first, ..] = &emails[..] {
@@ -36,10 +37,13 @@ pub(super) fn ask_copy(app: &mut App) {
     }
     let copied = summary::markdown(account, &app.board, &app.now);
     let label = format!("{:<10} as Markdown", "Summary");
-    choices.push(Choice { key: 'm'.into(), ..Choice::new(label, Picked::Copy(copied)) });
+    choices.push(Choice { key: 'm'.into(), ..Choice::new(label, Picked::Copy(text::clean_lines(&copied))) });
     if let Some(brief) = brief::of_focused(app) {
         let label = format!("{:<10} as Markdown", "Brief");
-        choices.push(Choice { key: 'b'.into(), ..Choice::new(label, Picked::Copy(brief.markdown())) });
+        choices.push(Choice {
+            key: 'b'.into(),
+            ..Choice::new(label, Picked::Copy(text::clean_lines(&brief.markdown())))
+        });
     }
     let missing = emails.is_empty().then(|| format!("{} has no email address", account.name()));
     picker::open(app, Picker::new(PickerPurpose::Copy, "Copy", choices, Some(0)));
@@ -58,7 +62,7 @@ pub(super) fn copy_shown(app: &mut App) -> Option<Effect> {
     if shown.is_none() {
         app.say(Tone::Plain, "There is nothing to copy here");
     }
-    shown.map(Effect::Copy)
+    shown.map(|shown| Effect::Copy(text::clean_lines(&shown)))
 }
 
 /// Opens the page about the focused account, or asks which one.

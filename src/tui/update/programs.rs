@@ -62,9 +62,7 @@ pub(super) fn ran(app: &mut App, run: ProgramRun, outcome: RunOutcome) -> Option
         OutputTo::Background | OutputTo::Nowhere | OutputTo::Pane | OutputTo::Note if problem.is_some() => {}
         OutputTo::Background => app.say(Tone::Plain, &format!("Opened {}", run.title)),
         OutputTo::Note if !is_empty => {
-            let lines = output.trim().lines().map(|line| text::clean(line).into_owned());
-            let text = lines.collect::<Vec<_>>().join("\n");
-            let text: String = text.chars().take(MAX_ANSWER).collect();
+            let text: String = text::clean_lines(output.trim()).chars().take(MAX_ANSWER).collect();
             return Some(app.submit(Command::AddNote { account: run.account, text: text.into() }));
         }
         OutputTo::Note => app.say(Tone::Plain, &format!("{} wrote nothing, so there is no note", run.title)),
