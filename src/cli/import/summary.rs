@@ -1,5 +1,6 @@
 //! What an import did, for scripts and for people.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use crate::text;
 
 /// How many of anything are listed before a line says how many more there are.
 const LISTED: usize = 20;
+
+/// How many labels that are no stages are named where there are more.
+const UNKNOWN_LISTED: usize = 10;
 
 /// How many cells an id may take in a list; longer ones are cut.
 const ID_CELLS: usize = 40;
@@ -195,13 +199,16 @@ pub(crate) fn summary(
             (reading.rejected.len(), "rejected"),
         ],
     )?;
-    for (stage, count) in entered(entry) {
-        let name = text::clean(stage.as_str());
-        if outcome.unmapped.iter().any(|label| label == stage.as_str()) {
-            write!(out, " · {count} entered Unmapped, as “{name}”")?;
-        } else {
-            write!(out, " · {count} entered stage {name}")?;
-        }
+    let unknown: HashSet<&str> = outcome.unmapped.iter().map(String::as_str).collect();
+    let (unmapped, mapped): (Vec<_>, Vec<_>) =
+        entered(entry).into_iter().partition(|(stage, _)| unknown.contains(stage.as_str()));
+    for (stage, count) in mapped {
+        write!(out, " · {count} entered stage {}", text::clean(stage.as_str()))?;
+    }
+    if let [(label, count)] = unmapped[..] {
+        write!(out, " · {count} entered Unmapped, as “{}”", text::clean(label.as_str()))?;
+    } else if !unmapped.is_empty() {
+        write!(out, " · {} entered Unmapped", unmapped.iter().map(|(_, count)| count).sum::<usize>())?;
     }
     writeln!(out)?;
     columns(out, reading)?;
@@ -212,10 +219,17 @@ pub(crate) fn summary(
     }
     differences(out, place, &outcome.stage_differences)?;
     gone(out, place, &outcome.gone, now)?;
-    for label in outcome.unmapped.iter().take(LISTED) {
-        writeln!(out, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;
+    let labels =
+        outcome.unmapped.iter().take(UNKNOWN_LISTED).map(|label| format!("`{}`", text::clean(label)));
+    if outcome.unmapped.len() > UNKNOWN_LISTED {
+        let (count, hint) = (outcome.unmapped.len(), hinted(place.all));
+        let labels = labels.collect::<Vec<_>>().join(", ");
+        writeln!(out, "{count} labels are no stages: {labels}, …{hint}. Their accounts are under Unmapped")?;
+    } else {
+        for label in labels {
+            writeln!(out, "No stage is called {label}: its accounts are under Unmapped")?;
+        }
     }
-    more(out, outcome.unmapped.len(), place.all)?;
     let ids = |ids: &[AccountId]| {
         let more = ids.len().saturating_sub(LISTED);
         let shown: Vec<_> = ids.iter().take(LISTED).map(|id| text::clean(id.as_str())).collect();
@@ -409,12 +423,14 @@ fn hinted(hint: &str) -> String {
 /// How many accounts entered the board in each stage, in the order of their first.
 fn entered(entry: Option<&Entry>) -> Vec<(&StageId, usize)> {
     let mut entered: Vec<(&StageId, usize)> = Vec::new();
+    let mut places = HashMap::new();
     for event in entry.map_or(&[][..], |entry| &entry.events) {
         if let Some(Change::Moved { from: None, to: Some(place), .. }) = event.change() {
-            match entered.iter_mut().find(|(stage, _)| *stage == &place.stage) {
-                Some((_, count)) => *count += 1,
-                None => entered.push((&place.stage, 1)),
+            let at = *places.entry(&place.stage).or_insert(entered.len());
+            if at == entered.len() {
+                entered.push((&place.stage, 0));
             }
+            entered[at].1 += 1;
         }
     }
     entered
