@@ -27,6 +27,7 @@ mod list;
 mod log;
 mod logging;
 mod man;
+mod meanwhile;
 mod merge;
 mod r#move;
 mod note;

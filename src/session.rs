@@ -33,6 +33,8 @@ const MANY_ENTRIES: usize = 256;
 pub struct Session {
     store: Box<dyn Store>,
     board: Board,
+    /// The board on which the latest submission was decided.
+    decided_on: Board,
     playbooks: Arc<Playbooks>,
     /// How far what is decided has come.
     progress: WorkProgress,
@@ -68,7 +70,8 @@ impl Session {
     /// A session over `store`, whose entries up to `board.seq()` are folded into `board`.
     pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Playbooks>) -> Self {
         let (progress, waiting) = (WorkProgress::default(), Arc::default());
-        Self { store, board, playbooks, progress, waiting, unconfirmed: None }
+        let decided_on = board.clone();
+        Self { store, board, decided_on, playbooks, progress, waiting, unconfirmed: None }
     }
 
     /// The same, over a store that waits for others as `waiting` does.
@@ -93,6 +96,11 @@ impl Session {
         &self.board
     }
 
+    /// The board on which the latest submission was decided: others may have written since it was last looked at.
+    pub fn decided_on(&self) -> &Board {
+        &self.decided_on
+    }
+
     /// Carries out `submission`; nothing when it changes nothing.
     ///
     /// When someone else wrote first, reads what they wrote and decides again.
@@ -110,6 +118,7 @@ impl Session {
             return Ok(Some(kept));
         }
         loop {
+            self.decided_on = self.board.clone();
             let decided = self.transacted(submission, by, now);
             let _counted = Counted(self.progress.clone());
             let entry = match decided? {

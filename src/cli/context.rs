@@ -159,6 +159,11 @@ impl SessionGuard {
         self.0.board()
     }
 
+    /// The board on which the latest submission was decided: others may have written since it was last looked at.
+    pub fn decided_on(&self) -> &Board {
+        self.0.decided_on()
+    }
+
     /// What the latest `most` entries changed of the account with these `ids`, newest first.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 mod mappings;
 pub mod preview;
-mod progress;
+pub(super) mod progress;
 pub(super) mod summary;
 
 use std::fs::File;
@@ -15,6 +15,7 @@ use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
 use self::summary::{ImportJson, ReportPlace, samples, summary, undo_hint};
 use super::export::BYTE_ORDER_MARK;
+use super::meanwhile::DoneMeanwhile;
 use super::{CliError, Context, json, notify, output_file, path, shell_word};
 use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
@@ -138,15 +139,23 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     let (batch, duplicates) = batch(&input.name, rows, is_whole, args.take_stages, &before);
     let (entry, outcome) = reporter.bar(ImportPhase::Writing, |_| -> Result<_, CliError> {
         let entry = session.submit_unless(args.dry_run, &batch, context)?;
-        let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref(), &now);
+        let decided_on = if args.dry_run { &before } else { session.decided_on() };
+        let outcome = ImportOutcome::of(decided_on, rows, args.take_stages, entry.as_deref(), &now);
         Ok((entry, ImportOutcome { possible_duplicates: duplicates, ..outcome }))
     })?;
     if !args.dry_run {
         remembered.keep(&mapping);
     }
+    let meanwhile = (entry.is_none() && !args.dry_run)
+        .then(|| DoneMeanwhile::find(&before, session.decided_on(), &batch.words))
+        .flatten();
     if args.json {
-        json::write(&mut context.out, &ImportJson::new(&reading, &outcome, args.dry_run, &now))?;
+        let told = ImportJson::new(&reading, &outcome, args.dry_run, &now).with_meanwhile(meanwhile);
+        json::write(&mut context.out, &told)?;
     } else {
+        if let Some(meanwhile) = meanwhile {
+            writeln!(context.out, "{}", meanwhile.words())?;
+        }
         summary(&mut context.out, ReportPlace::COMMAND_LINE, &reading, &outcome, entry.as_deref(), &now)?;
         if mapping.whole && !is_whole {
             let words = "Because rows were rejected, accounts that left the export were not looked for.";

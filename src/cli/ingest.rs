@@ -11,14 +11,16 @@ use serde::Serialize;
 use strum::VariantArray;
 
 use super::import::InputFile;
+use super::import::progress::{ImportPhase, ProgressReporter};
 use super::import::summary::{ImportJson, RejectedJson, listed_lines, nonzero_counts, undo_hint};
-use super::{CliError, Context, SessionGuard, json, notify, path, shell_word};
+use super::meanwhile::DoneMeanwhile;
+use super::{CliError, Context, json, path, shell_word};
 use crate::config::mappings;
 use crate::intake::providers::{self, Holds, Provider, Records};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::intake::{OtherTable, decode, other_table};
 use crate::prose::lists::plural;
-use crate::sources::plan::{ENTRY_COMMANDS, batches};
+use crate::sources::plan::batches;
 use crate::state::query::unmatched::is_in_conflict;
 use crate::state::{Board, Change, Entry, Event, Pipeline, Signal, StageId};
 use crate::text;
@@ -116,6 +118,7 @@ fn source_parser() -> impl TypedValueParser<Value = IngestSource> {
 }
 
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
+    let reporter = ProgressReporter::begins();
     let input = InputFile::named(&args.file);
     // Mailboxes and calendars may be directories, and a mailbox is read message by message.
     let is_folder = matches!(args.from, Some(IngestSource::Mail | IngestSource::Ics));
@@ -163,7 +166,17 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
             (parsed, Some(events), None, session)
         }
     };
-    let entries = submit(&format!("ingest {}", input.name), &signals, args.dry_run, &mut session, context)?;
+    let words = format!("ingest {}", input.name);
+    let before = session.board().clone();
+    // All of it is one entry, and one undo: each signal finds the board as those before it leave it.
+    let batch = batches(&words, &signals, signals.len().max(1)).next();
+    let submitted = reporter.bar(ImportPhase::Writing, |_| {
+        batch.map(|batch| session.submit_unless(args.dry_run, &batch, context)).transpose()
+    });
+    let entries: Vec<_> = submitted?.flatten().into_iter().collect();
+    let meanwhile = (entries.is_empty() && !args.dry_run)
+        .then(|| DoneMeanwhile::find(&before, session.decided_on(), &words))
+        .flatten();
     let mut board = session.board().clone();
     entries.iter().filter(|_| args.dry_run).for_each(|entry| board.apply(entry.clone()));
     let conflicts = conflicts(&board, &signals);
@@ -171,8 +184,12 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
     if args.json {
         let told = IngestJson::new(&counts, &rejected, &conflicts, events.as_ref())
             .with_accounts(accounts.as_ref().map(IngestedAccounts::json));
+        let told = IngestJson { meanwhile, ..told };
         json::write(&mut context.out, &told)?;
     } else {
+        if let Some(meanwhile) = meanwhile {
+            writeln!(context.out, "{}", meanwhile.words())?;
+        }
         if let Some(accounts) = &accounts {
             accounts.write(&mut context.out)?;
         }
@@ -250,30 +267,6 @@ fn not_from(input: &InputFile, holds: Holds, provider: Provider) -> CliError {
     })
 }
 
-fn submit(
-    words: &str,
-    signals: &[ParsedSignal],
-    dry_run: bool,
-    session: &mut SessionGuard,
-    context: &Context,
-) -> Result<Vec<Arc<Entry>>, CliError> {
-    // In a dry run all at once: each signal finds the board as those before it would leave it.
-    let size = if dry_run { signals.len().max(1) } else { ENTRY_COMMANDS };
-    let mut entries = Vec::new();
-    for (place, batch) in batches(words, signals, size).enumerate() {
-        let entry = session.submit_unless(dry_run, &batch, context).inspect_err(|_| {
-            if place > 0 {
-                let line = signals[place * size].line;
-                notify(&format!(
-                    "the signals before line {line} are recorded; run this again later to continue from there"
-                ));
-            }
-        })?;
-        entries.extend(entry);
-    }
-    Ok(entries)
-}
-
 /// What the signals of a file did.
 #[derive(Default)]
 pub(super) struct SignalCounts {
@@ -329,6 +322,9 @@ pub(super) struct IngestJson<'a> {
     alerts_opened: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     conflicts: Vec<RejectedJson<'a>>,
+    /// Only where somebody else took in the same just before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meanwhile: Option<DoneMeanwhile>,
     /// Only of a provider's accounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     accounts: Option<ImportJson<'a>>,
@@ -355,6 +351,7 @@ impl<'a> IngestJson<'a> {
             alerts_opened: counts.alerts_opened,
             conflicts: conflicts.iter().map(line).collect(),
             accounts: None,
+            meanwhile: None,
             events,
         }
     }

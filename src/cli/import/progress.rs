@@ -19,9 +19,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// How far the bar goes in each part of the work.
 const LENGTH: usize = 1_000;
 
-/// The parts of an import, in order.
+/// The parts of taking in a file, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum ImportPhase {
+pub(in crate::cli) enum ImportPhase {
     /// Taking the file apart.
     Reading,
     /// Finding out what is known already.
@@ -50,19 +50,23 @@ impl ImportPhase {
 
 /// Shows a bar for one piece of work after the other, once a person at a terminal has waited for a while.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ProgressReporter {
+pub(in crate::cli) struct ProgressReporter {
     since: Instant,
 }
 
 impl ProgressReporter {
     /// Starts to measure how long a person waits.
-    pub(super) fn begins() -> Self {
+    pub(in crate::cli) fn begins() -> Self {
         Self { since: Instant::now() }
     }
 
     /// Does `work`, which may report how much of how much is done, and shows a bar once a terminal has waited for a
     /// second, whatever it waited for.
-    pub(super) fn bar<T>(self, part: ImportPhase, work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
+    pub(in crate::cli) fn bar<T>(
+        self,
+        part: ImportPhase,
+        work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T,
+    ) -> T {
         if !io::stderr().is_terminal() || is_dumb() {
             return work(&mut |_, _| {});
         }

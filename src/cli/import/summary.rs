@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::cli::meanwhile::DoneMeanwhile;
 use crate::cli::{Context, shell_word};
 use crate::intake::{Meaning, ParsedAccounts};
 use crate::prose::entries::plain_numbers;
@@ -55,6 +56,9 @@ pub(crate) struct ImportJson<'a> {
     possible_duplicates: Vec<DuplicateJson<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     new_owners: &'a [Arc<str>],
+    /// Only where somebody else took in the same just before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meanwhile: Option<DoneMeanwhile>,
     /// Only of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     columns: Option<Vec<ColumnJson<'a>>>,
@@ -102,6 +106,10 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl<'a> ImportJson<'a> {
+    pub(crate) fn with_meanwhile(self, meanwhile: Option<DoneMeanwhile>) -> Self {
+        Self { meanwhile, ..self }
+    }
+
     pub(crate) fn new(
         reading: &'a ParsedAccounts,
         outcome: &'a ImportOutcome,
@@ -137,6 +145,7 @@ impl<'a> ImportJson<'a> {
             cleared: outcome.cleared,
             back_again: &outcome.back_again,
             possible_duplicates: outcome.possible_duplicates.iter().map(DuplicateJson::new).collect(),
+            meanwhile: None,
             new_owners: &outcome.new_owners,
             columns: dry_run.then(|| columns.collect()),
         }

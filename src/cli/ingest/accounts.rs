@@ -45,7 +45,8 @@ impl IngestedAccounts {
         let (batch, duplicates) = batch(provider.name(), &reading.rows, false, take_stages, &before);
         let entry = session.submit_unless(dry_run, &batch, context)?;
         let now = context.config.now();
-        let outcome = ImportOutcome::of(&before, &reading.rows, take_stages, entry.as_deref(), &now);
+        let before = if dry_run { &before } else { session.decided_on() };
+        let outcome = ImportOutcome::of(before, &reading.rows, take_stages, entry.as_deref(), &now);
         let outcome = ImportOutcome { possible_duplicates: duplicates, ..outcome };
         Ok(Some(Self { reading, outcome, entry, dry_run, now }))
     }

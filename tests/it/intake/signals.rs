@@ -650,6 +650,7 @@ fn many(count: usize) -> String {
 fn ten_thousand_signals_go_in_once() {
     let home = Home::new();
     let file = many(10_000);
+    let before = home.says(&["list", "--json"]);
     let said = home.ingests(&file);
     assert_eq!(
         (&said["read"], &said["recorded"], &said["unmatched"]),
@@ -657,11 +658,13 @@ fn ten_thousand_signals_go_in_once() {
     );
     assert_eq!(said["rejected"], json!([]));
     let entries = home.json(&["log", "--json"]).as_array().map(Vec::len);
-    assert_eq!(entries, Some(11), "the import, and one entry for each thousand lines");
+    assert_eq!(entries, Some(2), "the import, and all lines as one");
     let (list, journal) = (home.says(&["list", "--json"]), home.journal());
     let again = home.ingests(&file);
     assert_eq!((&again["recorded"], &again["duplicate"]), (&json!(0), &json!(10_000)));
     assert_eq!((home.says(&["list", "--json"]), home.journal()), (list, journal), "nothing changed");
+    home.says(&["undo"]);
+    assert_eq!(home.says(&["list", "--json"]), before, "one undo takes all of it back");
 }
 
 #[test]
