@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod docs;
 mod emails;
+mod fuzz;
 mod queries;
 mod support;
 mod text;
