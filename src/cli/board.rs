@@ -17,7 +17,7 @@ use crate::emails::file::EmailTemplates;
 use crate::hooks::HookRunner;
 use crate::session::{Session, spawn_with_hooks};
 use crate::store::bookmark::Bookmark;
-use crate::sync::status;
+use crate::sync::status::{self, ReceiverStates};
 use crate::sync::worker::{SourceWorkers, Surroundings};
 use crate::text;
 use crate::tui::input::keymap::Keymap;
@@ -194,6 +194,7 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         views: own.views.clone(),
         views_file: config.paths.config(views::FILE),
         sources: config.sources.clone(),
+        receivers: config.receivers.clone(),
         settings_file: config.paths.config("config.toml"),
     };
     let closed = |error: ScreenError| CliError::error(error.to_string());
@@ -229,6 +230,8 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         let around =
             Surroundings { directory, boards: handle.boards.clone(), clock, terms: config.terms.clone() };
         sources = SourceWorkers::start(&config.sources, &handle.requests, &around);
+        let (directory, receivers) = (config.paths.receivers_dir(), config.receivers.clone());
+        sources.receivers = ReceiverStates { directory, receivers };
     }
     let Closed { how, unrecorded } = show(
         app,

@@ -126,7 +126,7 @@ pub(super) fn run(args: &SourcesArgs, context: &mut Context) -> Result<(), CliEr
     let mut table = TextTable::new(&[
         TextColumn::text("SOURCE"),
         TextColumn::text("KIND"),
-        TextColumn::text("LAST READ"),
+        TextColumn::text("LATEST"),
         TextColumn::number("TAKEN"),
         TextColumn::number("IGNORED"),
         TextColumn::number("UNMATCHED"),

@@ -39,6 +39,20 @@ pub fn received(
     }
 }
 
+/// What is to be done about a receiver of which something is wrong: the latest delivery was not kept, was refused, or could
+/// not be read.
+pub fn receiver_advice(was_not_kept: bool, was_refused: bool, is_unreadable: bool) -> Option<&'static str> {
+    match (was_not_kept, was_refused, is_unreadable) {
+        (true, ..) => Some("It is delivered again by itself; free the disk, or see what `gangplank serve` says"),
+        (_, true, _) => Some(
+            "Anybody may send such ones. If they are yours, correct the secret where receivers.toml finds it, and start \
+             `gangplank serve` again",
+        ),
+        (_, _, true) => Some("It is kept: `gangplank docs receivers` says how to take it in once it can be read"),
+        (false, false, false) => None,
+    }
+}
+
 /// What is to be done about a source that fails.
 pub fn advice(needs_a_person: bool) -> &'static str {
     if needs_a_person {

@@ -46,6 +46,11 @@ impl ReceiverKind {
         self.provider().map_or("signals", Provider::word)
     }
 
+    /// Who delivers, for sentences.
+    pub fn sender(&self) -> &'static str {
+        self.provider().map_or("A script", Provider::name)
+    }
+
     /// Whose events come in; nothing where they are signals already.
     pub fn provider(&self) -> Option<Provider> {
         match self {
@@ -57,6 +62,13 @@ impl ReceiverKind {
             Self::Signals => None,
         }
     }
+}
+
+/// How a receiver fared when it was looked at last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReceiverNews {
+    pub receiver: Arc<str>,
+    pub status: ReceiverStatus,
 }
 
 /// How a receiver fares. Losing it harms nothing.

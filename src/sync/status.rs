@@ -1,13 +1,13 @@
 //! Where it is kept how sources and receivers fare. Losing it harms nothing: how far a source was read is in the journal.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::file_of;
-use crate::sources::receiver::{LiveReceiver, ReceiverStatus};
+use crate::sources::receiver::{LiveReceiver, ReceiverNews, ReceiverStatus};
 use crate::sources::{LiveSource, SourceStatus};
 
 /// What is known of `source`; nothing known where the file is missing or is no longer what we write.
@@ -28,6 +28,24 @@ pub fn load_received(directory: &Path, receiver: &LiveReceiver) -> ReceiverStatu
 /// As [`save`], of a receiver.
 pub fn save_received(status: &ReceiverStatus, directory: &Path, receiver: &LiveReceiver) {
     write(status, directory, &receiver.name);
+}
+
+/// The receivers that another process serves, and where it keeps how they fare.
+#[derive(Clone, Debug, Default)]
+pub struct ReceiverStates {
+    pub directory: PathBuf,
+    pub receivers: Vec<LiveReceiver>,
+}
+
+impl ReceiverStates {
+    /// How each of them fares. Reads a small file for each.
+    pub fn look(&self) -> Vec<ReceiverNews> {
+        let look = |receiver: &LiveReceiver| ReceiverNews {
+            receiver: receiver.name.clone(),
+            status: load_received(&self.directory, receiver),
+        };
+        self.receivers.iter().map(look).collect()
+    }
 }
 
 pub(super) fn read<T: DeserializeOwned + Default>(directory: &Path, name: &str) -> T {

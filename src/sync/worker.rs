@@ -11,6 +11,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::{mpsc as told, watch};
 
+use super::status::ReceiverStates;
 use super::{SourceLock, read, status};
 use crate::session::Request;
 use crate::sources::plan::{SyncPlan, plan};
@@ -30,6 +31,8 @@ pub struct SourceWorkers {
     /// By the names of their sources. Each ends when its sender is dropped.
     running: Vec<(Arc<str>, Sender<ReadNow>)>,
     pub news: told::UnboundedReceiver<SourceNews>,
+    /// What is delivered to other processes.
+    pub receivers: ReceiverStates,
 }
 
 /// Where the threads look and write.
@@ -51,6 +54,7 @@ impl SourceWorkers {
             running: Vec::new(),
             // Nobody sends, and nobody is waited for.
             news: told::unbounded_channel().1,
+            receivers: ReceiverStates::default(),
         }
     }
 
@@ -71,7 +75,7 @@ impl SourceWorkers {
             (source.name.clone(), order)
         });
         let running = running.collect();
-        Self { requests, running, news }
+        Self { requests, running, news, receivers: ReceiverStates::default() }
     }
 
     /// Has `source` read at once.

@@ -91,6 +91,11 @@ pub(in crate::tui) fn is_longer_than_its_frame(app: &App) -> bool {
     laid_over(app).is_some_and(|over| over.lines > over.page)
 }
 
+/// What is to be fetched for what is open.
+pub fn wanted(app: &mut App) -> Option<Effect> {
+    activity::wanted(app).or_else(|| detail::wanted(app)).or_else(|| sources::wanted(app))
+}
+
 /// Opens what the chosen row of `screen` leads to.
 pub fn open(app: &mut App, screen: ScreenId) -> Option<Effect> {
     match screen {

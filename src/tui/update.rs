@@ -73,7 +73,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     if activity::is_open(app) {
         (app.looked, app.by_others) = (app.board.seq(), 0);
     }
-    effect.or_else(|| activity::wanted(app)).or_else(|| detail::wanted(app))
+    effect.or_else(|| screens::wanted(app))
 }
 
 fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -129,6 +129,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::WaitsFor(holder) => app.waits_for = holder,
         Msg::Ran(run, outcome) => return programs::ran(app, run, outcome),
         Msg::Source(news) => reports::source(app, news),
+        Msg::Receivers(news) => reports::receivers(app, news),
         Msg::Notice(text) => app.say(Tone::Plain, &text),
     }
     None

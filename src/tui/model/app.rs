@@ -11,6 +11,7 @@ use crate::config::views::{ListColumn, SavedView};
 use crate::emails::file::EmailTemplates;
 use crate::playbook::Playbooks;
 use crate::query::QueryContext;
+use crate::sources::receiver::{LiveReceiver, ReceiverStatus};
 use crate::sources::{LiveSource, SourceStatus};
 use crate::state::query::attention::{
     AttentionRules, RenewalThresholds, RenewalUrgency, alert_place, renewal_urgency,
@@ -94,6 +95,10 @@ pub struct App {
     pub names: BoardNames,
     /// How the live sources fare, by their names.
     pub sources: BTreeMap<Arc<str>, SourceStatus>,
+    /// How each receiver fares, as far as it was looked at.
+    pub receivers: BTreeMap<Arc<str>, ReceiverStatus>,
+    /// At which change of the board, and in which minute, that was asked for last.
+    pub receivers_asked: Option<(Seq, i64)>,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
     /// The views.
@@ -205,6 +210,7 @@ pub struct Setup {
     pub views_file: PathBuf,
     /// Where the board hears from by itself.
     pub sources: Vec<LiveSource>,
+    pub receivers: Vec<LiveReceiver>,
     /// Where the theme is kept.
     pub settings_file: PathBuf,
 }
@@ -246,6 +252,7 @@ impl Setup {
             program: "gangplank".to_owned(),
             views_file: PathBuf::new(),
             sources: Vec::new(),
+            receivers: Vec::new(),
             settings_file: PathBuf::new(),
         }
     }

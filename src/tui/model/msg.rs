@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::config::views::SavedView;
 use crate::session::Report;
 use crate::sources::SourceNews;
+use crate::sources::receiver::ReceiverNews;
 use crate::state::{AccountId, Board, Commands, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::emails::EmailInWork;
@@ -48,6 +49,8 @@ pub enum Msg {
     Background(Background),
     /// A live source was read, or could not be.
     Source(SourceNews),
+    /// This is how the receivers fare.
+    Receivers(Vec<ReceiverNews>),
     /// So many in a hundred parts of what is waited for are done.
     Progress(usize),
     /// A command waits until this one has written; nothing once it no longer does.
@@ -150,6 +153,8 @@ pub enum Effect {
     PreviewImport(String),
     /// Read this live source at once.
     ReadSource(Arc<str>),
+    /// Say how the receivers fare.
+    LookAtReceivers,
     /// Say this.
     Tell(Tell),
     /// Stop until the shell says to go on.

@@ -10,6 +10,7 @@ use strum::{EnumDiscriminants, VariantArray};
 
 use crate::playbook::{Origin, Ternary, Verdict};
 use crate::sources::SourceStatus;
+use crate::sources::receiver::ReceiverStatus;
 use crate::state::query::forecast::{Amounts, ForecastRow};
 use crate::state::{AccountId, Currency, MoneySum, UnmatchedSignal};
 use crate::tui::model::activity::Activity;
@@ -116,20 +117,27 @@ impl ScreenRows {
     }
 }
 
-/// A live source.
+/// A live source, or a receiver.
 #[derive(Clone, Debug)]
 pub struct SourceRow {
     pub name: Arc<str>,
     pub kind: &'static str,
-    /// Whether each reading reads all of it.
-    pub is_whole: bool,
-    /// When it was read last, by whomever.
+    /// When it was read last, by whomever, or something was delivered last.
     pub read_at: Option<DateTime<Utc>>,
     /// How many signals and accounts came from it.
     pub taken: u64,
     /// How many of its signals wait for an account.
     pub unmatched: usize,
-    pub status: SourceStatus,
+    pub how: SourceTransport,
+}
+
+/// How something comes from a source.
+#[derive(Clone, Debug)]
+pub enum SourceTransport {
+    /// It is read; whether all of it is, each time.
+    Pulled { status: SourceStatus, is_whole: bool },
+    /// It is delivered by somebody, to this path.
+    Delivered { status: ReceiverStatus, by: &'static str, path: Arc<str> },
 }
 
 /// A playbook, the accounts it would act on, and what it did.

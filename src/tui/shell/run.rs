@@ -483,6 +483,10 @@ impl EventLoop {
                 self.sources.read_now(&source);
                 Next::Draw
             }
+            Some(Effect::LookAtReceivers) => {
+                let news = self.sources.receivers.look();
+                self.handle(Msg::Receivers(news))
+            }
             Some(Effect::Tell(what)) => Next::Tell(what),
             Some(Effect::Suspend) => Next::Suspend,
             Some(Effect::Redraw) => Next::Redraw,

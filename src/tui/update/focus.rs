@@ -53,6 +53,8 @@ impl App {
             index: None,
             names: BoardNames::default(),
             sources: BTreeMap::new(),
+            receivers: BTreeMap::new(),
+            receivers_asked: None,
             filter: None,
             tabs: Tabs::new(setup.views.iter().cloned()),
             list_columns: Vec::new(),

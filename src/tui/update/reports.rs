@@ -6,6 +6,7 @@ use crate::playbook::{stays, transact};
 use crate::prose::{entries, follow_ups, lists::sentence_case, no_effect, refusals, unchanged};
 use crate::session::Report;
 use crate::sources::SourceNews;
+use crate::sources::receiver::ReceiverNews;
 use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
@@ -264,6 +265,14 @@ pub(super) fn offer(app: &App, refused: &Refused) -> String {
         offers.push(format!("{key} undoes the last move, {seq}"));
     }
     if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }
+}
+
+/// Takes in how the receivers fare.
+pub(super) fn receivers(app: &mut App, news: Vec<ReceiverNews>) {
+    app.receivers = news.into_iter().map(|news| (news.receiver, news.status)).collect();
+    if app.screen.as_ref().is_some_and(|screen| screen.id == ScreenId::Sources) {
+        app.refresh_screen();
+    }
 }
 
 /// Takes in how a source fared. Whoever looks at the sources sees it there; a source that just began to need somebody is

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use gangplank::session::{Report, SubmitError};
 use gangplank::sources::LiveSource;
+use gangplank::sources::receiver::LiveReceiver;
 use gangplank::state::{Command, Commands};
 use gangplank::tui::input::chord::Chord;
 use gangplank::tui::input::key_sequence::KeySequence;
@@ -34,6 +35,7 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         data_dir: "/home/dana/.local/share/gangplank".into(),
         opener: vec!["open-it".into()],
         sources: sources(),
+        receivers: receivers(),
         ..Setup::new(person("dana"), super::playbooks())
     }
 }
@@ -44,6 +46,13 @@ fn sources() -> Vec<LiveSource> {
                 [source.billing-eu]\nkind = 'stripe'\nsecret_env = 'C'\n";
     let stages = gangplank::config::pipeline::parse(gangplank::config::pipeline::DEFAULT, "pipeline.toml");
     gangplank::config::sources::parse(text, "sources.toml", &stages.expect("stages")).expect("three sources")
+}
+
+/// Two receivers.
+fn receivers() -> Vec<LiveReceiver> {
+    let text = "[receiver.billing-hook]\nkind = 'stripe'\nsecret_env = 'D'\npath = '/stripe'\n\
+                [receiver.scripts]\nkind = 'signals'\nsecret_env = 'E'\n";
+    gangplank::config::receivers::parse(text, "receivers.toml").expect("two receivers")
 }
 
 impl Desk {
