@@ -67,7 +67,11 @@ impl Scenario<'_> {
     fn book_call(&mut self, days: u64, ends_at: DateTime<Utc>) {
         self.calls += 1;
         let call = self.call();
-        self.record(days, 0, SignalData::CallBooked { call, starts_at: ends_at - CALL, ends_at });
+        self.record(
+            days,
+            0,
+            SignalData::CallBooked { call, event: None, starts_at: ends_at - CALL, ends_at },
+        );
     }
 
     /// The latest call's id.

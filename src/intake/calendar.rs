@@ -31,10 +31,11 @@ use super::ignored::IgnoredRecords;
 use super::people::AddressBook;
 use super::providers::{TranslatedSignal, Translation};
 use super::signals::RejectedLine;
+use crate::state::values::signal::CALENDAR_SOURCE;
 use crate::state::values::time::Now;
 
 /// The source of signals from files with events.
-pub const SOURCE: &str = "calendar";
+pub const SOURCE: &str = CALENDAR_SOURCE;
 
 /// How far ahead the events of a series are looked at.
 const AHEAD: TimeDelta = TimeDelta::days(60);
@@ -194,7 +195,9 @@ impl<'a> CalendarReader<'a> {
         let mut heard =
             HeardCalls { known: &known, now: self.now.at, calls: BTreeMap::new(), older: HashSet::new() };
         let mut by_uid: BTreeMap<String, Vec<CalendarEvent>> = BTreeMap::new();
-        for event in kept {
+        for mut event in kept {
+            // No older version of it is still to come where all is read each time.
+            event.begins = event.begins.filter(|_| !self.is_whole);
             by_uid.entry(event.uid.clone()).or_default().push(event);
         }
         for (uid, events) in by_uid {
@@ -254,7 +257,9 @@ impl HeardCalls<'_> {
         // Those that change with one of them: from when on, by how much, and how long they last.
         let mut changes: Vec<(DateTime<Utc>, TimeDelta, TimeDelta)> = Vec::new();
         let mut replaced: HashMap<String, Vec<HeardState>> = HashMap::new();
-        for event in single {
+        for mut event in single {
+            // Whoever hears of the series hears of this one, too.
+            event.begins = event.begins.filter(|_| own.is_empty());
             if let (true, Some(from), EventTimes::Once(span)) = (event.goes_on, event.replaces, &event.times)
             {
                 changes.push((from, span.starts_at - from, span.ends_at - span.starts_at));

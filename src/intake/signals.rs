@@ -171,8 +171,8 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
         SignalKind::SubscriptionCancelScheduled => &["subscription", "period_end"],
         SignalKind::ReplyReceived => &["auto"],
         SignalKind::EmailBounced => &["to", "outreach_id"],
-        SignalKind::CallBooked => &["call_id", "starts_at", "ends_at"],
-        SignalKind::CallRescheduled => &["call_id", "earlier_call_id", "starts_at", "ends_at"],
+        SignalKind::CallBooked => &["call_id", "event_uid", "starts_at", "ends_at"],
+        SignalKind::CallRescheduled => &["call_id", "earlier_call_id", "event_uid", "starts_at", "ends_at"],
         SignalKind::CallCanceled
         | SignalKind::CallHeld
         | SignalKind::CallNoShow
@@ -190,7 +190,7 @@ pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
 /// Whether a signal of `kind` may do without `field`, one of [`fields_of`] it.
 pub(super) fn may_lack(kind: SignalKind, field: &str) -> bool {
     match field {
-        "template" | "auto" | "earlier_call_id" | "next_attempt" | "outreach_id" => true,
+        "template" | "auto" | "earlier_call_id" | "event_uid" | "next_attempt" | "outreach_id" => true,
         "subscription" => !matches!(
             kind,
             SignalKind::InvoiceUpcoming
@@ -205,6 +205,7 @@ pub(super) fn may_lack(kind: SignalKind, field: &str) -> bool {
 fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal> {
     const OUTREACH: &str = "the id of the signal of the mail that came back, such as \"evt-1\"";
     const CALL: &str = "the call's id in the calendar, such as \"c-9\"";
+    const EVENT: &str = "the UID of the call's entry in a calendar, such as \"c9@google.com\"";
     const SUBSCRIPTION: &str = "the subscription's id, such as \"sub_1\"";
     const INVOICE: &str = "the invoice's id, such as \"in_1\"";
     Ok(match kind {
@@ -217,14 +218,16 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
         }
         SignalKind::CallBooked => {
             let call = fields.id("call_id", CALL)?.into();
+            let event = fields.optional_id("event_uid", EVENT)?.map(Into::into);
             let (starts_at, ends_at) = fields.span()?;
-            SignalData::CallBooked { call, starts_at, ends_at }
+            SignalData::CallBooked { call, event, starts_at, ends_at }
         }
         SignalKind::CallRescheduled => {
             let call = fields.id("call_id", CALL)?.into();
             let was = fields.optional_id("earlier_call_id", CALL)?.map(Into::into);
+            let event = fields.optional_id("event_uid", EVENT)?.map(Into::into);
             let (starts_at, ends_at) = fields.span()?;
-            SignalData::CallRescheduled { call, was, starts_at, ends_at }
+            SignalData::CallRescheduled { call, was, event, starts_at, ends_at }
         }
         SignalKind::CallCanceled => SignalData::CallCanceled { call: fields.id("call_id", CALL)?.into() },
         SignalKind::CallHeld => {

@@ -43,12 +43,16 @@ pub fn received(
 /// not be read.
 pub fn receiver_advice(was_not_kept: bool, was_refused: bool, is_unreadable: bool) -> Option<&'static str> {
     match (was_not_kept, was_refused, is_unreadable) {
-        (true, ..) => Some("It is delivered again by itself; free the disk, or see what `gangplank serve` says"),
+        (true, ..) => {
+            Some("It is delivered again by itself; free the disk, or see what `gangplank serve` says")
+        }
         (_, true, _) => Some(
             "Anybody may send such ones. If they are yours, correct the secret where receivers.toml finds it, and start \
              `gangplank serve` again",
         ),
-        (_, _, true) => Some("It is kept: `gangplank docs receivers` says how to take it in once it can be read"),
+        (_, _, true) => {
+            Some("It is kept: `gangplank docs receivers` says how to take it in once it can be read")
+        }
         (false, false, false) => None,
     }
 }

@@ -50,7 +50,7 @@ use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::model::which_key::{self, Pressed};
-use crate::tui::screens::{self, activity, detail, explain, playbooks, unmatched};
+use crate::tui::screens::{self, activity, explain, playbooks, unmatched};
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -70,9 +70,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
         app.queue.look_ahead(&app.board, &app.now);
     }
     tour::follow(app);
-    if activity::is_open(app) {
-        (app.looked, app.by_others) = (app.board.seq(), 0);
-    }
+    activity::look(app);
     effect.or_else(|| screens::wanted(app))
 }
 

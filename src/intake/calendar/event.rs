@@ -24,6 +24,9 @@ const NO_END: TimeDelta = TimeDelta::minutes(30);
 /// From this length on, an event is no call: it fills days.
 const WHOLE_DAY: TimeDelta = TimeDelta::hours(24);
 
+/// What an event is counted as that was canceled.
+pub(super) const CANCELED: &str = "canceled";
+
 /// What an event is counted as that has no time of day.
 const ALL_DAY: &str = "all-day";
 
@@ -47,6 +50,8 @@ pub(super) struct CalendarEvent {
     pub(super) version: EventVersion,
     /// When it was entered into the calendar.
     pub(super) created: Option<DateTime<Utc>>,
+    /// When it would begin that is canceled, where it is no series.
+    pub(super) begins: Option<DateTime<Utc>>,
     /// The account that it is with. It may be unknown of an event that is off.
     pub(super) meant: Option<Arc<Meant>>,
     pub(super) times: EventTimes,
@@ -108,14 +113,18 @@ pub(super) fn read(
         goes_on: false,
         version: parts.version(),
         created: parts.stamp(&ICalendarProperty::Created),
+        begins: None,
         meant: context.book.meant(&people.guests).map(Arc::new),
-        times: EventTimes::Off(people.declined.unwrap_or("canceled")),
+        times: EventTimes::Off(people.declined.unwrap_or(CANCELED)),
     };
     let off = |event| Ok(EventOutcome::Event(Box::new(event)));
     let is_canceled = component.status() == Some(&ICalendarStatus::Cancelled)
         || context.method == Some(&ICalendarMethod::Cancel);
     if is_canceled {
         event.replaces = parts.replaces().map_err(wrong)?;
+        if !component.is_recurrent() {
+            event.begins = parts.start().ok().and_then(|(start, zone)| zone.moment(start));
+        }
         return off(event);
     }
     let mut no_call = if parts.is_all_day() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::event::{CalendarEvent, CallSpan, EventTimes};
+use super::event::{CANCELED, CalendarEvent, CallSpan, EventTimes};
 use super::version::{CallNews, CallState, EventVersion, KnownCalls, KnownNews};
 use super::{BEHIND, FAR_AHEAD};
 use crate::intake::providers::TranslatedSignal;
@@ -25,6 +25,8 @@ pub(super) struct HeardState {
     pub(super) is_by_rule: bool,
     state: CallState,
     ends_at: DateTime<Utc>,
+    /// When it would begin that is off, as far as it matters.
+    begins: Option<DateTime<Utc>>,
     created: Option<DateTime<Utc>>,
     named: Option<AccountRef>,
     /// The account, if it is only one.
@@ -72,10 +74,11 @@ impl HeardState {
             is_by_rule: false,
             state: CallState::Off,
             ends_at: DateTime::UNIX_EPOCH,
+            begins: event.begins,
             created: event.created,
             named: event.meant.as_ref().map(|meant| meant.named.clone()),
             account,
-            why: if let EventTimes::Off(why) = event.times { why } else { "canceled" },
+            why: if let EventTimes::Off(why) = event.times { why } else { CANCELED },
         }
     }
 
@@ -87,10 +90,11 @@ impl HeardState {
             is_by_rule: false,
             state: CallState::Off,
             ends_at: DateTime::UNIX_EPOCH,
+            begins: None,
             created: None,
             named: None,
             account: None,
-            why: "canceled",
+            why: CANCELED,
         }
     }
 }
@@ -179,6 +183,20 @@ impl<'a> CallTeller<'a> {
         begins.contains(&at)
     }
 
+    /// What another source said last of `call`, if one knows its id here: when it said so, and when the call begins.
+    fn joined(&self, account: &AccountId, call: &str) -> Option<(DateTime<Utc>, CallState)> {
+        let signals = self.board.find(account)?.signals.iter().filter(|signal| signal.source != *self.source);
+        let joined =
+            signals.filter(|signal| signal.data.calendar_event().is_some_and(|event| **event == *call));
+        let latest = joined.max_by_key(|signal| signal.at)?;
+        match &latest.data {
+            SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
+                Some((latest.at, CallState::On(*starts_at)))
+            }
+            _ => None,
+        }
+    }
+
     /// Tells what is new of `call`, of which `heard` says the versions in their order.
     pub(super) fn tell(&mut self, call: &str, heard: &[HeardState]) {
         let known = self.known.of_call(call);
@@ -204,13 +222,23 @@ impl<'a> CallTeller<'a> {
                 self.say_again(&state, same.known.map(|at| &known[at]));
                 continue;
             }
-            let old = before.map(|point| point.state);
+            let joined = account.as_ref().and_then(|account| self.joined(account, call));
+            let told_last = before.map(|point| (point.at, point.state)).into_iter().chain(joined);
+            let old = told_last.max_by_key(|(at, _)| *at).map(|(_, state)| state);
+            if joined.is_some() && (state.state == CallState::Off || old == Some(state.state)) {
+                // Whoever knows that it is the same call says whether it is off.
+                self.ignore(&state, ELSEWHERE);
+                continue;
+            }
+            let is_joined = joined.is_some();
             if state.state == CallState::Off && next.is_some() {
                 // It was on again since.
                 self.ignore(&state, super::OLDER);
                 continue;
             }
-            if let Some(why) = self.objection(call, &state, old, points.is_empty(), account.as_ref()) {
+            if let Some(why) =
+                self.objection(call, &state, old, (points.is_empty(), is_joined), account.as_ref())
+            {
                 self.ignore(&state, why);
                 continue;
             }
@@ -250,10 +278,12 @@ impl<'a> CallTeller<'a> {
         call: &str,
         state: &HeardState,
         old: Option<CallState>,
-        is_first: bool,
+        (is_first, is_joined): (bool, bool),
         account: Option<&AccountId>,
     ) -> Option<&'static str> {
         match (old, state.state) {
+            // It may have been booked in a version that is still to come.
+            (None, CallState::Off) if is_first && self.is_worth_keeping(state) => None,
             (None | Some(CallState::Off), CallState::Off) => Some(state.why),
             (Some(CallState::On(begins)), CallState::Off) => {
                 let account = account?;
@@ -264,10 +294,17 @@ impl<'a> CallTeller<'a> {
             }
             (_, CallState::On(_)) if is_first && state.ends_at < self.now - BEHIND => Some("over"),
             (_, CallState::On(begins)) if is_first && begins > self.now + FAR_AHEAD => Some("too far ahead"),
+            (_, CallState::On(_)) if is_joined => None,
             (_, CallState::On(begins)) => {
                 account.filter(|account| self.is_told_by_others(account, begins)).map(|_| ELSEWHERE)
             }
         }
+    }
+
+    /// Whether a call that is off, and of which nobody has heard, is one with an account in the days that count.
+    fn is_worth_keeping(&self, state: &HeardState) -> bool {
+        let counts = |begins: DateTime<Utc>| begins > self.now - BEHIND && begins < self.now + FAR_AHEAD;
+        state.account.is_some() && state.begins.is_some_and(counts)
     }
 
     /// When a state came about, between those before and after it.
@@ -278,7 +315,8 @@ impl<'a> CallTeller<'a> {
         next: Option<TimelinePoint>,
     ) -> DateTime<Utc> {
         let version = state.version;
-        let is_original = before.is_none() && (version.sequence == 0 || state.is_by_rule);
+        let is_original =
+            before.is_none() && state.state != CallState::Off && (version.sequence == 0 || state.is_by_rule);
         let changed = version.stamp.filter(|_| !version.is_missing() && version.round == 0);
         let at = if is_original { state.created.or(changed) } else { changed.or(state.created) };
         let at = at.filter(|at| *at <= self.now && at.date_naive() >= EARLIEST).unwrap_or(self.now);
@@ -344,10 +382,10 @@ fn data(call: &str, state: &HeardState, old: Option<CallState>) -> SignalData {
     match (old, state.state) {
         (_, CallState::Off) => SignalData::CallCanceled { call },
         (Some(CallState::On(_)), CallState::On(starts_at)) => {
-            SignalData::CallRescheduled { call, was: None, starts_at, ends_at }
+            SignalData::CallRescheduled { call, was: None, event: None, starts_at, ends_at }
         }
         (None | Some(CallState::Off), CallState::On(starts_at)) => {
-            SignalData::CallBooked { call, starts_at, ends_at }
+            SignalData::CallBooked { call, event: None, starts_at, ends_at }
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{CallTimes, address, at, flag, moment, need, text};
 use super::{AccountNaming, EventReading, Provider, Unreadable, fields};
-use crate::state::values::signal::SignalData;
+use crate::state::values::signal::{CallId, SignalData};
 
 /// Whether `record` is a webhook of Cal.com, or a booking.
 pub(super) fn sends(record: &Map<String, Value>) -> bool {
@@ -57,7 +57,12 @@ pub(super) fn translate(record: &Map<String, Value>) -> Result<EventReading, Unr
     match kind {
         "BOOKING_CREATED" => {
             let (call, (starts_at, ends_at)) = (uid()?, times(booking)?);
-            let data = SignalData::CallBooked { call: call.into(), starts_at, ends_at };
+            let data = SignalData::CallBooked {
+                call: call.into(),
+                event: calendar_event(booking),
+                starts_at,
+                ends_at,
+            };
             says(booker(), Provider::CalCom.signal(&format!("{kind}:{call}"), told()?, data))
         }
         "BOOKING_RESCHEDULED" => {
@@ -70,7 +75,13 @@ pub(super) fn translate(record: &Map<String, Value>) -> Result<EventReading, Unr
                 Provider::CalCom.signal(
                     &id,
                     told()?,
-                    SignalData::CallRescheduled { call, was, starts_at, ends_at },
+                    SignalData::CallRescheduled {
+                        call,
+                        was,
+                        event: calendar_event(booking),
+                        starts_at,
+                        ends_at,
+                    },
                 ),
             )
         }
@@ -124,11 +135,12 @@ fn of_list(booking: &Map<String, Value>) -> Result<EventReading, Unreadable> {
     let mut signals = Vec::new();
     signals.push(if let Some(was) = was {
         let id = rescheduled_id(call, Some(was), starts_at);
-        let data =
-            SignalData::CallRescheduled { call: call.into(), was: Some(was.into()), starts_at, ends_at };
+        let (call, was, event) = (call.into(), Some(was.into()), calendar_event(booking));
+        let data = SignalData::CallRescheduled { call, was, event, starts_at, ends_at };
         Provider::CalCom.signal(&id, made, data)
     } else {
-        let data = SignalData::CallBooked { call: call.into(), starts_at, ends_at };
+        let data =
+            SignalData::CallBooked { call: call.into(), event: calendar_event(booking), starts_at, ends_at };
         Provider::CalCom.signal(&format!("BOOKING_CREATED:{call}"), made, data)
     });
     // The booking that took its place tells the new time.
@@ -162,6 +174,16 @@ fn rescheduled_id(call: &str, was: Option<&str>, starts_at: DateTime<Utc>) -> St
         None => format!("BOOKING_RESCHEDULED:{call} {}", written(starts_at)),
     }
 }
+
+/// The UID that the booking has in calendars.
+fn calendar_event(booking: &Map<String, Value>) -> Option<CallId> {
+    let uid = ["iCalUID", "icsUid", "iCalUid"].iter().find_map(|name| booking.get(*name)?.as_str())?;
+    let uid: String = uid.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    (!uid.is_empty() && uid.len() <= LONGEST_UID).then(|| uid.as_str().into())
+}
+
+/// How long a UID may be, in bytes.
+const LONGEST_UID: usize = 200;
 
 fn attendees(booking: &Map<String, Value>) -> impl Iterator<Item = &Map<String, Value>> {
     let all = booking.get("attendees").and_then(Value::as_array);

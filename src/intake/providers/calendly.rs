@@ -16,11 +16,18 @@ use super::fields::{CallTimes, address, at, flag, moment, need, text};
 use super::{AccountNaming, EventReading, Provider, Records, Unreadable, fields};
 use crate::state::values::signal::{Signal, SignalData};
 
-/// The times of the scheduled events that a file lists, by their address.
+/// The scheduled events that a file lists, by their address.
 ///
 /// Invitees are listed without the times, and their scheduled events without addresses to know an account by.
 #[derive(Default)]
-pub(super) struct ScheduledEvents(HashMap<String, CallTimes>);
+pub(super) struct ScheduledEvents(HashMap<String, ScheduledEvent>);
+
+/// When a call is, and what its entry in a calendar is called.
+#[derive(Clone)]
+struct ScheduledEvent {
+    times: CallTimes,
+    calendar_event: Option<String>,
+}
 
 impl ScheduledEvents {
     pub(super) fn of(records: &Records<'_>) -> Self {
@@ -28,11 +35,16 @@ impl ScheduledEvents {
             let object = record.object().ok()?;
             let event = inner(&object);
             let uri = text(event, "uri").ok()??;
-            Some((uri.to_owned(), times(event, "").ok()??))
+            let scheduled =
+                ScheduledEvent { times: times(event, "").ok()??, calendar_event: calendar_event(event, "") };
+            Some((uri.to_owned(), scheduled))
         });
         Self(listed.collect())
     }
 }
+
+/// How long the id of a calendar's entry may be, in bytes.
+const LONGEST_EVENT_ID: usize = 200;
 
 /// Whether `record` is a webhook of Calendly, or an entry of one of its lists.
 pub(super) fn sends(record: &Map<String, Value>) -> bool {
@@ -152,17 +164,22 @@ impl<'a> Invitee<'a> {
 
     /// The booking, of a new call or of another time for an old one. A webhook about it was made at `told`.
     fn booked(&self, told: Option<DateTime<Utc>>, known: &ScheduledEvents) -> Result<Signal, Unreadable> {
-        let listed = || known.0.get(self.call).copied();
-        let Some((starts_at, ends_at)) = times(self.fields, "scheduled_event.")?.or_else(listed) else {
+        let listed = known.0.get(self.call);
+        let said = times(self.fields, "scheduled_event.")?;
+        let Some((starts_at, ends_at)) = said.or(listed.map(|listed| listed.times)) else {
             return Err(Unreadable(format!(
                 "the times of its call are missing: add the list of scheduled events, in which {} is, to the file",
                 fields::short(self.call)
             )));
         };
         let call = self.call.into();
+        let event = calendar_event(self.fields, "scheduled_event.");
+        let event = event.or_else(|| listed?.calendar_event.clone()).map(|event| event.as_str().into());
         let data = match text(self.fields, "old_invitee")?.and_then(call_of) {
-            Some(was) => SignalData::CallRescheduled { call, was: Some(was.into()), starts_at, ends_at },
-            None => SignalData::CallBooked { call, starts_at, ends_at },
+            Some(was) => {
+                SignalData::CallRescheduled { call, was: Some(was.into()), event, starts_at, ends_at }
+            }
+            None => SignalData::CallBooked { call, event, starts_at, ends_at },
         };
         let at = need("created_at", moment(self.fields, "created_at")?.or(told))?;
         Ok(self.signal("invitee.created", "", at, data))
@@ -201,6 +218,19 @@ impl<'a> Invitee<'a> {
 /// The address of the scheduled event to which an invitee's address belongs.
 fn call_of(invitee: &str) -> Option<&str> {
     invitee.split_once("/invitees/").map(|(call, _)| call)
+}
+
+/// The UID that the entry has in a calendar which Calendly made for the scheduled event below `path`; nothing where it does
+/// not say. Google's UIDs are its ids with a domain.
+fn calendar_event(record: &Map<String, Value>, path: &str) -> Option<String> {
+    let value = |name: &str| at(record, &format!("{path}calendar_event.{name}"))?.as_str();
+    let id: String =
+        value("external_id")?.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    if id.is_empty() || id.len() > LONGEST_EVENT_ID {
+        return None;
+    }
+    let is_google = value("kind").is_some_and(|kind| kind.starts_with("google"));
+    Some(if is_google && !id.contains('@') { format!("{id}@google.com") } else { id })
 }
 
 /// When the scheduled event below `path` begins and ends; nothing where it does not say.

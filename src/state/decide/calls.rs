@@ -1,7 +1,9 @@
 //! Calls: what all signals about them add up to, in the order things happened, not the order they arrived in.
 //!
 //! A call booked with a key and a call from the calendar that start at the same time are one call with two ids. The
-//! board keeps it under the calendar's id.
+//! board keeps it under the calendar's id. So are a call of a booking system and its entry in a calendar: by the entry's id
+//! where the system says it, else as they start at the same time. The system's id counts then, and what it says of the call
+//! being on or off: a calendar forgets an entry when the call is moved.
 
 use std::collections::BTreeMap;
 
@@ -28,6 +30,8 @@ struct CallReport<'a> {
     former: Vec<&'a CallId>,
     times: Option<(DateTime<Utc>, DateTime<Utc>)>,
     outcome: Option<CallOutcome>,
+    /// The ids under which booking systems tell of it.
+    booked: Vec<&'a CallId>,
     /// Whether what was last said of a no-show is that there was none.
     is_no_show_withdrawn: bool,
 }
@@ -72,14 +76,15 @@ fn reports<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<CallRepor
         let Some(name) = signal.data.call() else { continue };
         let mut report = CallReport::default();
         // The older id first: the board keeps the call under it.
-        for name in signal.data.earlier_call().into_iter().chain([name]) {
+        let names = signal.data.earlier_call().into_iter().chain([name]).chain(signal.data.calendar_event());
+        for name in names {
             match all.iter().position(|known| known.names.contains(&name)) {
                 Some(known) => report = report.merge(all.remove(known)),
                 None if report.names.contains(&name) => {}
                 None => report.names.push(name),
             }
         }
-        report.add(&signal.data);
+        report.add(signal);
         let same = all.iter().position(|other| other.is_same_call(&report));
         match same.map(|same| all.remove(same)) {
             Some(first) => all.push(first.merge(report)),
@@ -90,14 +95,19 @@ fn reports<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<CallRepor
 }
 
 impl<'a> CallReport<'a> {
-    fn add(&mut self, what: &'a SignalData) {
-        match what {
+    fn add(&mut self, signal: &'a Signal) {
+        let tells_of_times =
+            matches!(signal.data, SignalData::CallBooked { .. } | SignalData::CallRescheduled { .. });
+        if tells_of_times && !signal.is_by_key() && !signal.is_by_calendar() {
+            self.booked.extend(signal.data.call().filter(|call| !is_of_key(call)));
+        }
+        match &signal.data {
             // Calendars often move a call by calling it off and booking it anew under the same id.
             SignalData::CallBooked { starts_at, ends_at, .. } => {
                 self.times = Some((*starts_at, *ends_at));
                 self.outcome = self.outcome.filter(|outcome| *outcome != CallOutcome::Canceled);
             }
-            SignalData::CallRescheduled { call, was, starts_at, ends_at } => {
+            SignalData::CallRescheduled { call, was, starts_at, ends_at, .. } => {
                 self.times = Some((*starts_at, *ends_at));
                 if let Some(was) = was.as_ref().filter(|was| *was != call) {
                     self.former.push(was);
@@ -105,6 +115,7 @@ impl<'a> CallReport<'a> {
                 }
             }
             SignalData::CallCanceled { call } if self.former.contains(&call) => {}
+            SignalData::CallCanceled { .. } if signal.is_by_calendar() && !self.booked.is_empty() => {}
             SignalData::CallCanceled { .. } => self.outcome = Some(CallOutcome::Canceled),
             SignalData::CallHeld { .. } => self.outcome = Some(CallOutcome::Held),
             SignalData::CallNoShow { .. } => {
@@ -146,6 +157,7 @@ impl<'a> CallReport<'a> {
     fn merge(mut self, later: Self) -> Self {
         self.names.extend(later.names);
         self.former.extend(later.former);
+        self.booked.extend(later.booked);
         let times = later.times.or(self.times);
         let earlier =
             self.outcome.filter(|outcome| !(later.is_no_show_withdrawn && *outcome == CallOutcome::NoShow));
@@ -154,11 +166,11 @@ impl<'a> CallReport<'a> {
         Self { times, outcome: later.outcome.or(earlier), is_no_show_withdrawn, ..self }
     }
 
-    /// The id the board keeps it under: the calendar's, if there is one.
+    /// The id the board keeps it under: that of a booking system, else the calendar's, if there is one.
     fn name(&self) -> Option<&'a CallId> {
-        let by_key = |name: &CallId| name.strip_prefix(KEY_SOURCE).is_some_and(|rest| rest.starts_with(':'));
-        let of_calendar = self.names.iter().find(|name| !by_key(name));
-        of_calendar.or(self.names.first()).copied()
+        let of_calendar = self.names.iter().find(|name| !is_of_key(name));
+        let of_system = self.names.iter().find(|name| self.booked.contains(name));
+        of_system.or(of_calendar).or(self.names.first()).copied()
     }
 
     /// The call; `None` while its time is unknown.
@@ -175,6 +187,11 @@ impl<'a> CallReport<'a> {
         let outcome = outcome.or_else(|| earlier_outcome(account, starts_at).filter(stands));
         Some(Call { starts_at, ends_at, outcome })
     }
+}
+
+/// Whether a call has this id because somebody booked it with a key.
+fn is_of_key(name: &CallId) -> bool {
+    name.strip_prefix(KEY_SOURCE).is_some_and(|rest| rest.starts_with(':'))
 }
 
 /// The outcome of a call that started at `starts_at`, if a person reported it without an id before the call was known,

@@ -61,6 +61,9 @@ pub struct Signal {
     pub data: SignalData,
 }
 
+/// The source of signals from calendars: this alone, or before a colon and the calendar's name.
+pub const CALENDAR_SOURCE: &str = "calendar";
+
 /// The source of signals that a person records by hand.
 pub const KEY_SOURCE: &str = "key";
 
@@ -73,6 +76,12 @@ impl Signal {
             folded(self.source.trim()).into()
         };
         SignalKey { id: self.id.clone(), source }
+    }
+
+    /// Whether a calendar tells it.
+    pub fn is_by_calendar(&self) -> bool {
+        let rest = self.source.strip_prefix(CALENDAR_SOURCE);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
     }
 
     /// Whether a person recorded it here. One from elsewhere is nobody's work here, whoever brings it in.
@@ -102,6 +111,9 @@ pub enum SignalData {
     },
     CallBooked {
         call: CallId,
+        /// The id that the same call has in a calendar, where another system tells of it and says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        event: Option<CallId>,
         starts_at: DateTime<Utc>,
         ends_at: DateTime<Utc>,
     },
@@ -111,6 +123,9 @@ pub enum SignalData {
         /// The id it had until then, where the calendar gave it a new one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<CallId>,
+        /// As of a booked one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        event: Option<CallId>,
         starts_at: DateTime<Utc>,
         ends_at: DateTime<Utc>,
     },
@@ -363,6 +378,14 @@ impl SignalData {
     pub fn earlier_call(&self) -> Option<&CallId> {
         let Self::CallRescheduled { was, .. } = self else { return None };
         was.as_ref()
+    }
+
+    /// The id that the call it names has in a calendar, if it says so.
+    pub fn calendar_event(&self) -> Option<&CallId> {
+        let (Self::CallBooked { event, .. } | Self::CallRescheduled { event, .. }) = self else {
+            return None;
+        };
+        event.as_ref()
     }
 
     /// How much the bill is that it is about, if it says so.

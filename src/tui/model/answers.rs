@@ -326,7 +326,11 @@ pub(in crate::tui) fn answered(
                 when::exactly(answer, &app.now).map_err(|error| sentence_case(&error.to_string()))?;
             each(&|id| {
                 let call = format!("{KEY_SOURCE}:{id}:{}", starts_at.timestamp()).into();
-                signal(app, id, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
+                signal(
+                    app,
+                    id,
+                    SignalData::CallBooked { call, event: None, starts_at, ends_at: starts_at + CALL },
+                )
             })
         }
         Purpose::Handoff => {

@@ -286,6 +286,13 @@ pub fn query(app: &App) -> Option<&str> {
     Some(activity.narrowed.as_ref().map_or("", |narrowed| &narrowed.text))
 }
 
+/// Whoever has Activity open looks at what others did.
+pub fn look(app: &mut App) {
+    if is_open(app) {
+        (app.looked, app.by_others) = (app.board.seq(), 0);
+    }
+}
+
 /// Whether Activity is what a filter is typed for.
 pub fn is_open(app: &App) -> bool {
     query(app).is_some()

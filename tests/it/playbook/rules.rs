@@ -374,12 +374,12 @@ fn what(kind: SignalKind, words: &mut Words<'_>, reason: Option<String>, zone: T
         SignalKind::CallBooked => {
             let call = call(words);
             let (starts_at, ends_at) = times(words);
-            SignalData::CallBooked { call, starts_at, ends_at }
+            SignalData::CallBooked { call, event: None, starts_at, ends_at }
         }
         SignalKind::CallRescheduled => {
             let call = call(words);
             let (starts_at, ends_at) = times(words);
-            SignalData::CallRescheduled { call, was: None, starts_at, ends_at }
+            SignalData::CallRescheduled { call, was: None, event: None, starts_at, ends_at }
         }
         SignalKind::CallCanceled => SignalData::CallCanceled { call: call(words) },
         SignalKind::CallHeld => SignalData::CallHeld { call: words.next().map(Into::into) },

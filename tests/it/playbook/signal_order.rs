@@ -31,13 +31,13 @@ fn call_times(hours: i64) -> (DateTime<Utc>, DateTime<Utc>) {
 
 fn booked() -> SignalData {
     let (starts_at, ends_at) = call_times(3);
-    SignalData::CallBooked { call: "c-1".into(), starts_at, ends_at }
+    SignalData::CallBooked { call: "c-1".into(), event: None, starts_at, ends_at }
 }
 
 /// The same call, as a person booked it with a key.
 fn booked_by_key() -> SignalData {
     let (starts_at, ends_at) = call_times(3);
-    SignalData::CallBooked { call: "key:acme:1".into(), starts_at, ends_at }
+    SignalData::CallBooked { call: "key:acme:1".into(), event: None, starts_at, ends_at }
 }
 
 fn usd(minor: i64) -> Money {
@@ -62,7 +62,7 @@ fn quiet() -> Vec<SignalData> {
         SignalData::InvoicePaid { invoice: "in_1".into(), subscription: None },
         upcoming(110_000),
         upcoming(130_000),
-        SignalData::CallRescheduled { call: "c-1".into(), was: None, starts_at, ends_at },
+        SignalData::CallRescheduled { call: "c-1".into(), was: None, event: None, starts_at, ends_at },
         SignalData::CallCanceled { call: "c-1".into() },
         SignalData::CallNoShow { call: Some("c-2".into()) },
     ]

@@ -474,6 +474,7 @@ impl Year {
             Act::Outreach { .. } => SignalData::OutreachSent,
             Act::Reply { auto } => SignalData::ReplyReceived { auto: *auto },
             Act::Booked(n) => SignalData::CallBooked {
+                event: None,
                 call: call(n),
                 starts_at: at + TimeDelta::minutes(1),
                 ends_at: at + TimeDelta::minutes(31),

@@ -42,7 +42,7 @@ pub(super) fn world() -> World {
     signal("4", 24, SignalData::ReplyReceived { auto: false });
     signal("5", 2, payment_failed("in_1", 3));
     let (starts_at, ends_at) = (now + TimeDelta::hours(30), now + TimeDelta::hours(31));
-    signal("6", 1, SignalData::CallBooked { call: "c-1".into(), starts_at, ends_at });
+    signal("6", 1, SignalData::CallBooked { call: "c-1".into(), event: None, starts_at, ends_at });
     world.does(&note("acme", "They want the API first,\nand a demo for the team. Ana decides, and Luís is the one who writes the code."));
     for title in ["Send the guide", "Ask for their SDK"] {
         let change = TaskChange::Add { title: title.into(), due: None, done_on: Vec::new() };

@@ -21,7 +21,7 @@ fn desk() -> Desk {
         let _ = world.tries(&Command::MarkSeen { account: row.id.clone() });
     }
     let (starts_at, ends_at) = (world.now.at + TimeDelta::hours(5), world.now.at + TimeDelta::hours(6));
-    let data = SignalData::CallBooked { call: "c".into(), starts_at, ends_at };
+    let data = SignalData::CallBooked { call: "c".into(), event: None, starts_at, ends_at };
     let signal = Signal {
         template: None,
         id: SignalId::new("c"),

@@ -114,7 +114,9 @@ fn receivers_stand_beside_the_sources() {
     desk.keys("k");
     let picture = desk.picture();
     assert!(
-        picture.contains("Ok; 2 events could not be read, the latest: evt_3: `data.object.customer` is missing."),
+        picture.contains(
+            "Ok; 2 events could not be read, the latest: evt_3: `data.object.customer` is missing."
+        ),
         "{picture}"
     );
     assert!(picture.contains("`gangplank docs receivers` says how to take it in"), "{picture}");

@@ -67,7 +67,11 @@ fn a_morning() -> World {
     world.minutes_later(60);
     world.does(&signal(&world, "cato", SignalData::ReplyReceived { auto: false }));
     let (starts_at, ends_at) = (world.now.at + TimeDelta::hours(5), world.now.at + TimeDelta::hours(6));
-    world.does(&signal(&world, "dune", SignalData::CallBooked { call: "c".into(), starts_at, ends_at }));
+    world.does(&signal(
+        &world,
+        "dune",
+        SignalData::CallBooked { call: "c".into(), event: None, starts_at, ends_at },
+    ));
     let due = Some(morning().date_naive().into());
     let change = TaskChange::Add { title: "send the survey".into(), due, done_on: Vec::new() };
     world.does(&Command::ChangeTask { account: id("fern"), task: None, change });

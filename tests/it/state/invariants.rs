@@ -188,9 +188,9 @@ fn what() -> impl Strategy<Value = SignalData> {
         3 => prop::bool::weighted(0.2).prop_map(|auto| SignalData::ReplyReceived { auto }),
         1 => select(&["jane@acme.example", "ann@acme.example"][..])
             .prop_map(|to| SignalData::EmailBounced { to: vec![to.into()], outreach: None }),
-        2 => (call(), times()).prop_map(|(call, (starts_at, ends_at))| SignalData::CallBooked { call, starts_at, ends_at }),
+        2 => (call(), times()).prop_map(|(call, (starts_at, ends_at))| SignalData::CallBooked { call, event: None, starts_at, ends_at }),
         1 => (call(), prop::option::of(call()), times()).prop_map(|(call, was, (starts_at, ends_at))| {
-            SignalData::CallRescheduled { call, was, starts_at, ends_at }
+            SignalData::CallRescheduled { call, was, event: None, starts_at, ends_at }
         }),
         1 => call().prop_map(|call| SignalData::CallCanceled { call }),
         2 => prop::option::of(call()).prop_map(|call| SignalData::CallHeld { call }),

@@ -10,14 +10,14 @@ pub(super) const EXAMPLES: &str = include_str!("../../data/providers/calcom.json
 #[test]
 fn webhooks_with_and_without_an_envelope_become_signals() {
     insta::assert_snapshot!(told(&translate(Provider::CalCom, EXAMPLES.as_bytes())), @r#"
-    1 BOOKING_CREATED:u1 | 12-10 09:00:00 | ana@acme.example | {"call_booked":{"call":"u1","starts_at":"2024-12-12T15:00:00Z","ends_at":"2024-12-12T15:30:00Z"}}
-    2 BOOKING_RESCHEDULED:u2 | 12-11 09:00:00 | ana@acme.example | {"call_rescheduled":{"call":"u2","was":"u1","starts_at":"2024-12-13T15:00:00Z","ends_at":"2024-12-13T15:30:00Z"}}
+    1 BOOKING_CREATED:u1 | 12-10 09:00:00 | ana@acme.example | {"call_booked":{"call":"u1","event":"ical-1@Cal.com","starts_at":"2024-12-12T15:00:00Z","ends_at":"2024-12-12T15:30:00Z"}}
+    2 BOOKING_RESCHEDULED:u2 | 12-11 09:00:00 | ana@acme.example | {"call_rescheduled":{"call":"u2","was":"u1","event":"ical-1@Cal.com","starts_at":"2024-12-13T15:00:00Z","ends_at":"2024-12-13T15:30:00Z"}}
     3 NO_SHOW_UPDATED:u2 2024-12-13T15:45:00Z | 12-13 15:45:00 | ana@acme.example | {"call_no_show":{"call":"u2"}}
-    4 BOOKING_CREATED:u3 | 12-10 10:00:00 | pay@bolt.example | {"call_booked":{"call":"u3","starts_at":"2024-12-14T11:00:00Z","ends_at":"2024-12-14T11:30:00Z"}}
+    4 BOOKING_CREATED:u3 | 12-10 10:00:00 | pay@bolt.example | {"call_booked":{"call":"u3","event":"ical-1@Cal.com","starts_at":"2024-12-14T11:00:00Z","ends_at":"2024-12-14T11:30:00Z"}}
     5 BOOKING_CANCELLED:u3 | 12-10 11:00:00 | pay@bolt.example | {"call_canceled":{"call":"u3"}}
-    10 BOOKING_CREATED:u4 | 12-10 12:00:00 | nobody@nowhere.example | {"call_booked":{"call":"u4","starts_at":"2024-12-14T15:00:00Z","ends_at":"2024-12-14T15:30:00Z"}}
+    10 BOOKING_CREATED:u4 | 12-10 12:00:00 | nobody@nowhere.example | {"call_booked":{"call":"u4","event":"ical-1@Cal.com","starts_at":"2024-12-14T15:00:00Z","ends_at":"2024-12-14T15:30:00Z"}}
     11 ! u5: `endTime` is missing
-    12 BOOKING_CREATED:u1 | 12-10 09:00:00 | ana@acme.example | {"call_booked":{"call":"u1","starts_at":"2024-12-12T15:00:00Z","ends_at":"2024-12-12T15:30:00Z"}}
+    12 BOOKING_CREATED:u1 | 12-10 09:00:00 | ana@acme.example | {"call_booked":{"call":"u1","event":"ical-1@Cal.com","starts_at":"2024-12-12T15:00:00Z","ends_at":"2024-12-12T15:30:00Z"}}
     13 BOOKING_CREATED:u8 | 12-12 10:00:00 | nobody@nowhere.example | {"call_booked":{"call":"u8","starts_at":"2024-12-16T15:00:00Z","ends_at":"2024-12-16T15:30:00Z"}}
     14 BOOKING_RESCHEDULED:u9 | 12-13 10:00:00 | nobody@nowhere.example | {"call_rescheduled":{"call":"u9","was":"u8","starts_at":"2024-12-17T15:00:00Z","ends_at":"2024-12-17T15:30:00Z"}}
     14 NO_SHOW_UPDATED:u9 2024-12-17T16:00:00Z | 12-17 16:00:00 | nobody@nowhere.example | {"call_no_show":{"call":"u9"}}
