@@ -1,6 +1,12 @@
 //! Reads live sources: fetches the secret, sends the requests, and hands what is new to the one door.
 
+mod alarm;
 pub mod guard;
+#[cfg(feature = "imap")]
+mod idle;
+#[cfg(not(feature = "imap"))]
+#[path = "sync/without_idle.rs"]
+mod idle;
 #[cfg(feature = "imap")]
 mod imap;
 #[cfg(not(feature = "imap"))]
@@ -15,6 +21,11 @@ pub mod push;
 pub mod secret;
 pub mod status;
 pub mod unreadable;
+#[cfg(feature = "mail")]
+mod watch;
+#[cfg(not(feature = "mail"))]
+#[path = "sync/without_watch.rs"]
+mod watch;
 pub mod worker;
 
 use std::fs::{File, TryLockError};

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use async_imap::error::Error as ImapError;
+use async_imap::extensions::idle::IdleResponse;
 use async_imap::imap_proto::{Response, Status};
 use async_imap::types::Flag;
 use async_imap::{Authenticator, Client, Session};
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
@@ -43,7 +45,8 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 /// A connection to a mail server, logged in.
 pub struct ImapConnection {
-    session: Session<BoundedStream>,
+    /// Nothing once it waited, and that ended with the connection.
+    session: Option<Session<BoundedStream>>,
     /// How many bytes the answer to a command may still have.
     left: Arc<AtomicU64>,
     host: String,
@@ -57,6 +60,19 @@ pub struct MailboxState {
     pub validity: u32,
     /// The number of the next message that arrives; 0 where the server does not say.
     pub next: u32,
+}
+
+/// How it ended to wait for news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitEnd {
+    /// Something happened in the mailbox.
+    News,
+    /// Nothing did.
+    Quiet,
+    /// Nobody wants to know any more. The connection is over.
+    Stopped,
+    /// The server does not know how.
+    Unable,
 }
 
 /// The header of a message.
@@ -93,7 +109,7 @@ impl ImapConnection {
             let stream = connect(&origin).await?;
             log_in(BoundedStream::new(stream, left.clone()), account, secret, &host).await
         })?;
-        Ok(Self { session, left, host, runtime })
+        Ok(Self { session: Some(session), left, host, runtime })
     }
 
     /// Opens `mailbox` for reading only.
@@ -151,19 +167,65 @@ impl ImapConnection {
         })
     }
 
+    /// Waits until the server says that something happened in the mailbox that was opened last, for `longest` at most, or until
+    /// `stop` is notified. What happened before it `began` to wait, the server may not say.
+    ///
+    /// # Errors
+    /// When the server does not do as it says it can.
+    pub fn wait_for_news(
+        &mut self,
+        longest: Duration,
+        stop: &Notify,
+        began: impl FnOnce(),
+    ) -> Result<WaitEnd, SourceFailure> {
+        let can_wait = self.ask(async |session| Ok(session.capabilities().await?.has_str("IDLE")))?;
+        if !can_wait {
+            return Ok(WaitEnd::Unable);
+        }
+        self.left.store(LARGEST, Ordering::Relaxed);
+        let Self { session, host, runtime, .. } = self;
+        let lost = || failure(host, &ImapError::ConnectionLost);
+        let failed = |error: ImapError| failure(host, &error);
+        let mut idle = session.take().ok_or_else(lost)?.idle();
+        runtime.wait(PATIENCE, host, async { idle.init().await.map_err(failed) })?;
+        began();
+        let end = runtime.wait(longest + PATIENCE, host, async {
+            let (news, _interrupt) = idle.wait_with_timeout(longest);
+            tokio::select! {
+                () = stop.notified() => Ok(WaitEnd::Stopped),
+                // Servers say now and then that they are still there, which must not put it off for ever.
+                heard = timeout(longest, news) => match heard {
+                    Err(_) | Ok(Ok(IdleResponse::Timeout)) => Ok(WaitEnd::Quiet),
+                    Ok(Ok(IdleResponse::NewData(_))) => Ok(WaitEnd::News),
+                    // Nobody interrupts it, so the connection is over.
+                    Ok(Ok(IdleResponse::ManualInterrupt)) => Err(lost()),
+                    Ok(Err(error)) => Err(failed(error)),
+                },
+            }
+        })?;
+        if end != WaitEnd::Stopped {
+            *session = Some(runtime.wait(PATIENCE, host, async { idle.done().await.map_err(failed) })?);
+        }
+        Ok(end)
+    }
+
     fn ask<T>(
         &mut self,
         command: impl AsyncFnOnce(&mut Session<BoundedStream>) -> Result<T, ImapError>,
     ) -> Result<T, SourceFailure> {
         self.left.store(LARGEST, Ordering::Relaxed);
         let Self { session, host, runtime, .. } = self;
-        runtime.wait(PATIENCE, host, async { command(session).await.map_err(|error| failure(host, &error)) })
+        runtime.wait(PATIENCE, host, async {
+            let session = session.as_mut().ok_or_else(|| failure(host, &ImapError::ConnectionLost))?;
+            command(session).await.map_err(|error| failure(host, &error))
+        })
     }
 }
 
 impl Drop for ImapConnection {
     fn drop(&mut self) {
         let Self { session, host, runtime, .. } = self;
+        let Some(session) = session else { return };
         // Whoever does not answer is left alone.
         let goodbye = async { session.logout().await.map_err(|error| failure(host, &error)) };
         let _ = runtime.wait(GOODBYE, host, goodbye);

@@ -3,16 +3,17 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::mpsc::{self, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use tokio::sync::{mpsc as told, watch};
 
+use super::alarm::{NewsAlarm, ReadingOrder, ReadingOrders, alarm};
 use super::status::ReceiverStates;
-use super::{SourceLock, read, status};
+use super::{SourceLock, idle, read, status, watch as mail_watch};
 use crate::session::Request;
 use crate::sources::plan::{SyncPlan, plan};
 use crate::sources::{
@@ -29,7 +30,7 @@ pub struct SourceWorkers {
     /// Taken away at the end, so that the session is not kept alive by a thread that waits for a provider.
     requests: Arc<Mutex<Option<SyncSender<Request>>>>,
     /// By the names of their sources. Each ends when its sender is dropped.
-    running: Vec<(Arc<str>, Sender<ReadNow>)>,
+    running: Vec<(Arc<str>, Arc<Sender<ReadingOrder>>)>,
     pub news: told::UnboundedReceiver<SourceNews>,
     /// What is delivered to other processes.
     pub receivers: ReceiverStates,
@@ -65,13 +66,15 @@ impl SourceWorkers {
         let (tell, news) = told::unbounded_channel();
         let running = sources.iter().map(|source| {
             let (order, orders) = mpsc::channel();
+            let order = Arc::new(order);
+            let (alarm, orders) = alarm(&order, orders);
             let worker = SourceWorker {
                 source: source.clone(),
                 requests: requests.clone(),
                 around: around.clone(),
                 tell: tell.clone(),
             };
-            thread::spawn(move || worker.run(&orders));
+            thread::spawn(move || worker.run(orders, &alarm));
             (source.name.clone(), order)
         });
         let running = running.collect();
@@ -82,7 +85,7 @@ impl SourceWorkers {
     pub fn read_now(&self, source: &str) {
         for (_, order) in self.running.iter().filter(|(name, _)| **name == *source) {
             // A thread that has ended reads nothing.
-            let _ = order.send(ReadNow);
+            let _ = order.send(ReadingOrder::Now);
         }
     }
 
@@ -93,10 +96,6 @@ impl SourceWorkers {
     }
 }
 
-/// Somebody does not want to wait.
-#[derive(Debug, PartialEq, Eq)]
-struct ReadNow;
-
 struct SourceWorker {
     source: LiveSource,
     requests: Arc<Mutex<Option<SyncSender<Request>>>>,
@@ -105,14 +104,21 @@ struct SourceWorker {
 }
 
 impl SourceWorker {
-    fn run(&self, orders: &Receiver<ReadNow>) {
+    fn run(&self, mut orders: ReadingOrders, alarm: &NewsAlarm) {
         let directory = &self.around.directory;
+        // It waits for mail as long as this thread reads.
+        let _idle = idle::start(&self.source, alarm.clone(), jitter);
+        let mut watched = mail_watch::renewed(None, &self.source.kind, alarm);
         // Another board, or a verb, may have read it a moment ago.
         let left = status::load(directory, &self.source).next_at.map(|next| next - (self.around.clock)().at);
         let mut wait = left.and_then(|left| left.to_std().ok()).unwrap_or_default().min(self.source.every);
-        while orders.recv_timeout(wait) != Err(RecvTimeoutError::Disconnected) {
+        while orders.wait(wait) {
             let now = (self.around.clock)().at;
+            // Before it is read: what arrives meanwhile is noticed.
+            watched = mail_watch::renewed(watched, &self.source.kind, alarm);
+            let began = Instant::now();
             let read = self.sync(directory);
+            orders.rest_after(began.elapsed());
             let mut known = status::load(directory, &self.source);
             let (failures, asked) = match &read {
                 // A source that somebody else reads at the moment is read.

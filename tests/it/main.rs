@@ -192,9 +192,13 @@ mod cli {
     mod sync_calendars;
     #[cfg(feature = "mail")]
     mod sync_counts;
+    #[cfg(feature = "imap")]
+    mod sync_idle;
     mod sync_imap;
     #[cfg(feature = "mail")]
     mod sync_mail;
+    #[cfg(feature = "mail")]
+    mod sync_watch;
     mod team;
     mod views;
 }

@@ -16,6 +16,8 @@ pub(crate) mod home;
 #[cfg(unix)]
 pub(crate) mod killing;
 pub(crate) mod mutations;
+#[cfg(feature = "mail")]
+pub(crate) mod open_sources;
 pub(crate) mod provider;
 #[cfg(unix)]
 pub(crate) mod pty;

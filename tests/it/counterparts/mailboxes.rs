@@ -142,3 +142,22 @@ fn a_server_shows_a_certificate_that_the_system_knows() {
     assert!(told.starts_with("mail: 1 message read · 1 recorded"), "{known:?}");
     assert_eq!(stage(&home), json!("2"));
 }
+
+#[cfg(feature = "imap")]
+#[test]
+fn mail_on_a_server_is_read_as_it_arrives_while_a_board_is_open() {
+    use crate::support::open_sources::OpenSources;
+    let Some(server) = MailServer::start() else { return };
+    let home = Home::with_acme_and_dan();
+    server.send("Sent", &OUTREACH);
+    let source = format!(
+        "[source.mail]\nkind = \"imap\"\naddress = \"imap://127.0.0.1:{}\"\nuser = \"dan\"\nevery = \"1d\"\n\
+         secret_command = [\"printf\", \"{PASSWORD}\"]\n",
+        server.port
+    );
+    let open = OpenSources::start(&home, &source);
+    open.wait_for_stage("2");
+    server.send("INBOX", &REPLY);
+    open.wait_for_stage("3a");
+    open.close();
+}
