@@ -1,6 +1,8 @@
 //! `gangplank sources`.
 
 mod add;
+mod person;
+mod questions;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;

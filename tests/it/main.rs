@@ -186,6 +186,8 @@ mod cli {
     mod refunds;
     #[cfg(unix)]
     mod shared_files;
+    #[cfg(unix)]
+    mod sources_add;
     mod sync;
     mod sync_accounts;
     #[cfg(feature = "mail")]

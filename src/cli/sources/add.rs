@@ -1,10 +1,13 @@
 //! `gangplank sources add`.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::person::PersonAsked;
+use super::questions::{SECRET, SourceQuestion, about, kind_named, objection_to, questions};
 use crate::cli::sync::{Reading, read_once};
 use crate::cli::{CliError, Context, notify, output_file};
 use crate::config::files::read_file;
@@ -63,60 +66,6 @@ pub(super) struct AddSourceArgs {
     yes: bool,
 }
 
-/// A key of a source, and how it is asked for.
-struct SourceQuestion {
-    key: &'static str,
-    /// Before the answer is typed.
-    asks: &'static str,
-}
-
-const SECRET: &str = "secret";
-
-/// What a source of `kind` needs.
-fn questions(kind: &str) -> Vec<SourceQuestion> {
-    let question = |key, asks| SourceQuestion { key, asks };
-    match kind {
-        "stripe" => vec![question(SECRET, "A restricted key that may read events")],
-        "calendly" => vec![question(SECRET, "A personal access token")],
-        "posthog" => vec![
-            question("project", "The number of the project, which stands in the address of its pages"),
-            question(SECRET, "A personal API key with the scope query:read"),
-        ],
-        "vitally" => vec![
-            question(
-                "address",
-                "The address, https://YOURS.rest.vitally.io/resources or https://rest.vitally-eu.io/resources",
-            ),
-            question(SECRET, "The REST API key"),
-        ],
-        "hubspot" => {
-            vec![question(SECRET, "The token of a private app with the scope crm.objects.companies.read")]
-        }
-        "maildir" => vec![question("path", "The directory that holds your mail, such as ~/Mail")],
-        "imap" => vec![
-            question("address", "The address, such as imaps://mail.example.com"),
-            question("user", "The name that you log in with, such as dan@example.com"),
-            question(SECRET, "The password, or an app password of your provider"),
-        ],
-        "ics" => vec![
-            question(
-                "address",
-                "The address of the calendar; where it is a secret, only its host, such as https://calendar.google.com",
-            ),
-            question(SECRET, "The calendar's secret address in iCal format"),
-        ],
-        "caldav" => vec![
-            question(
-                "address",
-                "The address of the calendar, such as https://dav.example.com/calendars/dan/work/",
-            ),
-            question("user", "The name that it is read with"),
-            question(SECRET, "Its password, or an app password"),
-        ],
-        _ => Vec::new(),
-    }
-}
-
 /// What was answered so far: keys and their values, as TOML.
 struct SourceDraft {
     name: String,
@@ -125,27 +74,15 @@ struct SourceDraft {
 }
 
 impl SourceDraft {
-    fn has(&self, key: &str) -> bool {
-        self.keys.iter().any(|(known, _)| *known == key || (key == SECRET && known.starts_with(SECRET)))
-    }
-
     /// The lines for `sources.toml`.
     fn to_toml(&self) -> String {
         let head = format!("[source.{}]\nkind = {}\n", self.name, toml_edit::Value::from(&self.kind));
         self.keys.iter().fold(head, |lines, (key, value)| lines + key + " = " + &value.to_string() + "\n")
     }
 
-    /// Whether it names a calendar whose address is no secret.
-    fn is_public_calendar(&self) -> bool {
-        let address =
-            self.keys.iter().find(|(key, _)| *key == "address").and_then(|(_, value)| value.as_str());
-        let path = address.and_then(|address| address.split_once("://")?.1.split_once('/'));
-        self.kind == "ics" && path.is_some_and(|(_, path)| !path.is_empty())
-    }
-
-    /// Sets the key that `question` asks for.
-    fn set(&mut self, question: &SourceQuestion, answer: &str) -> Result<(), String> {
-        let (key, value) = match (question.key, answer.strip_prefix('$')) {
+    /// Sets `key`, as it was asked for.
+    fn set(&mut self, key: &'static str, answer: &str) -> Result<(), String> {
+        let (key, value) = match (key, answer.strip_prefix('$')) {
             (SECRET, Some(variable)) => ("secret_env", variable.into()),
             (SECRET, None) => ("secret_command", command(answer)?),
             (key, _) => (key, answer.into()),
@@ -165,8 +102,7 @@ fn command(text: &str) -> Result<toml_edit::Value, String> {
 }
 
 pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), CliError> {
-    // Only a person can answer questions: they need a terminal for input and output.
-    let mut person = (io::stdin().is_terminal() && io::stderr().is_terminal()).then(|| io::stdin().lock());
+    let mut person = PersonAsked::at_terminal();
     let path = context.config.paths.config(FILE);
     let file = path.display().to_string();
     let read = |path| String::from_utf8(read_file(path)?).map_err(io::Error::other);
@@ -175,56 +111,66 @@ pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), Cli
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(CliError::error(format!("cannot read {file}: {error}"))),
     };
-    let draft = draft(args, &context.config.sources, &mut person)?;
-    let added = draft.to_toml();
-    let gap = if before.is_empty() || before.ends_with("\n\n") {
-        ""
-    } else if before.ends_with('\n') {
-        "\n"
-    } else {
-        "\n\n"
-    };
-    let after = format!("{before}{gap}{added}");
-    let sources =
-        parse(&after, &file, &context.config.pipeline).map_err(|error| CliError::usage(error.to_string()))?;
-    let Some(source) = sources.iter().find(|source| *source.name == *draft.name) else {
-        return Err(CliError::error(format!("{file} cannot be read with the new source in it")));
-    };
-    let mut session = context.open()?;
-    let can_be_read = match read_once(source, Reading::Trial, &mut session, context)? {
-        Ok(done) => {
-            for line in added.lines() {
-                writeln!(context.out, "{}", text::clean(line))?;
+    let mut said = SaidAnswers { kind: args.kind.clone(), name: args.name.clone(), keys: BTreeMap::new() };
+    if let Some(person) = &person {
+        person.say(
+            "Enter takes what stands in [ ], < goes back, and ctrl-c leaves. Nothing is written before you agree.",
+        );
+    }
+    let mut first = 0;
+    let (draft, after) = loop {
+        let asked = interview(args, &context.config.sources, &mut person, &mut said, first)?;
+        let draft = draft(args, &context.config.sources, &said)?;
+        let added = draft.to_toml();
+        let after = format!("{before}{}{added}", gap(&before));
+        let sources = match parse(&after, &file, &context.config.pipeline) {
+            Ok(sources) => sources,
+            Err(error) => return Err(CliError::usage(error.to_string())),
+        };
+        let Some(source) = sources.iter().find(|source| *source.name == *draft.name) else {
+            return Err(CliError::error(format!("{file} cannot be read with the new source in it")));
+        };
+        let mut session = context.open()?;
+        if person.is_some() {
+            notify("");
+            notify(&format!("Reading {}, which changes nothing…", draft.name));
+        }
+        let can_be_read = match read_once(source, Reading::Trial, &mut session, context)? {
+            Ok(done) => {
+                for line in added.lines() {
+                    writeln!(context.out, "{}", text::clean(line))?;
+                }
+                write!(context.out, "\nIt would bring: ")?;
+                done.write(&mut context.out, &session)?;
+                context.out.flush()?;
+                true
             }
-            write!(context.out, "\nIt would bring: ")?;
-            done.write(&mut context.out, &session)?;
-            context.out.flush()?;
-            true
+            Err(why) if person.is_none() => {
+                return Err(CliError::error(format!("it cannot be read, so nothing was written: {why}")));
+            }
+            Err(why) => {
+                if let Some(person) = &person {
+                    person.say(&format!("It cannot be read: {why}."));
+                }
+                false
+            }
+        };
+        if args.yes && can_be_read {
+            break (draft, after);
         }
-        Err(why) if person.is_none() => {
-            return Err(CliError::error(format!("it cannot be read, so nothing was written: {why}")));
-        }
-        Err(why) => {
-            notify(&format!("It cannot be read: {why}"));
-            false
-        }
-    };
-    let agreed = match &mut person {
-        _ if args.yes && can_be_read => true,
-        Some(person) => {
-            let said = if can_be_read { "Add it?" } else { "Add it all the same?" };
-            let answer = ask(person, &format!("{said} (y or n)"), "n")?;
-            matches!(answer.to_lowercase().as_str(), "y" | "yes")
-        }
-        None => {
+        let Some(person) = &mut person else {
             notify("nothing was written: --yes writes it");
             return Ok(());
+        };
+        match agreement(person, can_be_read)? {
+            Agreement::Add => break (draft, after),
+            Agreement::Change if asked > 0 => first = asked - 1,
+            Agreement::Change | Agreement::Leave => {
+                notify("nothing was written");
+                return Ok(());
+            }
         }
     };
-    if !agreed {
-        notify("nothing was written");
-        return Ok(());
-    }
     if let Some(dir) = path.parent() {
         std::fs::create_dir_all(dir)
             .map_err(|error| CliError::error(format!("cannot make {}: {error}", dir.display())))?;
@@ -240,37 +186,189 @@ pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), Cli
     Ok(())
 }
 
-/// What the flags say, and a person where they say nothing.
-fn draft(
+/// What stands between what was in the file and what is added.
+fn gap(before: &str) -> &'static str {
+    if before.is_empty() || before.ends_with("\n\n") {
+        ""
+    } else if before.ends_with('\n') {
+        "\n"
+    } else {
+        "\n\n"
+    }
+}
+
+/// What a person decides once it was read, or could not be.
+enum Agreement {
+    Add,
+    Change,
+    Leave,
+}
+
+fn agreement(person: &mut PersonAsked, can_be_read: bool) -> Result<Agreement, CliError> {
+    let (asks, usual) = if can_be_read {
+        ("Add it? y adds it, c changes an answer, n leaves.", "y")
+    } else {
+        ("c changes an answer, a adds it all the same, n leaves.", "c")
+    };
+    person.say(asks);
+    let decided = person.ask(Some(usual), false, |answer| match &*answer.to_lowercase() {
+        "y" | "yes" if can_be_read => Ok(Agreement::Add),
+        "a" if !can_be_read => Ok(Agreement::Add),
+        "c" => Ok(Agreement::Change),
+        "n" | "no" | "q" => Ok(Agreement::Leave),
+        _ => Err(format!("{} are the answers", if can_be_read { "y, c and n" } else { "c, a and n" })),
+    })?;
+    Ok(decided.unwrap_or(Agreement::Change))
+}
+
+/// What a person said.
+struct SaidAnswers {
+    kind: Option<String>,
+    name: Option<String>,
+    /// By the keys that were asked for.
+    keys: BTreeMap<&'static str, String>,
+}
+
+/// One thing that is asked.
+enum AskedStep {
+    Kind,
+    Name,
+    Key(SourceQuestion),
+}
+
+/// What the flags leave open, as far as the answers so far decide it.
+fn steps(args: &AddSourceArgs, said: &SaidAnswers) -> Vec<AskedStep> {
+    let mut steps = Vec::new();
+    if args.kind.is_none() {
+        steps.push(AskedStep::Kind);
+    }
+    let Some(kind) = &said.kind else { return steps };
+    if args.name.is_none() {
+        steps.push(AskedStep::Name);
+    }
+    let address = args.address.as_ref().or(said.keys.get("address"));
+    let path = address.and_then(|address| address.split_once("://")?.1.split_once('/'));
+    let is_public = kind == "ics" && path.is_some_and(|(_, path)| !path.is_empty());
+    let is_open = |question: &SourceQuestion| match question.key {
+        SECRET => args.secret_command.is_none() && args.secret_env.is_none() && !is_public,
+        "address" => args.address.is_none(),
+        "project" => args.project.is_none(),
+        "path" => args.path.is_none(),
+        "user" => args.user.is_none(),
+        _ => true,
+    };
+    steps.extend(questions(kind).into_iter().filter(is_open).map(AskedStep::Key));
+    steps
+}
+
+/// Asks what is open, from the step `first` on, and says how many steps there were.
+fn interview(
     args: &AddSourceArgs,
     sources: &[LiveSource],
-    person: &mut Option<io::StdinLock<'_>>,
-) -> Result<SourceDraft, CliError> {
-    let kind = match (&args.kind, &mut *person) {
-        (Some(kind), _) => kind.clone(),
-        (None, Some(person)) => loop {
-            let kind = ask(person, &format!("What is read: {}?", kinds().join(", ")), "")?;
-            if kinds().contains(&kind.as_str()) {
-                break kind;
-            }
-        },
-        (None, None) => {
-            let kinds = kinds().join(", ");
-            return Err(CliError::usage(format!("say what is read, `gangplank sources add KIND`: {kinds}")));
+    person: &mut Option<PersonAsked>,
+    said: &mut SaidAnswers,
+    first: usize,
+) -> Result<usize, CliError> {
+    let Some(person) = person else { return Ok(0) };
+    let mut at = first;
+    loop {
+        let mut all = steps(args, said);
+        if at >= all.len() {
+            return Ok(all.len());
         }
+        let is_answered = match all.swap_remove(at) {
+            AskedStep::Kind => ask_kind(person, said)?,
+            AskedStep::Name => ask_name(person, sources, said)?,
+            AskedStep::Key(question) => ask_key(person, &question, said)?,
+        };
+        at = if is_answered { at + 1 } else { at.saturating_sub(1) };
+    }
+}
+
+fn ask_kind(person: &mut PersonAsked, said: &mut SaidAnswers) -> Result<bool, CliError> {
+    person.say("What is to be read? Its number or its name.");
+    for (kind, number) in kinds().iter().zip(1..) {
+        person.say(&format!("{number:>4}  {kind:<10}{}", about(kind)));
+    }
+    let answer = person.ask(said.kind.as_deref(), false, kind_named)?;
+    if answer.is_some() && answer != said.kind {
+        said.keys.clear();
+        said.name = None;
+    }
+    let is_answered = answer.is_some();
+    said.kind = answer.or_else(|| said.kind.take());
+    Ok(is_answered)
+}
+
+fn ask_name(
+    person: &mut PersonAsked,
+    sources: &[LiveSource],
+    said: &mut SaidAnswers,
+) -> Result<bool, CliError> {
+    person.say("What do you call it? Lower-case letters, digits, - and _.");
+    let usual =
+        said.name.clone().unwrap_or_else(|| free_name(sources, said.kind.as_deref().unwrap_or_default()));
+    let answer = person.ask(Some(&usual), false, |name| match objection_to_name(name) {
+        Some(what) => Err(what.to_owned()),
+        None if !is_free(sources, name) => Err(format!("there is a source `{name}` already")),
+        None => Ok(name.to_owned()),
+    })?;
+    let is_answered = answer.is_some();
+    said.name = answer.or_else(|| said.name.take());
+    Ok(is_answered)
+}
+
+fn ask_key(
+    person: &mut PersonAsked,
+    question: &SourceQuestion,
+    said: &mut SaidAnswers,
+) -> Result<bool, CliError> {
+    let kind = said.kind.clone().unwrap_or_default();
+    let is_secret = question.key == SECRET;
+    if is_secret {
+        person.say(&format!(
+            "{} It is not typed here: write the command that prints it, such as `pass show {kind}/gangplank`, or a \
+             variable of the environment that holds it, such as $GANGPLANK_KEY.",
+            question.asks
+        ));
+    } else {
+        person.say(question.asks);
+    }
+    let usual = said.keys.get(question.key).cloned().or_else(|| question.usual.clone());
+    let answer = person.ask(usual.as_deref(), is_secret, |answer| {
+        match objection_to(&kind, question.key, answer) {
+            Some(what) => Err(what),
+            None => Ok(answer.to_owned()),
+        }
+    })?;
+    let is_answered = answer.is_some();
+    if let Some(answer) = answer {
+        said.keys.insert(question.key, answer);
+    }
+    Ok(is_answered)
+}
+
+fn is_free(sources: &[LiveSource], name: &str) -> bool {
+    !sources.iter().any(|source| *source.name == *name)
+}
+
+/// A name that no source has yet, made of its kind.
+fn free_name(sources: &[LiveSource], kind: &str) -> String {
+    let all = (1..).map(|number| if number == 1 { kind.to_owned() } else { format!("{kind}-{number}") });
+    all.into_iter().find(|name| is_free(sources, name)).unwrap_or_default()
+}
+
+/// What the flags and the person say.
+fn draft(args: &AddSourceArgs, sources: &[LiveSource], said: &SaidAnswers) -> Result<SourceDraft, CliError> {
+    let Some(kind) = said.kind.clone() else {
+        let kinds = kinds().join(", ");
+        return Err(CliError::usage(format!("say what is read, `gangplank sources add KIND`: {kinds}")));
     };
-    let is_free = |name: &str| !sources.iter().any(|source| *source.name == *name);
-    let usual = (1..).map(|number| if number == 1 { kind.clone() } else { format!("{kind}-{number}") });
-    let usual = usual.into_iter().find(|name| is_free(name)).unwrap_or_else(|| kind.clone());
-    let name = match (&args.name, &mut *person) {
-        (Some(name), _) => name.clone(),
-        (None, Some(person)) => ask(person, "What to call it", &usual)?,
-        (None, None) => usual,
-    };
+    let name = said.name.clone().unwrap_or_else(|| free_name(sources, &kind));
     if let Some(what) = objection_to_name(&name) {
         return Err(CliError::usage(what));
     }
-    if !is_free(&name) {
+    if !is_free(sources, &name) {
         return Err(CliError::usage(format!(
             "there is a source `{}` already: choose another --name",
             text::clean(&name)
@@ -301,41 +399,12 @@ fn draft(
     if args.take_stages {
         draft.keys.push(("take_stages", true.into()));
     }
-    for question in questions(&draft.kind) {
-        let is_known = draft.has(question.key) || (question.key == SECRET && draft.is_public_calendar());
-        let (false, Some(person)) = (is_known, &mut *person) else { continue };
-        if question.key == SECRET {
-            notify(
-                "Secrets are not written down here. Say how to find it: a command that prints it, such as",
-            );
-            notify(&format!("  pass show {}/gangplank", draft.kind));
-            notify("or an environment variable, such as $GANGPLANK_KEY.");
-        }
-        loop {
-            let answer = ask(person, question.asks, "")?;
-            match draft.set(&question, &answer) {
-                Ok(()) => break,
-                Err(why) => notify(&why),
-            }
+    for step in steps(args, said) {
+        if let AskedStep::Key(question) = step
+            && let Some(answer) = said.keys.get(question.key)
+        {
+            draft.set(question.key, answer).map_err(wrong)?;
         }
     }
     Ok(draft)
-}
-
-/// What a person answers; `usual` where they press enter alone, and once more where there is nothing usual.
-fn ask(person: &mut io::StdinLock<'_>, question: &str, usual: &str) -> Result<String, CliError> {
-    let shown = if usual.is_empty() { format!("{question}: ") } else { format!("{question} [{usual}]: ") };
-    loop {
-        // Nothing more can be done about a terminal that takes no prompt.
-        let _ = write!(io::stderr(), "{}", text::clean(&shown));
-        let _ = io::stderr().flush();
-        let mut line = String::new();
-        let read = person.read_line(&mut line).unwrap_or(0);
-        match line.trim() {
-            _ if read == 0 => return Err(CliError::usage("nothing was written")),
-            "" if usual.is_empty() => {}
-            "" => return Ok(usual.to_owned()),
-            answer => return Ok(answer.to_owned()),
-        }
-    }
 }
