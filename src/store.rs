@@ -7,8 +7,12 @@ mod access;
 pub mod backup;
 pub mod bookmark;
 mod columnar;
+pub mod damage;
 pub mod disk;
+mod examine;
 pub mod file;
+mod files;
+mod flipped;
 mod format1;
 pub mod health;
 pub mod journal;
@@ -19,7 +23,9 @@ pub mod names;
 #[cfg(unix)]
 mod permissions;
 mod repair;
+mod salvage;
 pub mod snapshot;
+mod survey;
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -31,11 +37,12 @@ use strum::IntoStaticStr;
 
 use crate::state::{Board, Entry, Pipeline, Seq};
 
+pub use damage::{DamageReport, DamagedPlace, LostEntries};
 pub use file::FileStore;
 pub use lock::{LockWaiting, Patience};
 pub use memory::MemoryStore;
 pub use names::StoredNames;
-pub use repair::{Repaired, repair_on};
+pub use repair::{Repaired, examine_on, repair_on};
 
 /// Entries, kept for ever and in order.
 pub trait Store: Send {
@@ -128,6 +135,8 @@ pub struct Opened<S = Box<dyn Store>> {
     pub board: Board,
     /// What people should know about the state the store was found in, in whole sentences.
     pub notices: Vec<String>,
+    /// Why nothing can be changed, as a sentence; nothing where the store can be written to.
+    pub read_only: Option<String>,
 }
 
 impl<S: Store + 'static> Opened<S> {
@@ -140,11 +149,12 @@ impl<S: Store + 'static> Opened<S> {
         for entry in store.read_after(0)? {
             board.apply(entry);
         }
-        Ok(Self { store, board, notices: Vec::new() })
+        Ok(Self { store, board, notices: Vec::new(), read_only: None })
     }
 
     fn boxed(self) -> Opened {
-        Opened { store: Box::new(self.store), board: self.board, notices: self.notices }
+        let Self { store, board, notices, read_only } = self;
+        Opened { store: Box::new(store), board, notices, read_only }
     }
 }
 
@@ -161,7 +171,7 @@ impl StoreAddress {
     /// Opens the store and folds what it holds.
     ///
     /// # Errors
-    /// When it cannot be read, is damaged, or was written by a newer version.
+    /// When it cannot be read, or was written by a newer version.
     pub fn open(&self, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
         self.open_waiting(pipeline, Arc::new(LockWaiting::default()))
     }
@@ -191,13 +201,24 @@ impl StoreAddress {
         }
     }
 
+    /// What [`StoreAddress::repair`] would do. Nothing is changed.
+    ///
+    /// # Errors
+    /// When it cannot be read, or was written by a newer version.
+    pub fn examine(&self, pipeline: &Arc<Pipeline>) -> Result<Repaired, StoreError> {
+        match self {
+            Self::Directory(dir) => examine_on(&disk::RealDisk, dir, pipeline),
+            Self::Memory => Ok(Repaired::default()),
+        }
+    }
+
     /// Repairs the store, where its kind can be damaged.
     ///
     /// # Errors
     /// When it cannot be read or written, or was written by a newer version.
-    pub fn repair(&self) -> Result<Repaired, StoreError> {
+    pub fn repair(&self, pipeline: &Arc<Pipeline>) -> Result<Repaired, StoreError> {
         match self {
-            Self::Directory(dir) => repair_on(&disk::RealDisk, dir),
+            Self::Directory(dir) => repair_on(&disk::RealDisk, dir, pipeline),
             Self::Memory => Ok(Repaired::default()),
         }
     }
@@ -233,6 +254,11 @@ pub enum StoreError {
     /// What is stored differs from what was written. Nothing was changed.
     #[error("{location} is damaged at {place}: {problem}; nothing was changed: {advice}")]
     Damaged { location: String, place: String, problem: String, advice: &'static str },
+    /// Nothing is left of what was stored but files that show that there was something.
+    #[error(
+        "nothing is left of {location} to repair: only {traces} shows that there was a journal; restore a backup, or move these files elsewhere to begin with an empty board"
+    )]
+    NothingLeft { location: String, traces: String },
     /// What is stored is as it was written, but this version does not understand it.
     #[error(
         "{place} of {location} is intact, but this version cannot read it ({why}): a newer gangplank wrote it, so update this one"

@@ -84,7 +84,7 @@ impl Context {
             milliseconds = started.elapsed().as_millis(),
             "store opened"
         );
-        for notice in &opened.notices {
+        for notice in opened.notices.iter().chain(&opened.read_only) {
             notify(notice);
         }
         Ok(opened)

@@ -23,6 +23,9 @@ pub fn text(entry: &Entry, board: &Board, now: &Now) -> String {
 
 /// The same without whether it undoes or redoes another one.
 pub fn what(entry: &Entry, board: &Board, now: &Now) -> String {
+    if let Some(lost) = entry.events.iter().find_map(|event| lost(event, board)) {
+        return lost;
+    }
     let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
     match accounts.into_iter().collect::<Vec<_>>()[..] {
         [] => of_none(entry),
@@ -31,6 +34,27 @@ pub fn what(entry: &Entry, board: &Board, now: &Now) -> String {
             .or_else(|| of_merge(entry, board))
             .unwrap_or_else(|| of_many(entry, board, now)),
     }
+}
+
+/// How many accounts of those that a lost entry may have changed are named.
+const NAMED_LOST: usize = 5;
+
+/// That entries were lost, if `event` says so.
+fn lost(event: &Event, board: &Board) -> Option<String> {
+    let Event::EntryLost { count, accounts, .. } = event else { return None };
+    let what = match count {
+        Some(1) => "A change was lost to damage".to_owned(),
+        Some(count) => format!("{count} changes were lost to damage"),
+        None => "Changes may have been lost to damage".to_owned(),
+    };
+    let name = |id: &AccountId| board.get(id).map_or_else(|| id.to_string(), |it| it.name().to_owned());
+    let named: Vec<String> = accounts.iter().take(NAMED_LOST).map(name).collect();
+    let more = accounts.len().saturating_sub(named.len());
+    Some(match (named.is_empty(), more) {
+        (true, _) => format!("{what}; nothing tells which accounts they were about"),
+        (false, 0) => format!("{what}; perhaps about {}", named.join(", ")),
+        (false, more) => format!("{what}; perhaps about {} and {more} more", named.join(", ")),
+    })
 }
 
 /// What an entry did that is about no account.
@@ -48,7 +72,9 @@ fn of_none(entry: &Entry) -> String {
             Some((1, format!("Signal removed: {} ({})", signals::title(&it.signal.data), it.named)))
         }
         Event::SourceRead { source, .. } => Some((2, format!("{source} read"))),
-        Event::UnmatchedChanged { from: None, to: None, .. } | Event::Account { .. } => None,
+        Event::UnmatchedChanged { from: None, to: None, .. }
+        | Event::Account { .. }
+        | Event::EntryLost { .. } => None,
     });
     said.min_by_key(|(rank, _)| *rank).map_or_else(|| entry.command.to_string(), |(_, words)| words)
 }
@@ -138,7 +164,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
     let Event::Account { account, change } = event else { return None };
     Some(match change {
         Change::Moved { to, .. } => (0, place(to.as_ref(), board)),
-        Change::Removed => (1, "account removed".to_owned()),
+        Change::Removed | Change::AccountRestored { to: None, .. } => (1, "account removed".to_owned()),
         Change::Added => (2, "account added".to_owned()),
         Change::OwnerChanged { to, .. } => (3, owned(to.as_deref(), account, board)),
         Change::CoverChanged { to: Some(cover), .. } => (3, covered(cover, account, board, now)),
@@ -198,6 +224,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         }
         Change::AlertChanged { to: None, .. } => (4, "alert removed".to_owned()),
         Change::TookOver { other } => (1, format!("{other} merged into it")),
+        Change::AccountRestored { to: Some(_), .. } => (1, "restored from a snapshot".to_owned()),
         Change::GaveBack { other } => (1, format!("{other} is an account of its own again")),
         Change::MergedInto { into } => (1, format!("merged into {into}")),
         Change::MergeUndone { .. } => (1, "an account of its own again".to_owned()),

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::values::account::{AccountId, Cover, Note, Owner, Placement, Risk, Segment, Snooze, Stamp};
+use super::values::account::{
+    Account, AccountId, Cover, Note, Owner, Placement, Risk, Segment, Snooze, Stamp,
+};
 use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
 use super::values::alert::{Alert, AlertKey};
@@ -22,7 +24,7 @@ use super::values::finding::{Finding, FindingKind};
 use super::values::occasion::Occasion;
 use super::values::pushed::PushedValue;
 use super::values::refund::Refund;
-use super::values::signal::{Call, CallId, Signal, SignalId};
+use super::values::signal::{Call, CallId, Signal, SignalId, SignalKey};
 use super::values::source_read::SourceRead;
 use super::values::task::{Task, TaskId};
 
@@ -43,6 +45,15 @@ pub enum Event {
     PlaybookSwitched { playbook: Arc<str>, from: bool, to: bool },
     /// A live source was read. Never taken back: what was read once was read.
     SourceRead { source: Arc<str>, from: Option<SourceRead>, to: SourceRead },
+    /// Entries were lost to damage, and a repair put this in their place. Never taken back.
+    EntryLost {
+        /// How many; `None` when nothing tells.
+        count: Option<u64>,
+        /// The accounts they may have changed, as far as anything tells.
+        accounts: Vec<AccountId>,
+        /// The signals that are known to have been taken back by them. No source records them again.
+        taken_back: Vec<SignalKey>,
+    },
 }
 
 /// One change of one account.
@@ -203,6 +214,11 @@ pub enum Change {
     GaveBack {
         other: AccountId,
     },
+    /// The account is as a snapshot has it that knew what an entry lost to damage did, or is not there any more.
+    AccountRestored {
+        from: Option<Box<Account>>,
+        to: Option<Box<Account>>,
+    },
     /// A playbook ran. What follows in the entry is what it did.
     PlaybookRan {
         playbook: Arc<str>,
@@ -235,6 +251,7 @@ impl Change {
                 | Self::MergeUndone { .. }
                 | Self::TookOver { .. }
                 | Self::GaveBack { .. }
+                | Self::AccountRestored { .. }
                 | Self::SignalRecorded { .. }
                 | Self::SignalRemoved { .. }
                 | Self::AlertChanged { .. }
@@ -247,7 +264,10 @@ impl Event {
     pub fn account(&self) -> Option<&AccountId> {
         match self {
             Self::Account { account, .. } => Some(account),
-            Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } | Self::SourceRead { .. } => None,
+            Self::UnmatchedChanged { .. }
+            | Self::PlaybookSwitched { .. }
+            | Self::SourceRead { .. }
+            | Self::EntryLost { .. } => None,
         }
     }
 
@@ -255,7 +275,10 @@ impl Event {
     pub fn change(&self) -> Option<&Change> {
         match self {
             Self::Account { change, .. } => Some(change),
-            Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } | Self::SourceRead { .. } => None,
+            Self::UnmatchedChanged { .. }
+            | Self::PlaybookSwitched { .. }
+            | Self::SourceRead { .. }
+            | Self::EntryLost { .. } => None,
         }
     }
 
@@ -329,7 +352,7 @@ impl Entry {
         let changes = |event: &Event| {
             let is_nothing =
                 matches!(event.change(), Some(Change::Seen { .. } | Change::PlaybookRan { once: true, .. }));
-            !is_nothing && !matches!(event, Event::SourceRead { .. })
+            !is_nothing && !matches!(event, Event::SourceRead { .. } | Event::EntryLost { .. })
         };
         self.events.iter().any(changes)
     }
@@ -337,7 +360,10 @@ impl Entry {
     /// What it changed of the account with these `ids`; nothing where it did not. Having looked at it is no change.
     #[must_use]
     pub fn about(&self, ids: &BTreeSet<AccountId>) -> Option<Self> {
-        let of_it = |event: &&Event| event.account().is_some_and(|id| ids.contains(id));
+        let of_it = |event: &&Event| match event {
+            Event::EntryLost { accounts, .. } => accounts.iter().any(|id| ids.contains(id)),
+            event => event.account().is_some_and(|id| ids.contains(id)),
+        };
         let changes = |event: &Event| !matches!(event.change(), Some(Change::Seen { .. }));
         self.events.iter().filter(of_it).any(changes).then(|| {
             let events = self.events.iter().filter(of_it).cloned().collect();

@@ -15,7 +15,9 @@ use ring::digest::{Context as Hash, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, Disk, DiskFile, OpenMode, RealDisk};
-use super::file::{FileStore, StoreFiles, access_error};
+use super::access::access_error;
+use super::file::FileStore;
+use super::files::StoreFiles;
 use super::journal::{self, Tail};
 use super::lock::{Patience, lock_at};
 use super::{Opened, StoreError};

@@ -41,6 +41,18 @@ pub trait Disk: Send + Sync {
     /// # Errors
     /// When the system refuses.
     fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Renames a file, unless a file has the new name.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`] when one has; else when the system refuses.
+    fn rename_to_new(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// The names of the files in `dir`; none when there is no such directory.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn names(&self, dir: &Path) -> io::Result<Vec<String>>;
 }
 
 /// An open file. Dropping it releases its lock.
@@ -204,6 +216,31 @@ impl Disk for RealDisk {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             removed => removed,
         }
+    }
+
+    fn rename_to_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{CWD, RenameFlags, renameat_with};
+            match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE).map_err(io::Error::from) {
+                // Not every file system can.
+                Err(error)
+                    if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {}
+                renamed => return renamed,
+            }
+        }
+        if fs::exists(to)? {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        fs::rename(from, to)
+    }
+
+    fn names(&self, dir: &Path) -> io::Result<Vec<String>> {
+        let files = match fs::read_dir(dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            files => files?,
+        };
+        files.map(|file| Ok(file?.file_name().to_string_lossy().into_owned())).collect()
     }
 }
 

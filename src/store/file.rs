@@ -4,6 +4,7 @@
 //! returns after its line is synced. A reader syncs the journal before it shows what it read, because the writer may
 //! have died before it could. A snapshot beside the journal saves a start from replaying all of it.
 
+mod damaged;
 mod lock;
 mod open;
 mod places;
@@ -13,48 +14,23 @@ mod write;
 
 use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tracing::info;
 
+use self::damaged::SalvagedJournal;
 use self::places::Places;
 use super::disk::{Disk, DiskFile, OpenMode, Stat};
+use super::files::StoreFiles;
 use super::journal::{self, BadEntry, Tail};
 use super::lock::Patience;
 use super::snapshot::Mark;
-use super::{Appended, SnapshotWriter, Store, StoreError};
+use super::{Appended, SnapshotWriter, Store, StoreError, examine};
 use crate::state::{Board, Entry, Seq};
 
 pub use self::snapshots::SNAPSHOT_AFTER;
 pub(super) use super::access::access_error;
-
-/// The files of a store.
-#[derive(Clone, Debug)]
-pub(super) struct StoreFiles {
-    pub(super) dir: PathBuf,
-    pub(super) journal: PathBuf,
-    pub(super) lock: PathBuf,
-    pub(super) snapshot: PathBuf,
-    pub(super) previous: PathBuf,
-    snapshot_lock: PathBuf,
-    temporary: PathBuf,
-}
-
-impl StoreFiles {
-    pub(super) fn new(dir: &Path) -> Self {
-        Self {
-            dir: dir.to_owned(),
-            journal: dir.join("journal.jsonl"),
-            lock: dir.join("lock"),
-            snapshot: dir.join("snapshot.jsonl"),
-            previous: dir.join("snapshot.prev.jsonl"),
-            snapshot_lock: dir.join("snapshot.lock"),
-            temporary: dir.join("snapshot.tmp"),
-        }
-    }
-}
 
 /// A journal in a directory.
 pub struct FileStore {
@@ -65,6 +41,8 @@ pub struct FileStore {
     lock: Option<Box<dyn DiskFile>>,
     health: Health,
     progress: Arc<Mutex<Progress>>,
+    /// What is read instead of the journal where that is damaged.
+    salvaged: Option<SalvagedJournal>,
 }
 
 struct OpenJournal {
@@ -115,6 +93,9 @@ impl FileStore {
         let header = usize::from(mark.offset == 0);
         if scan.lines.len() > header {
             return Ok(true);
+        }
+        if header == 1 && scan.lines.is_empty() && !rest.is_empty() {
+            return Err(self.damaged(1, NO_HEADER));
         }
         if let Some(header) = scan.lines.first() {
             // Whoever created the journal died before its first entry.
@@ -180,7 +161,7 @@ impl FileStore {
     fn read_header(&mut self, json: &[u8]) -> Result<u32, StoreError> {
         let header: Option<journal::JournalHeader> = serde_json::from_slice(json).ok();
         let Some(header) = header.filter(|header| header.format == journal::FORMAT) else {
-            return Err(self.damaged(1, "it is not the first line of a Gangplank journal"));
+            return Err(self.damaged(1, NO_HEADER));
         };
         let (found, known) = (header.version, journal::VERSION);
         if found == 0 || found > known {
@@ -204,6 +185,12 @@ impl FileStore {
     /// The journal's size; `None` when there is no journal yet. An error when it is not the one that was opened.
     fn checked_stat(&mut self) -> Result<Option<Stat>, StoreError> {
         let stat = self.stat()?;
+        // An empty file is replaced by a journal with a header.
+        if self.mark().offset == 0
+            && stat.map(|stat| stat.identity) != self.journal.as_ref().map(|it| it.identity)
+        {
+            self.journal = None;
+        }
         if stat.is_some() {
             self.attach()?;
         }
@@ -239,8 +226,7 @@ impl FileStore {
             location: self.location(),
             place: format!("line {line}"),
             problem: problem.into(),
-            advice: "restore a backup, or run `gangplank repair`, which sets the damaged file aside and continues with \
-                     the lines before the damage",
+            advice: examine::ADVICE,
         }
     }
 
@@ -261,6 +247,9 @@ impl Store for FileStore {
         if self.health == Health::Uncertain {
             return Err(StoreError::Poisoned { location: self.location() });
         }
+        if let Some(salvaged) = self.salvaged()? {
+            return Ok(salvaged.iter().filter(|entry| entry.seq > seq).cloned().collect());
+        }
         let Some(stat) = self.checked_stat()? else { return Ok(Vec::new()) };
         let mark = self.mark();
         if stat.length == mark.offset && seq >= mark.seq {
@@ -274,8 +263,11 @@ impl Store for FileStore {
             let line = if from.offset == 0 { 1 } else { usize::try_from(from.seq).unwrap_or(usize::MAX) + 2 };
             return Err(self.damaged(line + scan.lines.len(), what));
         }
-        // An unfinished last line is still being written.
-        if from.offset == 0 && !scan.lines.is_empty() {
+        // An unfinished last line is still being written. A header never is.
+        if from.offset == 0 && !bytes.is_empty() {
+            if scan.lines.is_empty() {
+                return Err(self.damaged(1, NO_HEADER));
+            }
             let header = scan.lines.remove(0);
             self.read_header(&bytes[header])?;
         }
@@ -300,6 +292,7 @@ impl Store for FileStore {
     }
 
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
+        self.refuse_damaged()?;
         let line = journal::line(entry).and_then(|line| journal::reads_back(&line).map(|()| line));
         let line = line
             .map_err(|error| StoreError::Unwritable { location: self.location(), why: error.to_string() })?;
@@ -327,6 +320,10 @@ impl Store for FileStore {
     }
 
     fn latest(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+        if let Some(salvaged) = self.salvaged()? {
+            let until = usize::try_from(last).map_or(salvaged.len(), |last| last.min(salvaged.len()));
+            return Ok(salvaged[until.saturating_sub(count)..until].to_vec());
+        }
         self.read_latest(last, count)
     }
 
@@ -335,6 +332,10 @@ impl Store for FileStore {
         last: Seq,
         take: &mut dyn FnMut(Arc<Entry>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
+        if let Some(salvaged) = self.salvaged()? {
+            let _ = salvaged.iter().take_while(|entry| entry.seq <= last).cloned().try_for_each(take);
+            return Ok(());
+        }
         self.read_each(last, take)
     }
 
@@ -349,3 +350,6 @@ impl Store for FileStore {
         Some(self.snapshot_writer())
     }
 }
+
+/// What is wrong with a first line that is no header.
+const NO_HEADER: &str = "it is not the first line of a Gangplank journal";

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::StoreError;
 use super::disk::{Disk, OpenMode, RealDisk, read_file};
-use super::file::{StoreFiles, access_error};
+use super::access::access_error;
+use super::files::StoreFiles;
 use super::journal::{self, Tail};
 use super::lock::LockHolder;
 use super::snapshot;

@@ -5,9 +5,13 @@
 //!
 //! How a bad end is judged. One entry is one write, and the next begins only after it is synced. So what a crash
 //! leaves after the last whole line is a part of one line: a beginning without its line break, or a line with
-//! blocks that never arrived, which read as zeros (JSON has none). That is *torn*: it was never confirmed as saved.
-//! Everything else was once whole, and is *damage*: a bad line before a good one, a bad line that has its line
-//! break and no zeros, an intact line whose line break became another byte.
+//! blocks that never arrived, which read as zeros (JSON has none). That is *torn*: it was never confirmed as saved. It
+//! is no longer than the length that it says; where not even that can be read, it is shorter than what stands before a
+//! line's JSON. The header is never torn: a journal gets its name once its header is whole.
+//!
+//! Everything else is *damage*: a bad line before a good one, several bad lines, a bad line that has its line break and no
+//! zeros, an intact line whose line break became another byte, and more zeros than one line may leave, among which changes
+//! may have stood that were confirmed.
 
 use std::io;
 use std::ops::Range;
@@ -37,6 +41,9 @@ const PIECE: usize = 256 << 10;
 /// How many parsed pieces a thread may keep waiting for the fold. More would take memory, fewer would stop the thread.
 const AHEAD: usize = 2;
 
+/// The longest part of a line before its JSON: checksum, length, and a space after each.
+pub(super) const LONGEST_PREFIX: usize = 8 + 1 + 15 + 1;
+
 /// More threads than this only wait for the fold, which is one thread's work.
 const MOST_THREADS: usize = 8;
 
@@ -57,6 +64,9 @@ pub struct JournalScan {
     /// Where the whole lines end.
     pub end: usize,
     pub tail: Tail,
+    /// The first whole line after the header that is not the entry which belongs there, as far as its beginning tells.
+    /// Only looked for by [`scan_through`].
+    pub misplaced: Option<usize>,
 }
 
 /// What comes after the last whole line.
@@ -98,14 +108,18 @@ pub fn header() -> Vec<u8> {
 /// # Errors
 /// When it cannot become JSON.
 pub fn line(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
-    let json = serde_json::to_vec(value)?;
+    Ok(framed(&serde_json::to_vec(value)?))
+}
+
+/// `json` as a line.
+pub(super) fn framed(json: &[u8]) -> Vec<u8> {
     let length = format!("{} ", json.len());
-    let checksum = crc32c::crc32c_append(crc32c::crc32c(length.as_bytes()), &json);
+    let checksum = crc32c::crc32c_append(crc32c::crc32c(length.as_bytes()), json);
     let mut out = Vec::with_capacity(9 + length.len() + json.len() + 1);
     out.extend_from_slice(format!("{checksum:08x} {length}").as_bytes());
-    out.extend_from_slice(&json);
+    out.extend_from_slice(json);
     out.push(b'\n');
-    Ok(out)
+    out
 }
 
 /// Makes sure that `line` reads back as an entry.
@@ -132,7 +146,7 @@ pub fn scan(bytes: &[u8]) -> JournalScan {
     } else {
         whole_lines_on_threads(bytes)
     };
-    JournalScan { lines, end, tail: judge(&bytes[end..]) }
+    JournalScan { lines, end, tail: judge(&bytes[end..]), misplaced: None }
 }
 
 /// Finds the whole lines of a file of any length, and the bytes after them. `read` fills a slice with the bytes from an
@@ -143,7 +157,7 @@ pub fn scan(bytes: &[u8]) -> JournalScan {
 pub fn scan_through(
     mut read: impl FnMut(u64, &mut [u8]) -> io::Result<usize>,
 ) -> io::Result<(JournalScan, Vec<u8>)> {
-    let (mut lines, mut end) = (Vec::new(), 0);
+    let (mut lines, mut end, mut misplaced) = (Vec::new(), 0, None);
     let (mut window, mut filled) = (vec![0; WINDOW], 0);
     loop {
         if filled == window.len() {
@@ -154,15 +168,31 @@ pub fn scan_through(
         if read == 0 {
             window.truncate(filled);
             let tail = judge(&window);
-            return Ok((JournalScan { lines, end, tail }, window));
+            return Ok((JournalScan { lines, end, tail, misplaced }, window));
         }
         filled += read;
         let (more, whole) = whole_lines(&window, 0..filled);
+        if misplaced.is_none() {
+            let known = lines.len();
+            let is_misplaced = |(at, line): (usize, &Range<usize>)| {
+                known + at > 0 && !is_numbered(&window[line.clone()], known + at)
+            };
+            misplaced = more.iter().enumerate().position(is_misplaced).map(|at| known + at);
+        }
         lines.extend(more.into_iter().map(|line| end + line.start..end + line.end));
         window.copy_within(whole..filled, 0);
         filled -= whole;
         end += whole;
     }
+}
+
+/// Whether `json` begins as entry `seq` does. Every version of the format writes the number first.
+fn is_numbered(json: &[u8], seq: usize) -> bool {
+    let Some(rest) = json.strip_prefix(b"{\"seq\":") else { return false };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit());
+    let number = digits
+        .fold(0_usize, |number, digit| number.saturating_mul(10).saturating_add(usize::from(digit - b'0')));
+    number == seq
 }
 
 /// The whole lines of `stretch` up to the first line that is not whole, and where they end.
@@ -203,8 +233,8 @@ fn whole_lines_on_threads(bytes: &[u8]) -> (Vec<Range<usize>>, usize) {
 
 /// The place of the JSON in the line at the start of `bytes`, if it is complete and its checksum is right. What follows
 /// the JSON does not matter.
-fn intact(bytes: &[u8]) -> Option<Range<usize>> {
-    let (digits, rest) = bytes.split_first_chunk::<8>()?;
+pub(super) fn intact(bytes: &[u8]) -> Option<Range<usize>> {
+    let (digits, _) = bytes.split_first_chunk::<8>()?;
     let mut checksum = 0;
     for digit in digits {
         // Upper case is refused, or one flipped bit could turn a line into another that also holds.
@@ -215,35 +245,48 @@ fn intact(bytes: &[u8]) -> Option<Range<usize>> {
         };
         checksum = checksum << 4 | u32::from(value);
     }
-    let rest = rest.strip_prefix(b" ")?;
+    let (start, length) = frame(bytes)?;
+    let framed = bytes.get(9..start + length)?;
+    (crc32c::crc32c(framed) == checksum).then_some(start..start + length)
+}
+
+/// Judges `rest`, which does not begin with a whole line and stands after one.
+fn judge(rest: &[u8]) -> Tail {
+    let Some(last) = rest.last() else { return Tail::Clean };
+    let has_zeros = rest.contains(&0);
+    if rest.iter().all(|byte| *byte == 0) && rest.len() > LONGEST_PREFIX {
+        return Tail::Damaged("it holds only zeros, where changes may have stood");
+    }
+    let Some((start, length)) = frame(rest) else {
+        // Not even its length is there.
+        let is_beginning = rest.len() <= LONGEST_PREFIX && !rest.contains(&b'\n');
+        return if is_beginning { Tail::Torn } else { Tail::Damaged("its checksum does not hold") };
+    };
+    let whole = start + length + 1;
+    if let Some(json) = intact(rest) {
+        let is_unfinished = matches!(rest[json.end..], [] | [0]);
+        return if is_unfinished { Tail::Torn } else { Tail::Damaged("its line break became another byte") };
+    }
+    let is_one_line = !rest[..rest.len() - 1].contains(&b'\n');
+    let never_arrived = match rest.len() {
+        // Of a line that is long enough, blocks are missing, which read as zeros.
+        length if length + 1 >= whole => has_zeros && length <= whole,
+        _ => *last != b'\n',
+    };
+    if is_one_line && never_arrived { Tail::Torn } else { Tail::Damaged("its checksum does not hold") }
+}
+
+/// Where the JSON of the line at the start of `bytes` begins, and how long the line says that it is; `None` where it does
+/// not say. Neither the checksum nor the JSON needs to be right.
+pub(super) fn frame(bytes: &[u8]) -> Option<(usize, usize)> {
+    let rest = bytes.get(8..)?.strip_prefix(b" ")?;
     // A length of 15 digits is beyond any disk, and cannot overflow.
     let space = rest.iter().take(16).position(|b| *b == b' ').filter(|n| *n > 0)?;
     let mut length = 0_usize;
     for digit in &rest[..space] {
         length = length * 10 + usize::from(digit.checked_sub(b'0').filter(|value| *value < 10)?);
     }
-    let framed = rest.get(..space + 1 + length)?;
-    let start = 9 + space + 1;
-    (crc32c::crc32c(framed) == checksum).then_some(start..start + length)
-}
-
-/// Judges `rest`, which does not begin with a whole line.
-fn judge(rest: &[u8]) -> Tail {
-    if rest.is_empty() {
-        return Tail::Clean;
-    }
-    if let Some(json) = intact(rest) {
-        let after = &rest[json.end..];
-        let unfinished = after.iter().all(|byte| *byte == 0);
-        return if unfinished { Tail::Torn } else { Tail::Damaged("its line break became another byte") };
-    }
-    let mut lines = rest.split_inclusive(|byte| *byte == b'\n');
-    let first = lines.next().unwrap_or_default();
-    if !first.ends_with(b"\n") {
-        return Tail::Torn;
-    }
-    let more = first.len() < rest.len();
-    if more || !first.contains(&0) { Tail::Damaged("its checksum does not hold") } else { Tail::Torn }
+    Some((9 + space + 1, length))
 }
 
 /// Reads the entries in `lines` of `bytes`, the first of which is entry `first`, and passes them to `take` in order.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::state::{FactKey, FactValue};
+use crate::state::{Account, FactKey, FactValue};
 
 /// What an account is called, and what on it has a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,22 @@ fn is_some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D:
 }
 
 impl NamedAccount {
+    pub(super) fn of(account: &Account) -> Self {
+        let mut named = Self {
+            owner: account.owner.as_deref().map(str::to_owned),
+            segments: account.segments.iter().map(ToString::to_string).collect(),
+            ..Self::default()
+        };
+        for (key, fact) in account.facts.iter() {
+            named.insert_fact(key, &fact.value);
+        }
+        for (id, task) in &account.tasks {
+            let task = NamedTask { title: task.title.to_string(), is_done: task.done.is_some() };
+            named.tasks.insert(id.to_string(), task);
+        }
+        named
+    }
+
     /// Takes in a fact of a snapshot.
     pub(super) fn insert_fact(&mut self, key: &FactKey, value: &FactValue) {
         match key {

@@ -16,11 +16,11 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 
 use super::columnar::ChunkNames;
 use super::disk::{Disk, DiskFile, OpenMode};
-use super::file::StoreFiles;
+use super::files::StoreFiles;
 use super::journal::{self, JournalHeader, Tail};
 pub use super::named::{NamedAccount, NamedAlert, NamedTask};
 use super::{format1, snapshot};
-use crate::state::{Alert, AlertKey, FactValue, Seq};
+use crate::state::{Account, Alert, AlertKey, FactKey, FactValue, Seq};
 
 /// The names of everything that a command line may name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -151,6 +151,15 @@ impl StoredNames {
                     debug_assert_eq!(key, alert.key);
                     self.insert_alert(&alert);
                 }
+                NamesChange::Restored(account) => {
+                    self.accounts.remove(&id);
+                    let Some(account) = account else { continue };
+                    let is_column = |key: &&FactKey| matches!(key, FactKey::Extra(_) | FactKey::OtherId(_));
+                    self.columns.extend(
+                        account.facts.iter().map(|(key, _)| key).filter(is_column).map(ToString::to_string),
+                    );
+                    self.accounts.insert(id, NamedAccount::of(&account));
+                }
                 NamesChange::Alert(key, None) => {
                     self.alerts.remove(&key);
                 }
@@ -205,6 +214,7 @@ enum NamesChange {
     Local(LocalChange),
     Alert(AlertKey, Option<Box<Alert>>),
     TookOver(String),
+    Restored(Option<Box<Account>>),
     Other,
 }
 
@@ -252,6 +262,7 @@ enum EventKey {
     SegmentLeft,
     TaskChanged,
     AlertChanged,
+    AccountRestored,
     #[serde(other)]
     Other,
 }
@@ -282,6 +293,11 @@ struct TaskFields {
 struct AlertFields {
     key: AlertKey,
     to: Option<Box<Alert>>,
+}
+
+#[derive(Deserialize)]
+struct RestoredField {
+    to: Option<Box<Account>>,
 }
 
 #[derive(Deserialize)]
@@ -329,6 +345,9 @@ impl<'de> Deserialize<'de> for NamesEvent {
                             NamesChange::Alert(key, to)
                         }
                         EventKey::TookOver => NamesChange::TookOver(map.next_value::<OtherField>()?.other),
+                        EventKey::AccountRestored => {
+                            NamesChange::Restored(map.next_value::<RestoredField>()?.to)
+                        }
                         EventKey::Added => ignore(&mut map, NamesChange::Added)?,
                         EventKey::Removed | EventKey::MergedInto => ignore(&mut map, NamesChange::Gone)?,
                         EventKey::MergeUndone => ignore(&mut map, NamesChange::Back)?,

@@ -1,72 +1,74 @@
-//! Repairing a damaged journal: a copy of it is set aside, and the entries before the damage are kept.
+//! Repairing a damaged journal: a copy of it is set aside, and every whole entry is kept.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use serde::Deserialize;
-
-use super::StoreError;
+use super::access::access_error;
+use super::damage::DamageReport;
 use super::disk::{Disk, OpenMode};
-use super::file::{StoreFiles, access_error};
-use super::journal::{self, JournalHeader, JournalScan};
+use super::examine::{Examined, examine};
+use super::files::StoreFiles;
+use super::journal::{self, JournalHeader, Tail};
 use super::lock::{self, LockWaiting};
-use crate::state::Seq;
+use super::{StoreError, salvage};
+use crate::state::Pipeline;
 
-/// What a repair did.
+/// What a repair did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Repaired {
-    /// How many entries are kept.
-    pub kept: Seq,
-    /// How many lines were removed.
-    pub set_aside: usize,
-    /// Where a copy of the damaged store is; `None` when there was no damage and nothing was done.
+    pub report: DamageReport,
+    /// Where a copy of the damaged journal is, or would be; `None` when there is no damage and nothing to do.
     pub copy: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Numbered {
-    seq: Seq,
-}
-
-/// Repairs the journal in `dir` of `disk`: copies it aside and keeps the entries before the first damage. A damaged
-/// header is written anew.
+/// What [`repair_on`] would do. Nothing is changed.
 ///
 /// # Errors
-/// When the journal cannot be read or written, or is from a newer version.
-pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
+/// When the journal cannot be read, or is from a newer version.
+pub fn examine_on(disk: &dyn Disk, dir: &Path, pipeline: &Arc<Pipeline>) -> Result<Repaired, StoreError> {
+    let examined = examine(disk, &StoreFiles::new(dir), pipeline)?;
+    let copy = examined.is_damaged().then(|| copy_path(dir, &examined.copy).display().to_string());
+    Ok(Repaired { report: examined.salvage.report, copy })
+}
+
+/// Repairs the journal in `dir` of `disk`: copies it aside, and writes it anew with every whole entry, a mark where some are
+/// lost, and what a snapshot knows of them.
+///
+/// # Errors
+/// When the journal cannot be read or written, is from a newer version, or nothing of it is left. The journal is as it was
+/// then.
+pub fn repair_on(disk: &dyn Disk, dir: &Path, pipeline: &Arc<Pipeline>) -> Result<Repaired, StoreError> {
     let files = StoreFiles::new(dir);
     let io = |action| {
         let path = files.journal.clone();
         move |source: io::Error| access_error(&path, action, source)
     };
-    if disk.stat(&files.journal).map_err(io("read"))?.is_none() {
+    if disk.names(dir).map_err(io("read"))?.is_empty() {
         return Ok(Repaired::default());
     }
     let _lock = lock::lock_at(disk, &files.lock, None, &LockWaiting::default())?;
-    let bytes =
-        disk.open(&files.journal, OpenMode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
-    let (start, scan) = entries(&bytes).map_err(|found| StoreError::Version {
-        location: files.journal.display().to_string(),
-        found,
-        known: journal::VERSION,
-    })?;
-    let ordered = scan.lines.iter().zip(1..).take_while(|(json, seq)| {
-        serde_json::from_slice(&bytes[start..][(*json).clone()])
-            .is_ok_and(|entry: Numbered| entry.seq == *seq)
-    });
-    let kept = ordered.count();
-    let end = kept.checked_sub(1).map_or(start, |last| start + scan.lines[last].end + 1);
-    let header_holds = start > 0 && bytes.starts_with(&journal::header());
-    if end == bytes.len() && header_holds {
-        return Ok(Repaired { kept: kept as Seq, set_aside: 0, copy: None });
+    let Examined { bytes, mended, salvage, copy, traces } = match examine(disk, &files, pipeline)? {
+        examined if examined.is_damaged() => examined,
+        whole => return Ok(Repaired { report: whole.salvage.report, copy: None }),
+    };
+    if salvage.entries.is_empty() && !traces.is_empty() {
+        return Err(StoreError::NothingLeft {
+            location: files.journal.display().to_string(),
+            traces: traces.join(", "),
+        });
     }
-    let name = format!("damaged-{:08x}", crc32c::crc32c(&bytes));
-    let copy = dir.join(format!("{name}.jsonl"));
-    write(disk, &copy, &[&bytes]).map_err(io("copy"))?;
+    let name = copy;
+    let copy = copy_path(dir, &name);
+    write_verified(disk, &copy, &bytes).map_err(io("copy"))?;
     let fresh = dir.join("journal.tmp");
-    write(disk, &fresh, &[&journal::header(), &bytes[start..end]]).map_err(io("write anew"))?;
+    let lines = lines(&mended, &salvage).map_err(|error| StoreError::Unwritable {
+        location: files.journal.display().to_string(),
+        why: error.to_string(),
+    })?;
+    write_verified(disk, &fresh, &lines).map_err(io("write anew"))?;
     let replace = || {
-        // A snapshot may hold entries that the journal no longer has: it is set aside, too.
+        // A snapshot may hold entries that the journal has no longer under their numbers: it is set aside, too.
         for snapshot in [&files.snapshot, &files.previous] {
             if let (Some(_), Some(old)) = (disk.stat(snapshot)?, snapshot.file_name()) {
                 disk.rename(snapshot, &dir.join(format!("{name}-{}", old.display())))?;
@@ -77,34 +79,43 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
         disk.sync_dir(dir)
     };
     replace().map_err(io("replace"))?;
-    let set_aside = bytes[end..].split_inclusive(|byte| *byte == b'\n').count() + usize::from(!header_holds);
-    Ok(Repaired { kept: kept as Seq, set_aside, copy: Some(copy.display().to_string()) })
+    Ok(Repaired { report: salvage.report, copy: Some(copy.display().to_string()) })
 }
 
-/// Where the entries of a journal begin, and the whole lines from there. The error is the version of a newer journal,
-/// which is not repaired.
-fn entries(bytes: &[u8]) -> Result<(usize, JournalScan), u32> {
-    let whole = journal::scan(bytes);
-    if let Some(json) = whole.lines.first() {
-        if let Ok(header) = serde_json::from_slice::<JournalHeader>(&bytes[json.clone()])
-            && header.version > journal::VERSION
-        {
-            return Err(header.version);
+fn copy_path(dir: &Path, name: &str) -> PathBuf {
+    dir.join(format!("{name}.jsonl"))
+}
+
+/// The lines of the repaired journal. What stays as it is stays so byte by byte.
+fn lines(bytes: &[u8], salvage: &salvage::Salvage) -> Result<Vec<u8>, serde_json::Error> {
+    let mut lines =
+        journal::line(&JournalHeader { format: journal::FORMAT.into(), version: salvage.version })?;
+    for it in &salvage.entries {
+        if let Some(json) = &it.json {
+            lines.extend(journal::framed(&bytes[json.clone()]));
+        } else {
+            let line = journal::line(&*it.entry)?;
+            journal::reads_back(&line)?;
+            lines.extend(line);
         }
-        let start = json.end + 1;
-        return Ok((start, journal::scan(&bytes[start..])));
     }
-    // The damage may have turned another byte into a line break, or the line break into another byte.
-    let length = journal::header().len();
-    let after_break = bytes.iter().position(|byte| *byte == b'\n').map(|end| end + 1);
-    let starts = [Some(length.min(bytes.len())), after_break].into_iter().flatten();
-    let scans = starts.map(|start| (start, journal::scan(&bytes[start..])));
-    Ok(scans.max_by_key(|(_, scan)| scan.lines.len()).unwrap_or_else(|| (bytes.len(), journal::scan(&[]))))
+    let scan = journal::scan(&lines);
+    assert!(
+        scan.tail == Tail::Clean && scan.lines.len() == salvage.entries.len() + 1,
+        "whole lines make a whole journal"
+    );
+    Ok(lines)
 }
 
-fn write(disk: &dyn Disk, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+/// Writes a file and reads it back.
+fn write_verified(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = disk.open(path, OpenMode::Create)?;
     file.cut(0)?;
-    parts.iter().try_for_each(|part| file.append(part))?;
-    file.sync()
+    file.append(bytes)?;
+    file.sync()?;
+    if disk.open(path, OpenMode::Read)?.read(0)? == bytes {
+        Ok(())
+    } else {
+        Err(io::Error::other("what was written does not read back"))
+    }
 }

@@ -92,6 +92,7 @@ mod store {
     mod bookmark;
     mod contract;
     mod crash;
+    mod damage;
     mod golden;
     #[cfg(unix)]
     mod lock;

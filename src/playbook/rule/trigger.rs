@@ -118,6 +118,7 @@ impl Occurrence {
             | Change::MergedInto { .. }
             | Change::MergeUndone { .. }
             | Change::GaveBack { .. }
+            | Change::AccountRestored { .. }
             | Change::PlaybookRan { .. }
             | Change::PlaybookRunReverted { .. }
             // What a file says happened long ago, and somewhere else.

@@ -61,6 +61,7 @@ impl Board {
             Event::SourceRead { source, to, .. } => {
                 self.sources.insert(source.clone(), to.clone());
             }
+            Event::EntryLost { taken_back, .. } => self.taken_back.extend(taken_back.iter().cloned()),
         }
     }
 
@@ -81,6 +82,7 @@ impl Board {
             Change::MergeUndone { .. } => return self.undo_merge(id),
             Change::TookOver { other } => return self.take_over(id, other),
             Change::GaveBack { other } => return self.give_back(id, other),
+            Change::AccountRestored { to, .. } => return self.replace_account(id, to.as_deref()),
             Change::SignalRecorded { signal } => {
                 self.taken_back.remove(&signal.key());
                 self.signals.insert(signal.key(), Some(id.clone()));
@@ -95,6 +97,17 @@ impl Board {
         }
         if let Some(account) = self.accounts.get_mut(id) {
             apply_change(Arc::make_mut(account), change, entry);
+        }
+    }
+
+    fn replace_account(&mut self, id: &AccountId, to: Option<&Account>) {
+        if let Some(left) = self.accounts.remove(id) {
+            for signal in left.signals.iter() {
+                self.signals.remove(&signal.key());
+            }
+        }
+        if let Some(account) = to {
+            self.insert_account(Arc::new(account.clone()));
         }
     }
 
@@ -134,6 +147,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         | Change::MergeUndone { .. }
         | Change::TookOver { .. }
         | Change::GaveBack { .. }
+        | Change::AccountRestored { .. }
         | Change::PlaybookRan { once: false, .. }
         | Change::PlaybookRunReverted { once: false, .. } => {}
         Change::FactsUpdated { source, at, facts, .. } => {

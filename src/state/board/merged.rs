@@ -22,6 +22,13 @@ pub struct MergedAccount {
     before: Option<Arc<Account>>,
 }
 
+impl MergedAccount {
+    /// The other one as it was, once it has taken over what was known of this one.
+    pub(super) fn before(&self) -> Option<&Arc<Account>> {
+        self.before.as_ref()
+    }
+}
+
 impl Board {
     /// The account by its external id, or by an id that was merged into it.
     pub fn find(&self, id: &AccountId) -> Option<&Arc<Account>> {

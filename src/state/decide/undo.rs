@@ -185,8 +185,13 @@ fn take_back<'a>(
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
         // What a source brought is taken back, and it is not asked for the same again. What another system was told, it
-        // knows.
-        if matches!(event, Event::SourceRead { .. } | Event::Account { change: Change::Pushed { .. }, .. }) {
+        // knows. What was lost stays lost.
+        if matches!(
+            event,
+            Event::SourceRead { .. }
+                | Event::EntryLost { .. }
+                | Event::Account { change: Change::Pushed { .. }, .. }
+        ) {
             continue;
         }
         if let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, once: true } } =
@@ -289,7 +294,7 @@ fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
         Event::PlaybookSwitched { playbook, from, to } => {
             Event::PlaybookSwitched { playbook, from: to, to: from }
         }
-        read @ Event::SourceRead { .. } => read,
+        stays @ (Event::SourceRead { .. } | Event::EntryLost { .. }) => stays,
     }
 }
 
@@ -340,6 +345,7 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
         Change::MergeUndone { into } => Change::MergedInto { into },
         Change::TookOver { other } => Change::GaveBack { other },
         Change::GaveBack { other } => Change::TookOver { other },
+        Change::AccountRestored { from, to } => Change::AccountRestored { from: to, to: from },
         Change::PlaybookRan { playbook, occasion, once } => {
             Change::PlaybookRunReverted { playbook, occasion, once }
         }
@@ -349,11 +355,20 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
     }
 }
 
+/// Whether `board` shows what `event` of `entry` says was before it: of what was lost before an entry, the next ones tell.
+pub(crate) fn follows(board: &Board, event: &Event, entry: &Entry) -> bool {
+    let is_of_board = |event: &Event| matches!(event, Event::SourceRead { .. } | Event::EntryLost { .. });
+    is_of_board(event) || still_holds(board, &inverse(event, entry, &Cause::Undo(entry.seq)), entry)
+}
+
 /// Whether the board still shows what `event` of `entry` said.
 fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
     match event {
         Event::Account { account, change } => match board.get(account) {
-            None => matches!(change, Change::Removed | Change::MergedInto { .. }),
+            None => matches!(
+                change,
+                Change::Removed | Change::MergedInto { .. } | Change::AccountRestored { to: None, .. }
+            ),
             Some(account) => still_holds_of(board, account, change, entry),
         },
         // It may wait for no account because it was recorded on one since.
@@ -364,7 +379,7 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
             board.unmatched_signal(&to.signal.key()).is_some_and(|it| **it == **to)
         }
         Event::PlaybookSwitched { playbook, to, .. } => board.is_on(playbook) == *to,
-        Event::SourceRead { .. } => true,
+        Event::SourceRead { .. } | Event::EntryLost { .. } => true,
     }
 }
 
@@ -400,6 +415,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::SnoozeChanged { to, .. } => account.snooze == *to,
         Change::MergeUndone { into } => board.get(into).is_some(),
         Change::TookOver { other } => board.is_as_merged(&account.id, other),
+        Change::AccountRestored { to, .. } => to.as_deref() == Some(account),
         Change::AlertChanged { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),
         // Two notes or refunds may be the same: one that is left is no conflict.
         Change::NoteRemoved { .. }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Change, Event, UnmatchedSignal};
 use crate::state::values::account::AccountId;
-use crate::state::values::signal::SignalId;
+use crate::state::values::signal::{SignalId, SignalKey};
 use crate::state::values::source_read::SourceRead;
 
 #[derive(Serialize)]
@@ -37,6 +37,14 @@ enum BoardEventRef<'a> {
         from: &'a Option<SourceRead>,
         to: &'a SourceRead,
     },
+    EntryLost {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        count: Option<u64>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        accounts: &'a [AccountId],
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        taken_back: &'a [SignalKey],
+    },
 }
 
 impl Serialize for Event {
@@ -52,6 +60,9 @@ impl Serialize for Event {
             Self::SourceRead { source, from, to } => {
                 BoardEventRef::SourceRead { source, from, to }.serialize(serializer)
             }
+            Self::EntryLost { count, accounts, taken_back } => {
+                BoardEventRef::EntryLost { count: *count, accounts, taken_back }.serialize(serializer)
+            }
         }
     }
 }
@@ -63,6 +74,7 @@ enum FirstKey {
     UnmatchedChanged,
     PlaybookSwitched,
     SourceRead,
+    EntryLost,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +99,17 @@ struct ReadFields {
     source: Arc<str>,
     from: Option<SourceRead>,
     to: SourceRead,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LostFields {
+    #[serde(default)]
+    count: Option<u64>,
+    #[serde(default)]
+    accounts: Vec<AccountId>,
+    #[serde(default)]
+    taken_back: Vec<SignalKey>,
 }
 
 impl<'de> Deserialize<'de> for Event {
@@ -121,6 +144,10 @@ impl<'de> Deserialize<'de> for Event {
                     FirstKey::SourceRead => {
                         let ReadFields { source, from, to } = map.next_value()?;
                         Ok(Event::SourceRead { source, from, to })
+                    }
+                    FirstKey::EntryLost => {
+                        let LostFields { count, accounts, taken_back } = map.next_value()?;
+                        Ok(Event::EntryLost { count, accounts, taken_back })
                     }
                 }
             }

@@ -168,6 +168,7 @@ fn sees_to(change: &Change) -> bool {
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. }
         | Change::GaveBack { .. }
+        | Change::AccountRestored { .. }
         | Change::PlaybookRan { .. }
         | Change::PlaybookRunReverted { .. } => false,
     }

@@ -217,7 +217,8 @@ fn kind_of_change(change: &Change) -> TimelineKind {
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. }
         | Change::TookOver { .. }
-        | Change::GaveBack { .. } => TimelineKind::Facts,
+        | Change::GaveBack { .. }
+        | Change::AccountRestored { .. } => TimelineKind::Facts,
     }
 }
 
@@ -373,7 +374,8 @@ fn told(change: &Change, entry: &Entry) -> Option<(DateTime<Utc>, TimelineEvent)
         | Change::SnoozeChanged { .. }
         | Change::Pushed { .. }
         | Change::MergedInto { .. }
-        | Change::TookOver { .. } => TimelineEvent::Changed(Box::new(change.clone())),
+        | Change::TookOver { .. }
+        | Change::AccountRestored { to: Some(_), .. } => TimelineEvent::Changed(Box::new(change.clone())),
         // The others only ever take something back, or follow from what is told.
         Change::Removed
         | Change::NoteRemoved { .. }
@@ -383,6 +385,7 @@ fn told(change: &Change, entry: &Entry) -> Option<(DateTime<Utc>, TimelineEvent)
         | Change::TaskChanged { to: None, .. }
         | Change::FindingChanged { to: None, .. }
         | Change::AlertChanged { to: None, .. }
+        | Change::AccountRestored { to: None, .. }
         | Change::StampSet { .. }
         | Change::StampRemoved { .. }
         | Change::EngagementChanged { .. }

@@ -2,8 +2,9 @@
 
 use std::io;
 
-use super::{FileStore, access_error};
+use super::FileStore;
 use crate::store::StoreError;
+use crate::store::access::access_error;
 use crate::store::lock::{self, Briefly};
 
 impl FileStore {

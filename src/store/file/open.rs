@@ -14,11 +14,12 @@ use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::disk::{Disk, OpenMode, RealDisk};
 use crate::store::file::places::Places;
-use crate::store::file::{FileStore, Health, Progress, StoreFiles};
+use crate::store::file::{FileStore, Health, NO_HEADER, Progress};
+use crate::store::files::StoreFiles;
 use crate::store::journal::{self, JournalScan, Tail};
 use crate::store::lock::{LockWaiting, Patience};
 use crate::store::snapshot::{self, Mark, Snapshot};
-use crate::store::{Opened, StoreError};
+use crate::store::{Opened, StoreError, examine};
 
 /// How many bytes of the journal are folded at a time: enough to keep every core busy.
 const STRETCH: usize = 64 << 20;
@@ -28,7 +29,7 @@ impl FileStore {
     /// as it is until something is appended.
     ///
     /// # Errors
-    /// When it cannot be read, is damaged, or is from a newer version. Nothing has been changed then.
+    /// When it cannot be read, or is from a newer version. Nothing has been changed then.
     pub fn open(dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened<Self>, StoreError> {
         Self::open_on(Arc::new(RealDisk), dir, pipeline)
     }
@@ -63,10 +64,18 @@ impl FileStore {
             lock: None,
             health: Health::Sound,
             progress: Arc::default(),
+            salvaged: None,
         };
         let mut notices = Vec::new();
-        let Some(stat) = store.stat()? else {
-            return Ok(Opened { store, board: Board::new(pipeline), notices });
+        let stat = store.stat()?;
+        if stat.is_none_or(|stat| stat.length == 0)
+            && !examine::traces(&*store.disk, &store.files)?.is_empty()
+            && let Some(board) = store.salvage(&pipeline)?
+        {
+            return Ok(store.opened_damaged(board, notices));
+        }
+        let Some(stat) = stat else {
+            return Ok(Opened { store, board: Board::new(pipeline), notices, read_only: None });
         };
         let (disk, path) = (store.disk.clone(), store.files.snapshot.clone());
         let snapshot = || load(&*disk, &path, &pipeline);
@@ -75,15 +84,37 @@ impl FileStore {
         } else {
             journal::beside(|| store.verify(&mut notices), snapshot)
         };
-        let board = store.fold(&scan?, snapshot, pipeline)?;
+        let mut scan = scan?;
+        // Others may have written more, and a snapshot of it.
+        let is_newer = |scan: &JournalScan| {
+            snapshot.as_ref().is_some_and(|snapshot| snapshot.mark.offset > scan.end as u64)
+        };
+        if is_newer(&scan) {
+            scan = store.verify(&mut notices)?;
+        }
+        let is_damaged = matches!(scan.tail, Tail::Damaged(_)) || scan.misplaced.is_some() || is_newer(&scan);
+        if is_damaged && let Some(board) = store.salvage(&pipeline)? {
+            return Ok(store.opened_damaged(board, notices));
+        }
+        if let Tail::Damaged(what) = scan.tail {
+            // It was, a moment ago.
+            return Err(store.damaged(scan.lines.len() + 1, what));
+        }
+        let board = match store.fold(&scan, snapshot, pipeline.clone()) {
+            Err(error @ (StoreError::Damaged { .. } | StoreError::Unknown { .. })) => {
+                let board = store.salvage(&pipeline)?.ok_or(error)?;
+                return Ok(store.opened_damaged(board, notices));
+            }
+            board => board?,
+        };
         info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "journal read");
-        Ok(Opened { store, board, notices })
+        Ok(Opened { store, board, notices, read_only: None })
     }
 
     /// Verifies the whole journal. A torn end is set aside.
     fn verify(&mut self, notices: &mut Vec<String>) -> Result<JournalScan, StoreError> {
         self.attach()?;
-        let (mut scan, _) = self.scan()?;
+        let mut scan = self.scan()?.0;
         // An unfinished end may be a write that is under way: look again while nobody can write. A damaged journal
         // without a lock file has no writer, and no lock file is created for it.
         if scan.tail == Tail::Torn || (scan.tail != Tail::Clean && self.lock_exists()?) {
@@ -105,10 +136,7 @@ impl FileStore {
             }
             // Else somebody is writing it: it is not there yet.
         }
-        if let Tail::Damaged(what) = scan.tail {
-            return Err(self.damaged(scan.lines.len() + 1, what));
-        }
-        if self.health == Health::Sound {
+        if self.health == Health::Sound && scan.tail == Tail::Clean {
             self.sync()?;
         }
         Ok(scan)
@@ -117,8 +145,13 @@ impl FileStore {
     /// The journal's whole lines, and the bytes after them.
     fn scan(&self) -> Result<(JournalScan, Vec<u8>), StoreError> {
         let journal = self.journal.as_ref().expect("nobody reads before there is a journal");
-        journal::scan_through(|from, bytes| journal.file.read_some(from, bytes))
-            .map_err(|error| self.io("read", error))
+        let scanned = journal::scan_through(|from, bytes| journal.file.read_some(from, bytes));
+        let (mut scan, rest) = scanned.map_err(|error| self.io("read", error))?;
+        // A journal gets its name when its header is whole.
+        if scan.lines.is_empty() && scan.tail == Tail::Torn {
+            scan.tail = Tail::Damaged(NO_HEADER);
+        }
+        Ok((scan, rest))
     }
 
     /// Folds the entries of the journal, or those after a snapshot.

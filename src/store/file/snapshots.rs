@@ -7,9 +7,11 @@ use std::time::Instant;
 
 use tracing::info;
 
-use super::{FileStore, Progress, StoreFiles, access_error};
+use super::{FileStore, Progress};
 use crate::state::Board;
+use crate::store::access::access_error;
 use crate::store::disk::{Disk, OpenMode};
+use crate::store::files::StoreFiles;
 use crate::store::lock;
 use crate::store::snapshot::{self, Mark};
 use crate::store::{SnapshotWriter, StoreError};

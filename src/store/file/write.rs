@@ -1,10 +1,12 @@
 //! Writing an entry at the end of the journal.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::sync::PoisonError;
 
-use super::{FileStore, Health, OpenJournal, access_error};
+use super::{FileStore, Health};
 use crate::state::Seq;
+use crate::store::access::access_error;
 use crate::store::disk::{OpenMode, Stat};
 use crate::store::journal::{self, Tail};
 use crate::store::snapshot::Mark;
@@ -17,8 +19,8 @@ impl FileStore {
         }
         let mark = self.mark();
         assert_eq!(seq, mark.seq + 1, "an entry is numbered after the last one its board has seen");
-        if mark.offset == 0 {
-            self.create()?;
+        if mark.offset == 0 && !self.create()? {
+            return Ok(Appended::Behind);
         }
         let offset = self.write(line)?;
         let mut progress = self.progress();
@@ -28,21 +30,51 @@ impl FileStore {
         Ok(Appended::Yes)
     }
 
-    /// Creates the journal, or writes the header of an empty one.
-    pub(super) fn create(&mut self) -> Result<(), StoreError> {
-        if self.journal.is_none() {
-            let file = self
-                .disk
-                .open(&self.files.journal, OpenMode::Create)
-                .map_err(|error| self.io("create", error))?;
-            let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
-            self.journal = Some(OpenJournal { file, identity, version: journal::VERSION });
+    /// Creates the journal with its header; false when somebody else did, where locks lock nothing.
+    ///
+    /// It gets its name once the header is durable. So a journal without a whole header is damaged, and never one that is
+    /// still being made.
+    fn create(&mut self) -> Result<bool, StoreError> {
+        if self.journal.as_ref().is_some_and(|journal| journal.file.stat().is_ok_and(|stat| stat.length > 0))
+        {
+            return Ok(true);
         }
-        // The header goes first and alone, so that a crash can only ever tear one line.
-        let offset = self.write(&journal::header())?;
-        self.sync_dir()?;
-        self.progress().mark.offset = offset;
-        Ok(())
+        let header = journal::header();
+        // A name of its own: where locks lock nothing, somebody else may be making a journal, too, and give its file the
+        // name of the journal while we write.
+        let number = RandomState::new().build_hasher().finish();
+        let fresh = &self.files.dir.join(format!("journal-{number:016x}.tmp"));
+        let write = || -> io::Result<()> {
+            let mut file = self.disk.open(fresh, OpenMode::Create)?;
+            file.append(&header)?;
+            file.sync()
+        };
+        if let Err(error) = write() {
+            let _ = self.disk.remove(fresh);
+            if !is_full(&error) {
+                return Err(self.io("create", error));
+            }
+            self.health = Health::Failed;
+            return Err(StoreError::Full { location: self.location(), source: error.into() });
+        }
+        let journal = &self.files.journal;
+        let named = match self.disk.rename_to_new(fresh, journal) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                if self.stat()?.is_none_or(|stat| stat.length > 0) {
+                    let _ = self.disk.remove(fresh);
+                    return Ok(false);
+                }
+                // There is nothing in it.
+                self.disk.rename(fresh, journal)
+            }
+            named => named,
+        };
+        named.map_err(|error| self.io("create", error))?;
+        self.journal = None;
+        // This makes the name durable.
+        self.attach()?;
+        self.progress().mark.offset = header.len() as u64;
+        Ok(true)
     }
 
     /// Makes the store fit for writing again, if an earlier write failed or was not allowed.
@@ -83,7 +115,7 @@ impl FileStore {
     fn reopen(&mut self) -> Result<(), StoreError> {
         let known = self.journal.take();
         let found = self.stat()?.map(|stat| stat.identity);
-        if known.as_ref().map(|journal| journal.identity) != found {
+        if known.as_ref().is_some_and(|journal| Some(journal.identity) != found) {
             self.journal = known;
             return Err(StoreError::Replaced { location: self.location() });
         }
@@ -134,9 +166,7 @@ impl FileStore {
             return StoreError::Unconfirmed { location: self.location(), source: why.into() };
         }
         self.health = Health::Failed;
-        let full =
-            [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge, ErrorKind::WriteZero];
-        if full.contains(&why.kind()) {
+        if is_full(&why) {
             StoreError::Full { location: self.location(), source: why.into() }
         } else {
             self.io("write to", why)
@@ -181,4 +211,11 @@ impl FileStore {
             access_error(&self.files.dir, "sync", source)
         })
     }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::WriteZero
+    )
 }

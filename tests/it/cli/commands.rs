@@ -297,7 +297,7 @@ fn wrong_usage_is_told_apart_from_other_errors() {
 }
 
 #[test]
-fn damage_is_an_error_and_repair_keeps_what_was_before_it() {
+fn damage_is_said_and_repair_keeps_every_whole_entry() {
     let home = Home::new();
     home.says(&["move", "A-1", "2"]);
     home.says(&["move", "A-1", "5"]);
@@ -309,15 +309,45 @@ fn damage_is_an_error_and_repair_keeps_what_was_before_it() {
         .collect();
     let middle = lines[2].len() / 2;
     lines[2][middle] ^= 1;
+    lines[2][middle - 9] ^= 1;
     std::fs::write(&journal, lines.concat()).expect("it can be written to");
-    let said = home.complains(&["list"], 1);
-    assert!(said.contains("line 3") && said.contains("gangplank repair"), "{said}");
+    let damaged = std::fs::read(&journal).expect("a journal");
+    // What is whole is read.
+    let output = home.gangplank(&["list"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && said.contains("line 3") && said.contains("gangplank repair"),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("A-1"));
+    let said = home.complains(&["note", "A-1", "they called"], 1);
+    assert!(said.contains("damaged at line 3") && said.contains("gangplank repair"), "{said}");
     // What needs no accounts works all the same.
     home.says(&["paths"]);
     home.says(&["completions", "bash"]);
-    let said = home.says(&["repair"]);
-    assert!(said.starts_with("kept 1 entry and removed 2 lines"), "{said}");
-    assert_eq!(home.json(&["show", "A-1", "--json"])["stage"], "1");
+    let shown = home.says(&["repair", "--dry-run"]);
+    assert!(
+        shown.contains("kept: 2 whole entries") && shown.contains("#2: 1 entry; perhaps about"),
+        "{shown}"
+    );
+    // Without a terminal nothing is asked.
+    let output = home.gangplank(&["repair"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("gangplank repair --yes"), "{said}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().last(), shown.lines().rev().nth(1));
+    let json = home.json(&["repair", "--dry-run", "--json"]);
+    assert_eq!(
+        (&json["damaged"], &json["repaired"], &json["kept"]),
+        (&true.into(), &false.into(), &2.into())
+    );
+    assert_eq!(json["lost"][0]["accounts"], serde_json::json!(["A-1"]));
+    assert_eq!(std::fs::read(&journal).expect("a journal"), damaged);
+    let said = home.says(&["repair", "--yes"]);
+    assert!(said.contains("repaired; the damaged journal is kept as"), "{said}");
+    assert_eq!(home.json(&["show", "A-1", "--json"])["stage"], "5");
+    assert!(home.says(&["log"]).contains("A change was lost to damage; perhaps about"));
+    home.says(&["note", "A-1", "it goes on"]);
     assert!(home.says(&["repair"]).starts_with("the journal is not damaged"));
 }
 

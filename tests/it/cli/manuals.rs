@@ -61,7 +61,7 @@ fn on_a_terminal_a_page_is_wrapped_and_goes_through_the_pager() {
     use crate::support::pty::{self, Pty};
     let show = |pager: &[(&str, &str)]| {
         let home = pty::Home::new();
-        let mut terminal = Pty::gangplank(&home, (60, 320), &["docs", "files-and-backup"], pager);
+        let mut terminal = Pty::gangplank(&home, (60, 400), &["docs", "files-and-backup"], pager);
         terminal.wait_for_text("repair");
         assert_eq!(terminal.wait_exit(), 0, "{}", terminal.text());
         terminal.text()

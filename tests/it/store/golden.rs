@@ -139,7 +139,7 @@ fn a_snapshot_of_an_older_program_is_ignored() {
     let disk = SimDisk::with(&path("journal.jsonl"), JOURNAL);
     let expected = picture(&open(&disk).board);
     disk.put(&path("snapshot.jsonl"), SNAPSHOT);
-    let Opened { store, board, notices } = open(&disk);
+    let Opened { store, board, notices, .. } = open(&disk);
     assert_eq!((store.from_snapshot(), notices), (0, Vec::new()));
     assert_eq!(picture(&board), expected);
     assert!(store.snapshot_writer().save(&board).expect("room enough"));

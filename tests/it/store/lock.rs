@@ -45,6 +45,14 @@ impl Disk for Guarded {
     fn remove(&self, path: &Path) -> io::Result<()> {
         RealDisk.remove(path)
     }
+
+    fn rename_to_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        RealDisk.rename_to_new(from, to)
+    }
+
+    fn names(&self, dir: &Path) -> io::Result<Vec<String>> {
+        RealDisk.names(dir)
+    }
 }
 
 impl GuardedFile {
@@ -153,5 +161,6 @@ fn a_repair_holds_the_lock_that_is_there() {
     let journal = home.path().join("journal.jsonl");
     let damaged = [std::fs::read(&journal).expect("it is read"), b"damage\n".to_vec()].concat();
     std::fs::write(&journal, damaged).expect("it is damaged");
-    assert_eq!(repair_on(&Guarded, home.path()).expect("it is repaired").kept, 1);
+    let done = repair_on(&Guarded, home.path(), &pipeline()).expect("it is repaired");
+    assert_eq!((done.report.kept, done.copy.is_some()), (1, true));
 }

@@ -411,6 +411,20 @@ impl Disk for SimDisk {
         }))
     }
 
+    fn rename_to_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if self.world().names.contains_key(to) {
+            return Err(ErrorKind::AlreadyExists.into());
+        }
+        self.rename(from, to)
+    }
+
+    fn names(&self, dir: &Path) -> io::Result<Vec<String>> {
+        let mut world = self.world();
+        world.alive()?;
+        let names = world.names.keys().filter(|path| path.parent() == Some(dir));
+        Ok(names.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect())
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut world = self.world();
         world.change()?;

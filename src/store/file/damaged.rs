@@ -1,0 +1,68 @@
+//! A store with a damaged journal: all that is whole is read, and nothing is written.
+
+use std::sync::Arc;
+
+use tracing::error;
+
+use super::FileStore;
+use crate::state::{Board, Entry, Pipeline};
+use crate::store::disk::Stat;
+use crate::store::examine::{self, Examined};
+use crate::store::{DamageReport, Opened, StoreError};
+
+/// The entries of a damaged journal.
+pub(super) struct SalvagedJournal {
+    pub(super) entries: Vec<Arc<Entry>>,
+    report: DamageReport,
+    /// The file that was read.
+    stat: Option<Stat>,
+}
+
+impl FileStore {
+    /// Reads all that is whole; `None` when nothing is damaged.
+    pub(super) fn salvage(&mut self, pipeline: &Arc<Pipeline>) -> Result<Option<Board>, StoreError> {
+        let stat = self.stat()?;
+        let Examined { salvage, .. } = match examine::examine(&*self.disk, &self.files, pipeline)? {
+            examined if examined.is_damaged() => examined,
+            _ => return Ok(None),
+        };
+        error!(
+            places = salvage.report.places.len(),
+            kept = salvage.report.kept,
+            lost = salvage.report.lost.len(),
+            "journal is damaged"
+        );
+        let entries = salvage.entries.into_iter().map(|it| it.entry).collect();
+        self.salvaged = Some(SalvagedJournal { entries, report: salvage.report, stat });
+        Ok(Some(salvage.board))
+    }
+
+    /// The store with what was salvaged.
+    pub(super) fn opened_damaged(self, board: Board, notices: Vec<String>) -> Opened<Self> {
+        let report = self.salvaged.as_ref().map(|it| &it.report);
+        let read_only = report.map(|report| examine::read_only(&self.files, report));
+        Opened { store: self, board, notices, read_only }
+    }
+
+    /// The damage that was found when the store was opened.
+    pub fn damage(&self) -> Option<&DamageReport> {
+        self.salvaged.as_ref().map(|it| &it.report)
+    }
+
+    /// What was salvaged, as long as the file is the one it came from; `None` where the journal is whole.
+    pub(super) fn salvaged(&self) -> Result<Option<&[Arc<Entry>]>, StoreError> {
+        let Some(salvaged) = &self.salvaged else { return Ok(None) };
+        if self.stat()? == salvaged.stat {
+            Ok(Some(&salvaged.entries))
+        } else {
+            Err(StoreError::Replaced { location: self.location() })
+        }
+    }
+
+    /// Refuses to change a damaged journal.
+    pub(super) fn refuse_damaged(&self) -> Result<(), StoreError> {
+        let Some(salvaged) = &self.salvaged else { return Ok(()) };
+        self.salvaged()?;
+        Err(examine::damaged(&self.files, &salvaged.report))
+    }
+}
