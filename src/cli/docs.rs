@@ -67,6 +67,8 @@ pub enum Topic {
     Commands,
     /// Where everything is, backup, damage, sharing, settings
     FilesAndBackup,
+    /// What is promised, under which failures, how that is tested, the format of the journal
+    Durability,
     /// What to do when something is wrong
     Troubleshooting,
     /// The words of the board and of its code
@@ -92,6 +94,7 @@ impl Topic {
             Self::ScreenReaders => include_str!("../../docs/screen-readers.md"),
             Self::Commands => include_str!("../../docs/commands.md"),
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),
+            Self::Durability => include_str!("../../docs/durability.md"),
             Self::Troubleshooting => include_str!("../../docs/troubleshooting.md"),
             Self::Glossary => include_str!("../../docs/glossary.md"),
         }

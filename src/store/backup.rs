@@ -14,8 +14,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use ring::digest::{Context as Hash, SHA256};
 use serde::{Deserialize, Serialize};
 
-use super::disk::{self, Disk, DiskFile, OpenMode, RealDisk};
 use super::access::access_error;
+use super::disk::{self, Disk, DiskFile, OpenMode, RealDisk};
 use super::file::FileStore;
 use super::files::StoreFiles;
 use super::journal::{self, Tail};

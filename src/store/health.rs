@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::StoreError;
-use super::disk::{Disk, OpenMode, RealDisk, read_file};
 use super::access::access_error;
+use super::disk::{Disk, OpenMode, RealDisk, read_file};
 use super::files::StoreFiles;
 use super::journal::{self, Tail};
 use super::lock::LockHolder;

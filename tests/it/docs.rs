@@ -543,3 +543,27 @@ fn the_page_of_queries_lists_the_fields_of_the_code() {
     }
     blessed_between("docs/queries.md", "entry fields", &table);
 }
+
+#[test]
+fn the_page_on_durability_describes_the_journal_as_it_is() {
+    let page = read("docs/durability.md");
+    let header = String::from_utf8(gangplank::store::journal::header()).expect("UTF-8");
+    assert!(page.contains(&header), "{header}");
+    let example = page.lines().find(|line| line.starts_with("{\"seq\"")).expect("an entry");
+    serde_json::from_str::<gangplank::state::Entry>(example).expect("it is one");
+    let golden = read("tests/it/data/golden/every-change-v2.jsonl");
+    let entries = golden.lines().skip(1).filter_map(|line| line.splitn(3, ' ').nth(2));
+    let mut kinds = BTreeSet::new();
+    for entry in entries {
+        let entry: Value = serde_json::from_str(entry).expect("JSON");
+        for event in entry["events"].as_array().expect("a list") {
+            kinds.extend(
+                event.as_object().expect("an object").keys().filter(|key| *key != "account").cloned(),
+            );
+        }
+    }
+    assert!(kinds.len() > 30, "{kinds:?}");
+    for kind in kinds {
+        assert!(page.contains(&format!("`{kind}`")), "{kind} is not described");
+    }
+}
