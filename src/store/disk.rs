@@ -364,6 +364,18 @@ pub fn create_dir_like_parent(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes `bytes` all that the file at `path` of `disk` holds, durably. A reader may find half of them, and its name is not
+/// durable yet.
+///
+/// # Errors
+/// When the system refuses.
+pub(super) fn put(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = disk.open(path, OpenMode::Create)?;
+    file.cut(0)?;
+    file.append(bytes)?;
+    file.sync()
+}
+
 /// Creates a file at `path` that holds `bytes`, shared as its directory is, or replaces the one that is there. A reader
 /// never finds half of it.
 ///
@@ -371,9 +383,7 @@ pub fn create_dir_like_parent(dir: &Path) -> io::Result<()> {
 /// When the system refuses.
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut file = RealDisk.open(&draft, OpenMode::Create)?;
-    file.cut(0)?;
-    let written = file.append(bytes).and_then(|()| file.sync()).and_then(|()| RealDisk.rename(&draft, path));
+    let written = put(&RealDisk, &draft, bytes).and_then(|()| RealDisk.rename(&draft, path));
     if written.is_err() {
         let _ = RealDisk.remove(&draft);
     }

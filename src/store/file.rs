@@ -21,16 +21,16 @@ use tracing::info;
 
 use self::damaged::SalvagedJournal;
 use self::places::Places;
-use super::disk::{Disk, DiskFile, OpenMode, Stat};
+use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
 use super::files::StoreFiles;
-use super::journal::{self, BadEntry, Tail};
+use super::journal::{self, BadEntry, NO_HEADER, Tail};
 use super::lock::Patience;
 use super::snapshot::Mark;
 use super::{Appended, SnapshotWriter, Store, StoreError, examine};
 use crate::state::{Board, Entry, Seq};
 
 pub use self::snapshots::SNAPSHOT_AFTER;
-pub(super) use super::access::access_error;
+use super::access::access_error;
 
 /// A journal in a directory.
 pub struct FileStore {
@@ -119,10 +119,7 @@ impl FileStore {
     fn set_aside(&mut self, bytes: &[u8], offset: u64) -> Result<Option<String>, StoreError> {
         let path = self.files.dir.join(format!("torn-{offset}-{:08x}", crc32c::crc32c(bytes)));
         let keep = || {
-            let mut file = self.disk.open(&path, OpenMode::Create)?;
-            file.cut(0)?;
-            file.append(bytes)?;
-            file.sync()?;
+            disk::put(&*self.disk, &path, bytes)?;
             self.disk.sync_dir(&self.files.dir)
         };
         keep().map_err(|source| access_error(&path, "write to", source))?;
@@ -350,6 +347,3 @@ impl Store for FileStore {
         Some(self.snapshot_writer())
     }
 }
-
-/// What is wrong with a first line that is no header.
-const NO_HEADER: &str = "it is not the first line of a Gangplank journal";

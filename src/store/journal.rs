@@ -69,6 +69,13 @@ pub struct JournalScan {
     pub misplaced: Option<usize>,
 }
 
+/// What may be wrong with a line.
+pub(super) const BAD_CHECKSUM: &str = "its checksum does not hold";
+pub(super) const BAD_LINE_BREAK: &str = "its line break became another byte";
+pub(super) const ONLY_ZEROS: &str = "it holds only zeros, where changes may have stood";
+/// What is wrong with a first line that is no header.
+pub(super) const NO_HEADER: &str = "it is not the first line of a Gangplank journal";
+
 /// What comes after the last whole line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tail {
@@ -255,17 +262,17 @@ fn judge(rest: &[u8]) -> Tail {
     let Some(last) = rest.last() else { return Tail::Clean };
     let has_zeros = rest.contains(&0);
     if rest.iter().all(|byte| *byte == 0) && rest.len() > LONGEST_PREFIX {
-        return Tail::Damaged("it holds only zeros, where changes may have stood");
+        return Tail::Damaged(ONLY_ZEROS);
     }
     let Some((start, length)) = frame(rest) else {
         // Not even its length is there.
         let is_beginning = rest.len() <= LONGEST_PREFIX && !rest.contains(&b'\n');
-        return if is_beginning { Tail::Torn } else { Tail::Damaged("its checksum does not hold") };
+        return if is_beginning { Tail::Torn } else { Tail::Damaged(BAD_CHECKSUM) };
     };
     let whole = start + length + 1;
     if let Some(json) = intact(rest) {
         let is_unfinished = matches!(rest[json.end..], [] | [0]);
-        return if is_unfinished { Tail::Torn } else { Tail::Damaged("its line break became another byte") };
+        return if is_unfinished { Tail::Torn } else { Tail::Damaged(BAD_LINE_BREAK) };
     }
     let is_one_line = !rest[..rest.len() - 1].contains(&b'\n');
     let never_arrived = match rest.len() {
@@ -273,7 +280,7 @@ fn judge(rest: &[u8]) -> Tail {
         length if length + 1 >= whole => has_zeros && length <= whole,
         _ => *last != b'\n',
     };
-    if is_one_line && never_arrived { Tail::Torn } else { Tail::Damaged("its checksum does not hold") }
+    if is_one_line && never_arrived { Tail::Torn } else { Tail::Damaged(BAD_CHECKSUM) }
 }
 
 /// Where the JSON of the line at the start of `bytes` begins, and how long the line says that it is; `None` where it does

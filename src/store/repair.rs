@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::access::access_error;
 use super::damage::DamageReport;
-use super::disk::{Disk, OpenMode};
+use super::disk::{self, Disk, OpenMode};
 use super::examine::{Examined, examine};
 use super::files::StoreFiles;
 use super::journal::{self, JournalHeader, Tail};
@@ -109,10 +109,7 @@ fn lines(bytes: &[u8], salvage: &salvage::Salvage) -> Result<Vec<u8>, serde_json
 
 /// Writes a file and reads it back.
 fn write_verified(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = disk.open(path, OpenMode::Create)?;
-    file.cut(0)?;
-    file.append(bytes)?;
-    file.sync()?;
+    disk::put(disk, path, bytes)?;
     if disk.open(path, OpenMode::Read)?.read(0)? == bytes {
         Ok(())
     } else {

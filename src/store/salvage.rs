@@ -121,15 +121,8 @@ pub(super) fn salvage(
             evidence.take_back(&mut entries, known.mark.seq, &taken_back);
             board = fold(pipeline, &entries);
         }
-        let mut mend = Entry {
-            seq: board.seq() + 1,
-            at: entries.last().map_or(DateTime::UNIX_EPOCH, |last| last.entry.at),
-            by: by(),
-            command: format!("repair (a snapshot of entry {})", known.mark.seq).into(),
-            undoes: Vec::new(),
-            redoes: Vec::new(),
-            events: Vec::new(),
-        };
+        let command = format!("repair (a snapshot of entry {})", known.mark.seq);
+        let mut mend = entry_of_repair(board.seq() + 1, &entries, command);
         mend.events = board.difference(&wanted, &mend);
         if !mend.events.is_empty() {
             let restored: BTreeSet<&AccountId> = mend.events.iter().filter_map(Event::account).collect();
@@ -145,9 +138,17 @@ pub(super) fn salvage(
     Ok(Salvage { version, entries, board, report })
 }
 
-/// Who puts in the marks.
-fn by() -> Actor {
-    Actor::Source("repair".into())
+/// An entry that a repair puts after `entries`, without events yet.
+fn entry_of_repair(seq: Seq, entries: &[SalvagedEntry], command: String) -> Entry {
+    Entry {
+        seq,
+        at: entries.last().map_or(DateTime::UNIX_EPOCH, |last| last.entry.at),
+        by: Actor::Source("repair".into()),
+        command: command.into(),
+        undoes: Vec::new(),
+        redoes: Vec::new(),
+        events: Vec::new(),
+    }
 }
 
 fn fold(pipeline: &Arc<Pipeline>, entries: &[SalvagedEntry]) -> Board {
@@ -340,18 +341,10 @@ fn number(
             }
             Slot::Lost(run) => {
                 let line = run.line.map_or_else(|| "a line".to_owned(), |line| format!("line {line}"));
-                let entry = Entry {
-                    seq,
-                    at: entries.last().map_or(DateTime::UNIX_EPOCH, |last| last.entry.at),
-                    by: by(),
-                    command: format!("repair ({line} of {copy})").into(),
-                    undoes: Vec::new(),
-                    redoes: Vec::new(),
-                    events: Vec::new(),
-                };
+                let entry = Arc::new(entry_of_repair(seq, &entries, format!("repair ({line} of {copy})")));
                 evidence.lose(seq, run.first, run.count, run.accounts);
-                board.apply(Arc::new(entry.clone()));
-                entries.push(SalvagedEntry { entry: Arc::new(entry), former: run.first, json: None });
+                board.apply(entry.clone());
+                entries.push(SalvagedEntry { entry, former: run.first, json: None });
             }
         }
     }

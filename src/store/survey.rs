@@ -54,10 +54,10 @@ pub(super) enum StretchProblem {
 impl StretchProblem {
     pub(super) fn words(self) -> &'static str {
         match self {
-            Self::Checksum => "its checksum does not hold",
-            Self::Zeros => "it holds only zeros, where changes may have stood",
-            Self::LineBreak => "its line break became another byte",
-            Self::Header => "it is not the first line of a Gangplank journal",
+            Self::Checksum => journal::BAD_CHECKSUM,
+            Self::Zeros => journal::ONLY_ZEROS,
+            Self::LineBreak => journal::BAD_LINE_BREAK,
+            Self::Header => journal::NO_HEADER,
             Self::SecondHeader => "another journal begins there",
             Self::FlippedBit => "one bit of it is flipped, and its checksum tells which",
         }

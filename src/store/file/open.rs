@@ -14,7 +14,7 @@ use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::disk::{Disk, OpenMode, RealDisk};
 use crate::store::file::places::Places;
-use crate::store::file::{FileStore, Health, NO_HEADER, Progress};
+use crate::store::file::{FileStore, Health, Progress};
 use crate::store::files::StoreFiles;
 use crate::store::journal::{self, JournalScan, Tail};
 use crate::store::lock::{LockWaiting, Patience};
@@ -149,7 +149,7 @@ impl FileStore {
         let (mut scan, rest) = scanned.map_err(|error| self.io("read", error))?;
         // A journal gets its name when its header is whole.
         if scan.lines.is_empty() && scan.tail == Tail::Torn {
-            scan.tail = Tail::Damaged(NO_HEADER);
+            scan.tail = Tail::Damaged(journal::NO_HEADER);
         }
         Ok((scan, rest))
     }

@@ -10,8 +10,8 @@ use crate::store::damage::NewNumber;
 pub(super) struct Numbering {
     /// By the number an entry had: the numbers it and its namesakes get, and who made each.
     numbers: BTreeMap<Seq, Vec<(Seq, Actor)>>,
-    /// The first number that changes.
-    first: Option<Seq>,
+    /// Whether any number changes.
+    has_changes: bool,
     /// The first number that two entries have.
     first_twice: Option<Seq>,
 }
@@ -19,7 +19,7 @@ pub(super) struct Numbering {
 impl Numbering {
     pub(super) fn of(slots: &[Slot]) -> Self {
         let mut numbers: BTreeMap<Seq, Vec<(Seq, Actor)>> = BTreeMap::new();
-        let mut first = None;
+        let mut has_changes = false;
         for (slot, new) in slots.iter().zip(1..) {
             let former = match slot {
                 Slot::Kept(it) => {
@@ -28,12 +28,10 @@ impl Numbering {
                 }
                 Slot::Lost(run) => run.first,
             };
-            if former != new {
-                first = first.or(Some(former.min(new)));
-            }
+            has_changes |= former != new;
         }
         let first_twice = numbers.iter().find(|(_, all)| all.len() > 1).map(|(seq, _)| *seq);
-        Self { numbers, first, first_twice }
+        Self { numbers, has_changes, first_twice }
     }
 
     /// Whether no two entries up to `seq` had the same number.
@@ -49,32 +47,21 @@ impl Numbering {
 
     /// `entry` as entry `seq`; `None` where it stays as it is.
     pub(super) fn renumber(&self, entry: &Entry, seq: Seq) -> Option<Entry> {
-        let first = self.first?;
-        let refers = |to: &Seq| *to >= first;
-        let causes = entry.events.iter().filter_map(Event::change).filter_map(cause);
-        let named = causes.filter_map(|cause| match cause {
-            Cause::Undo(seq) | Cause::Redo(seq) => Some(seq),
-            _ => None,
-        });
-        let stays = seq == entry.seq && !entry.undoes.iter().chain(&entry.redoes).chain(named).any(refers);
-        if stays {
+        if !self.has_changes {
             return None;
         }
-        let mut entry = entry.clone();
+        let mut renumbered = Entry { seq, ..entry.clone() };
         let now = |former: &mut Seq| *former = self.now(*former, &entry.by);
-        entry.undoes.iter_mut().for_each(now);
-        entry.redoes.iter_mut().for_each(now);
-        let causes = entry.events.iter_mut().filter_map(|event| match event {
-            Event::Account { change, .. } => cause_mut(change),
-            _ => None,
-        });
-        for cause in causes {
-            if let Cause::Undo(former) | Cause::Redo(former) = cause {
+        renumbered.undoes.iter_mut().for_each(now);
+        renumbered.redoes.iter_mut().for_each(now);
+        for event in &mut renumbered.events {
+            if let Event::Account { change, .. } = event
+                && let Some(Cause::Undo(former) | Cause::Redo(former)) = cause_mut(change)
+            {
                 now(former);
             }
         }
-        entry.seq = seq;
-        Some(entry)
+        (renumbered != *entry).then_some(renumbered)
     }
 
     /// The number of what was entry `former` for `by`: of several, the one they made, else the last one.
@@ -82,15 +69,6 @@ impl Numbering {
         let Some(all) = self.numbers.get(&former) else { return former };
         let own = all.iter().rfind(|(_, actor)| actor == by);
         own.or(all.last()).map_or(former, |(new, _)| *new)
-    }
-}
-
-fn cause(change: &Change) -> Option<&Cause> {
-    match change {
-        Change::Moved { cause, .. }
-        | Change::SegmentJoined { cause, .. }
-        | Change::SegmentLeft { cause, .. } => Some(cause),
-        _ => None,
     }
 }
 
