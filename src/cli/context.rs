@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::time::Instant;
@@ -241,6 +241,11 @@ impl SessionGuard {
 fn left_with_open_points(board: &Board, entry: &Entry) -> String {
     let left = checklists::left(&left_open(board, &entry.events));
     left.map_or_else(String::new, |left| format!("; {left}"))
+}
+
+/// Whether somebody sits at a terminal who can be asked: input and output must be one.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// The verb that takes `entry` back, and the same with the number it means.

@@ -6,7 +6,7 @@ pub(super) mod progress;
 pub(super) mod summary;
 
 use std::fs::File;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -14,6 +14,7 @@ use clap::Args;
 use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
 use self::summary::{ImportJson, ReportPlace, samples, summary, undo_hint};
+use super::context::can_ask;
 use super::export::BYTE_ORDER_MARK;
 use super::meanwhile::DoneMeanwhile;
 use super::{CliError, Context, json, notify, output_file, path, shell_word};
@@ -111,7 +112,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     };
     let reporter = ProgressReporter::begins();
     // Only a person can answer questions: they need a terminal for input and output.
-    let can_ask = !input.is_stdin && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let can_ask = !input.is_stdin && can_ask();
     let reading = loop {
         let read = reporter
             .bar(ImportPhase::Reading, |progress| intake::read_with(&bytes, &options, &mapping, progress));

@@ -1,6 +1,6 @@
 //! `gangplank repair`.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, Write};
 
 use clap::Args;
 use serde::Serialize;
@@ -48,7 +48,7 @@ struct RepairJson<'a> {
 pub(super) fn run(args: RepairArgs, context: &mut Context) -> Result<(), CliError> {
     let found = context.config.store.examine(&context.config.pipeline)?;
     let is_damaged = found.copy.is_some();
-    let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
+    let can_ask = !args.json && super::context::can_ask();
     if is_damaged && !args.json {
         show(&found, context)?;
     }

@@ -1,8 +1,9 @@
 //! Questions on a terminal, one line each.
 
-use std::io::{self, BufRead, IsTerminal, StdinLock, Write};
+use std::io::{self, BufRead, StdinLock, Write};
 
 use crate::cli::CliError;
+use crate::cli::context::can_ask;
 use crate::text;
 
 /// How wide what is asked may be, in cells.
@@ -27,9 +28,8 @@ pub(super) enum PersonsAnswer {
 impl PersonAsked {
     /// Only a person can answer questions: they need a terminal for input and output.
     pub(super) fn at_terminal() -> Option<Self> {
-        let is_there = io::stdin().is_terminal() && io::stderr().is_terminal();
         let width = crossterm::terminal::size().map_or(WIDEST, |(width, _)| usize::from(width));
-        is_there.then(|| Self { input: io::stdin().lock(), width: width.clamp(20, WIDEST) })
+        can_ask().then(|| Self { input: io::stdin().lock(), width: width.clamp(20, WIDEST) })
     }
 
     /// Says `words`, in lines that fit.
