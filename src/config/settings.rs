@@ -97,18 +97,8 @@ enum BackupsKey {
 #[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct KeptTable {
-    #[serde(default = "kept_daily")]
-    keep_daily: NonZeroU32,
-    #[serde(default = "kept_weekly")]
-    keep_weekly: u32,
-}
-
-fn kept_daily() -> NonZeroU32 {
-    NonZeroU32::new(7).unwrap_or(NonZeroU32::MIN)
-}
-
-fn kept_weekly() -> u32 {
-    4
+    keep_daily: Option<NonZeroU32>,
+    keep_weekly: Option<u32>,
 }
 
 impl From<BackupsKey> for Option<KeptBackups> {
@@ -117,7 +107,9 @@ impl From<BackupsKey> for Option<KeptBackups> {
         match key {
             BackupsKey::Switch(on) => on.then(KeptBackups::default),
             BackupsKey::Kept(KeptTable { keep_daily, keep_weekly }) => {
-                Some(KeptBackups { daily: count(keep_daily.get()), weekly: count(keep_weekly) })
+                let usual = KeptBackups::default();
+                let daily = keep_daily.map_or(usual.daily, |daily| count(daily.get()));
+                Some(KeptBackups { daily, weekly: keep_weekly.map_or(usual.weekly, count) })
             }
         }
     }
