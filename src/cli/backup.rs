@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 use tracing::{info, warn};
 
-use super::{CliError, Context, json, notify, path};
+use super::{CliError, Context, json, notify, output_file, path, shell_word};
 use crate::config::{Config, paths::Paths};
 use crate::prose::lists::plural;
 use crate::state::Seq;
@@ -55,7 +55,8 @@ pub(super) fn run(args: &BackupArgs, context: &mut Context) -> Result<(), CliErr
     let made = disk::create_dir_like_parent(&dir);
     made.map_err(|error| CliError::error(format!("cannot create {}: {error}", dir.display())))?;
     let at = context.config.now().at;
-    let target = free_name(&dir, &format!("gangplank-{}", at.format("%Y-%m-%dT%H-%M-%SZ")));
+    let name = format!("gangplank-{}.{EXTENSION}", at.format("%Y-%m-%dT%H-%M-%SZ"));
+    let target = output_file::free_name(&dir.join(name));
     let saved = backup::save(&paths.data_dir, &others(paths), at, &target)?;
     let Backup { entries, bytes, sha256, .. } = &saved;
     let (file, files) = (target.display().to_string(), saved.len());
@@ -68,15 +69,7 @@ pub(super) fn run(args: &BackupArgs, context: &mut Context) -> Result<(), CliErr
         "saved {entries} and {} to {file}, and read it back",
         plural(files - 1, "other file", "other files")
     ))?;
-    context.say(&format!("To restore: {}", context.call(&format!("restore {}", super::shell_word(&file)))))
-}
-
-/// The first of `name`, `name-2` and so on that no file in `dir` has.
-fn free_name(dir: &Path, name: &str) -> PathBuf {
-    let numbered = (2..).map(|number| format!("{name}-{number}"));
-    let names = std::iter::once(name.to_owned()).chain(numbered);
-    let mut paths = names.map(|name| dir.join(format!("{name}.{EXTENSION}")));
-    paths.find(|path| path.symlink_metadata().is_err()).expect("there are numbers enough")
+    context.say(&format!("To restore: {}", context.call(&format!("restore {}", shell_word(&file)))))
 }
 
 /// The files beside the journal that a backup holds: what they are called in it, and where they are.

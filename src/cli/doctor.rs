@@ -16,7 +16,7 @@ use crate::config::LoadError;
 use crate::prose::lists::plural;
 use crate::state::Board;
 use crate::store::backup::{self, EXTENSION, daily, daily_path};
-use crate::store::{StoreError, health};
+use crate::store::{Opened, Repaired, StoreError, health};
 use crate::sync::status;
 use crate::text;
 use crate::tui::shell::terminal::{is_dumb, is_interactive};
@@ -132,16 +132,17 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
     findings
 }
 
+/// What to do about a damaged journal.
+const REPAIR: &str = "`gangplank restore FILE` restores a backup; `gangplank repair` keeps what is whole";
+
 /// The journal, and the board in it where it can be read.
 fn journal(context: &Context) -> (JournalState, Option<Board>) {
     let dir = &context.config.paths.data_dir;
     let unreadable = |error: StoreError| {
         let advice = match error {
-            StoreError::Damaged { .. } => {
-                "`gangplank restore FILE` restores a backup; `gangplank repair` keeps what is whole"
-            }
+            StoreError::Damaged { .. } => REPAIR,
             StoreError::Version { .. } | StoreError::Unknown { .. } => "update gangplank",
-            _ => "see `gangplank docs files`",
+            _ => "see `gangplank docs files-and-backup`",
         };
         (JournalState::Unreadable { why: error.to_string(), advice: advice.to_owned() }, None)
     };
@@ -161,6 +162,15 @@ fn journal(context: &Context) -> (JournalState, Option<Board>) {
         return (JournalState::Whole { entries, unfinished }, None);
     }
     match context.config.store.open(context.config.pipeline.clone()) {
+        // Its lines are whole, but a snapshot may know that its end is lost.
+        Ok(Opened { read_only: Some(_), .. }) => match context.config.store.examine(&context.config.pipeline)
+        {
+            Ok(Repaired { report, .. }) => {
+                let why = report.places.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                (JournalState::Unreadable { why, advice: REPAIR.to_owned() }, None)
+            }
+            Err(error) => unreadable(error),
+        },
         Ok(opened) => (JournalState::Whole { entries, unfinished }, Some(opened.board)),
         Err(error) => unreadable(error),
     }

@@ -69,16 +69,20 @@ pub(super) fn save_beside(
     write: impl Fn(&mut dyn Write) -> Result<(), CliError>,
 ) -> Result<PathBuf, CliError> {
     let mut draft = drafted(path, write)?;
-    let mut number = 1;
     loop {
-        let name = numbered(path, number);
+        let name = free_name(path);
         match draft.persist_noclobber(&name) {
             Ok(_) => return Ok(name),
             Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => draft = taken.file,
             Err(failed) => return Err(cannot_write(&name, &failed.error)),
         }
-        number += 1;
     }
+}
+
+/// The first of `rows.csv`, `rows-2.csv` and so on at which nothing stands, not even a link that leads nowhere.
+pub(super) fn free_name(path: &Path) -> PathBuf {
+    let mut names = (1..).map(|number| numbered(path, number));
+    names.find(|name| name.symlink_metadata().is_err()).expect("there are numbers enough")
 }
 
 /// The name of the `number`-th file that would be called `path`.

@@ -1,12 +1,13 @@
 //! `gangplank restore`.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead};
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::{CliError, Context, json, notify, path};
+use super::context::can_ask;
+use super::{CliError, Context, json, notify, output_file, path};
 use crate::prose::lists::plural;
 use crate::state::Seq;
 use crate::store::backup::{self, Restored};
@@ -48,7 +49,7 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context) -> Result<(), CliEr
     let data = config.paths.data_dir.display().to_string();
     let is_empty = !config.paths.data_dir.join("journal.jsonl").exists();
     if !is_empty && !args.yes {
-        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        if !can_ask() {
             return Err(CliError::usage(format!("{data} holds accounts already: --yes sets them aside")));
         }
         let entries = plural(usize::try_from(backup.entries).unwrap_or(usize::MAX), "entry", "entries");
@@ -61,13 +62,10 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context) -> Result<(), CliEr
             return context.say("nothing was changed");
         }
     }
-    let stamp = config.now().at.format("%Y-%m-%dT%H-%M-%SZ").to_string();
-    let mut stamps = std::iter::once(stamp.clone()).chain((2..).map(|number| format!("{stamp}-{number}")));
-    let stamp = stamps
-        .find(|stamp| !config.paths.data_dir.join(format!("before-restore-{stamp}")).exists())
-        .expect("there are numbers enough");
+    let aside = format!("before-restore-{}", config.now().at.format("%Y-%m-%dT%H-%M-%SZ"));
+    let aside = output_file::free_name(&config.paths.data_dir.join(aside));
     let restored =
-        backup.restore(&config.paths.data_dir, &stamp, config.pipeline.clone(), &*context.waiting)?;
+        backup.restore(&config.paths.data_dir, &aside, config.pipeline.clone(), &*context.waiting)?;
     let (mut written, mut kept) = (Vec::new(), Vec::new());
     for (name, place) in backup.within("config") {
         let target = config.paths.config_dir.join(place);

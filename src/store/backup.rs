@@ -15,10 +15,11 @@ use ring::digest::{Context as Hash, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::access::access_error;
-use super::disk::{self, Disk, DiskFile, OpenMode, RealDisk};
+use super::disk::{self, Disk, DiskFile, RealDisk};
 use super::file::FileStore;
 use super::files::StoreFiles;
-use super::journal::{self, Tail};
+use super::health::WholeJournal;
+use super::journal;
 use super::lock::{Patience, lock_at};
 use super::{Opened, StoreError};
 use crate::state::{Pipeline, Seq};
@@ -148,20 +149,8 @@ pub fn save(
     at: DateTime<Utc>,
     target: &Path,
 ) -> Result<Backup, StoreError> {
-    let journal = StoreFiles::new(dir).journal;
-    let of_journal = |error| access_error(&journal, "read", error);
-    let file = RealDisk.open(&journal, OpenMode::Read).map_err(of_journal)?;
-    let read = |from, bytes: &mut [u8]| file.read_some(from, bytes);
-    let (scan, _) = journal::scan_through(read).map_err(of_journal)?;
-    // An unfinished last line is still being written.
-    if let Tail::Damaged(what) = scan.tail {
-        return Err(StoreError::Damaged {
-            location: journal.display().to_string(),
-            place: format!("line {}", scan.lines.len() + 1),
-            problem: what.into(),
-            advice: "repair it with `gangplank repair`, then make a backup",
-        });
-    }
+    let advice = "repair it with `gangplank repair`, then make a backup";
+    let WholeJournal { file, scan, .. } = WholeJournal::scan(dir, advice)?;
     let entries = (scan.lines.len() as Seq).saturating_sub(1);
     let failed = |error| access_error(target, "write", error);
     let parent = target.parent().filter(|dir| *dir != Path::new("")).unwrap_or(Path::new("."));
@@ -171,6 +160,7 @@ pub fn save(
     line(&mut out, &header).map_err(failed)?;
     let length = scan.end as u64;
     line(&mut out, &FileHeader { name: JOURNAL.into(), bytes: length }).map_err(failed)?;
+    let of_journal = |error| access_error(&StoreFiles::new(dir).journal, "read", error);
     copy(&*file, length, &mut out).map_err(of_journal)?;
     out.write_all(b"\n").map_err(failed)?;
     for (name, path) in others {
@@ -184,10 +174,10 @@ pub fn save(
     drop(out);
     draft.as_file().sync_all().map_err(failed)?;
     // What cannot be read back is no backup.
-    open(draft.path())?;
+    let saved = open(draft.path())?;
     draft.persist_noclobber(target).map_err(|error| failed(error.error))?;
     RealDisk.sync_dir(parent).map_err(failed)?;
-    open(target)
+    Ok(Backup { path: target.to_owned(), ..saved })
 }
 
 /// The same by itself: at most one a day, in `backups`, unless nothing has happened since the last one or there is little
@@ -273,7 +263,7 @@ pub fn open(path: &Path) -> Result<Backup, StoreError> {
     let file = disk::open_file(path, File::options().read(true)).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
     let mut input = BufReader::with_capacity(1 << 20, file);
-    let mut hash = Hash::new(&SHA256);
+    let mut read = Hashed { out: io::sink(), hash: Hash::new(&SHA256) };
     let first = bounded_line(&mut input).map_err(failed)?;
     let header: BackupHeader = parsed(&first)
         .filter(|header: &BackupHeader| header.format == FORMAT)
@@ -281,17 +271,17 @@ pub fn open(path: &Path) -> Result<Backup, StoreError> {
     if header.version > VERSION {
         return Err(StoreError::Version { location: location(), found: header.version, known: VERSION });
     }
-    hash.update(&first);
+    read.hash.update(&first);
     let (mut at, mut files) = (first.len() as u64, BTreeMap::new());
     loop {
         let next = bounded_line(&mut input).map_err(failed)?;
         if let Some(FileHeader { name, bytes }) = parsed(&next) {
-            hash.update(&next);
+            read.hash.update(&next);
             at += next.len() as u64;
             let mut content = Read::by_ref(&mut input).take(bytes.saturating_add(1));
-            let read = io::copy(&mut content, &mut Hashing(&mut hash)).map_err(failed)?;
-            if read != bytes.saturating_add(1) {
-                return Err(damaged(at + read, "it ends in the middle"));
+            let length = io::copy(&mut content, &mut read).map_err(failed)?;
+            if length != bytes.saturating_add(1) {
+                return Err(damaged(at + length, "it ends in the middle"));
             }
             files.insert(name, (at, bytes));
             at += bytes + 1;
@@ -299,7 +289,7 @@ pub fn open(path: &Path) -> Result<Backup, StoreError> {
         }
         let end: BackupEnd =
             parsed(&next).ok_or_else(|| damaged(at, "a line is damaged, or the rest is missing"))?;
-        let sha256 = hex(hash.finish().as_ref());
+        let sha256 = hex(read.hash.finish().as_ref());
         if end.sha256 != sha256 || end.files != files.len() {
             return Err(damaged(at, "its SHA-256 is not the one that it names"));
         }
@@ -351,14 +341,14 @@ impl Backup {
         Ok(bytes)
     }
 
-    /// Puts the store of this backup into `dir`. What is there is set aside into a directory in it, named by `stamp`.
+    /// Puts the store of this backup into `dir`. What is there is set aside into `aside`, a directory in it.
     ///
     /// # Errors
     /// When something cannot be read or written, when the entries do not fold, and when somebody else is writing there.
     pub fn restore(
         &self,
         dir: &Path,
-        stamp: &str,
+        aside: &Path,
         pipeline: Arc<Pipeline>,
         waiting: &dyn Patience,
     ) -> Result<Restored, StoreError> {
@@ -381,28 +371,26 @@ impl Backup {
             write().map_err(failed)?;
         }
         let Opened { board, .. } = FileStore::open(&fresh, pipeline)?;
-        let aside = dir.join(format!("before-restore-{stamp}"));
         let set_aside = files.journal.exists() || files.snapshot.exists();
         let replace = || -> io::Result<()> {
             if set_aside {
-                disk::create_dir_like_parent(&aside)?;
+                disk::create_dir_like_parent(aside)?;
                 // First what goes by the journal, then the journal itself, which is never missing meanwhile.
-                for name in ["snapshot.jsonl", "snapshot.prev.jsonl", "mappings"] {
-                    let old = dir.join(name);
-                    if old.exists() {
-                        fs::rename(&old, aside.join(name))?;
+                for old in [&files.snapshot, &files.previous, &dir.join("mappings")] {
+                    if let Some(name) = old.file_name().filter(|_| old.exists()) {
+                        fs::rename(old, aside.join(name))?;
                     }
                 }
                 if files.journal.exists() {
-                    let kept = aside.join("journal.jsonl");
+                    let kept = StoreFiles::new(aside).journal;
                     fs::hard_link(&files.journal, &kept)
                         .or_else(|_| fs::copy(&files.journal, &kept).map(drop))?;
                     File::open(&kept)?.sync_all()?;
                 }
-                RealDisk.sync_dir(&aside)?;
+                RealDisk.sync_dir(aside)?;
                 RealDisk.sync_dir(dir)?;
             }
-            fs::rename(fresh.join("journal.jsonl"), &files.journal)?;
+            fs::rename(StoreFiles::new(&fresh).journal, &files.journal)?;
             for entry in fs::read_dir(&fresh)?.flatten().filter(|entry| entry.path().is_dir()) {
                 fs::rename(entry.path(), dir.join(entry.file_name()))?;
             }
@@ -410,22 +398,8 @@ impl Backup {
             fs::remove_dir_all(&fresh)
         };
         replace().map_err(failed)?;
-        let set_aside = set_aside.then_some(aside);
+        let set_aside = set_aside.then(|| aside.to_owned());
         Ok(Restored { entries: board.seq(), accounts: board.len(), set_aside })
-    }
-}
-
-/// Takes bytes into a hash.
-struct Hashing<'a>(&'a mut Hash);
-
-impl Write for Hashing<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

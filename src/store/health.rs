@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::StoreError;
 use super::access::access_error;
-use super::disk::{Disk, OpenMode, RealDisk, read_file};
+use super::disk::{Disk, DiskFile, OpenMode, RealDisk, read_file};
 use super::files::StoreFiles;
-use super::journal::{self, Tail};
+use super::journal::{self, JournalScan, Tail};
 use super::lock::LockHolder;
 use super::snapshot;
 use crate::state::Seq;
@@ -16,19 +16,44 @@ use crate::state::Seq;
 /// # Errors
 /// When it is damaged or cannot be read.
 pub fn whole_lines(dir: &Path) -> Result<(usize, usize), StoreError> {
-    let path = StoreFiles::new(dir).journal;
-    let failed = |error| access_error(&path, "read", error);
-    let file = RealDisk.open(&path, OpenMode::Read).map_err(failed)?;
-    let (scan, rest) = journal::scan_through(|from, bytes| file.read_some(from, bytes)).map_err(failed)?;
-    if let Tail::Damaged(what) = scan.tail {
-        return Err(StoreError::Damaged {
-            location: path.display().to_string(),
-            place: format!("line {}", scan.lines.len() + 1),
-            problem: what.into(),
-            advice: "restore a backup, or repair it",
-        });
-    }
+    let WholeJournal { scan, rest, .. } = WholeJournal::scan(dir, "restore a backup, or repair it")?;
     Ok((scan.lines.len().saturating_sub(1), rest.len()))
+}
+
+/// A journal whose lines are whole and in order.
+pub(super) struct WholeJournal {
+    pub(super) file: Box<dyn DiskFile>,
+    pub(super) scan: JournalScan,
+    /// An unfinished last line: it is still being written, or never was.
+    rest: Vec<u8>,
+}
+
+impl WholeJournal {
+    /// Reads the journal in `dir`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is damaged: then with `advice`.
+    pub(super) fn scan(dir: &Path, advice: &'static str) -> Result<Self, StoreError> {
+        let path = StoreFiles::new(dir).journal;
+        let failed = |error| access_error(&path, "read", error);
+        let file = RealDisk.open(&path, OpenMode::Read).map_err(failed)?;
+        let (scan, rest) =
+            journal::scan_through(|from, bytes| file.read_some(from, bytes)).map_err(failed)?;
+        let damage = match (scan.misplaced, scan.tail) {
+            (Some(line), _) => Some((line, "another entry belongs there")),
+            (None, Tail::Damaged(what)) => Some((scan.lines.len(), what)),
+            (None, Tail::Clean | Tail::Torn) => None,
+        };
+        match damage {
+            None => Ok(Self { file, scan, rest }),
+            Some((line, problem)) => Err(StoreError::Damaged {
+                location: path.display().to_string(),
+                place: format!("line {}", line + 1),
+                problem: problem.into(),
+                advice,
+            }),
+        }
+    }
 }
 
 /// Up to which entry the snapshot at `path` goes, if it can be used.

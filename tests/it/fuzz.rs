@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 #[path = "../fuzz/targets.rs"]
-mod targets;
+pub(crate) mod targets;
 
 type Target = fn(&[u8]);
 

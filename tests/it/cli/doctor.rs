@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::fuzz::targets::snapshot_of;
 use crate::support::home::Home;
 
 /// What is found of `what`, and how the command ends.
@@ -70,6 +71,15 @@ fn what_is_fine_is_said_and_what_is_wrong_with_what_to_do() {
     damaged[100] ^= 1;
     fs::write(&journal, damaged).expect("it can be written");
     is_wrong(&home, "journal", "damaged at line 2");
+    // Each line is whole by itself.
+    let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    fs::write(&journal, [lines[0], lines[2], lines[1]].concat()).expect("it can be written");
+    is_wrong(&home, "journal", "damaged at line 2: another entry belongs there");
+    assert!(home.complains(&["backup"], 1).contains("damaged at line 2"), "no backup is made of it");
+    fs::write(home.data().join("snapshot.jsonl"), snapshot_of(&whole).concat()).expect("it can be written");
+    fs::write(&journal, [lines[0], lines[1]].concat()).expect("it can be written");
+    is_wrong(&home, "journal", "line 2: entries 2 to 3 are missing at the end");
+    fs::remove_file(home.data().join("snapshot.jsonl")).expect("it is there");
     fs::remove_file(&journal).expect("it is there");
     is_wrong(&home, "journal", "missing, though there is backups");
     fs::write(&journal, &whole).expect("it can be written");
