@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::crm::{Shared, crm, field, hubspot, vitally};
-use crate::support::home::{Home, account};
+use crate::support::home::{FAILED_PAYMENT, Home, account};
 use crate::support::provider::{Answer, Asked, FakeProvider};
 
 const STAGE: &str = "vitally.custom.onboardingPipeline";
@@ -120,18 +120,7 @@ fn alerts_become_tasks_under_our_id_and_are_completed_with_them() {
     let crm = crm(&["77"]);
     let provider = start(&crm, vitally);
     let home = home("vitally", &provider, "tasks = true\n");
-    let failed = [
-        "record",
-        "A-1",
-        "invoice.payment_failed",
-        "--invoice",
-        "in_1",
-        "--amount",
-        "340 USD",
-        "--attempt",
-        "1",
-    ];
-    home.says(&failed);
+    home.says(&FAILED_PAYMENT);
     home.says(&["task", "A-1", "Call the billing team", "--due", "2024-12-20"]);
     home.says(&["sync", "--push"]);
     let tasks = crm.lock().expect("nobody panicked").tasks.clone();

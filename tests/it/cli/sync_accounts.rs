@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::home::{Home, account};
-use crate::support::provider::{Answer, Asked, FakeProvider, ok};
+use crate::support::provider::{Answer, Asked, FakeProvider, ok, purchases};
 
 fn source(home: &Home, kind: &str, provider: &FakeProvider, more: &str) {
     let address = &provider.address;
@@ -175,20 +175,8 @@ fn posthog(events: Vec<[&'static str; 2]>) -> impl FnMut(&Asked) -> Answer {
         if asked.path != "/api/projects/4711/query/" {
             return (404, Vec::new(), "{}".to_owned());
         }
-        let rows = events.iter().map(|[uuid, at]| {
-            json!([
-                uuid,
-                "merch store purchase",
-                "user-1",
-                at,
-                "{\"product\":\"Onboarding consultation\"}",
-                "p-1",
-                "{\"email\":\"billing@acme.test\"}",
-            ])
-        });
-        let columns =
-            ["uuid", "event", "distinct_id", "timestamp", "properties", "person_id", "person_properties"];
-        ok(&json!({"columns": columns, "results": rows.collect::<Vec<_>>(), "hasMore": false}))
+        let properties = "{\"product\":\"Onboarding consultation\"}";
+        ok(&purchases(&events, properties, "billing@acme.test"))
     }
 }
 

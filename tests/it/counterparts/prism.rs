@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::support::counterpart::{Counterpart, file_of, programs, skipped};
-use crate::support::home::{Home, account};
+use crate::support::home::{FAILED_PAYMENT, Home, account};
 use crate::support::provider::{Answer, Asked, FakeProvider};
 
 /// Prism for one description.
@@ -240,17 +240,7 @@ fn telling_home(provider: &FakeProvider) -> Home {
         &["move", "A-1", "2"][..],
         &["owner", "A-1", "dana@team.test"],
         &["risk", "A-1", "high", "--reason", "late twice"],
-        &[
-            "record",
-            "A-1",
-            "invoice.payment_failed",
-            "--invoice",
-            "in_1",
-            "--amount",
-            "340 USD",
-            "--attempt",
-            "1",
-        ],
+        &FAILED_PAYMENT,
         &["task", "A-1", "Call the billing team", "--due", "2024-12-20"],
         &["task", "A-1", "Send the survey"],
     ] {

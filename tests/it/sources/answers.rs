@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use gangplank::sources::ProviderRequest;
 
+use crate::support::provider::purchases;
+
 /// Each kind of source that asks over HTTP.
 pub(super) const KINDS: [&str; 7] = ["stripe", "calendly", "posthog", "vitally", "hubspot", "ics", "caldav"];
 
@@ -51,21 +53,8 @@ fn calendly(path: &str, is_second: bool) -> Value {
 }
 
 fn posthog() -> Value {
-    let row = |uuid: &str, at: &str| {
-        json!([
-            uuid,
-            "merch store purchase",
-            "user-1",
-            at,
-            "{\"items\":[{\"title\":\"Onboarding consultation\"}]}",
-            "p-1",
-            "{\"email\":\"ana@acme.test\"}",
-        ])
-    };
-    let columns =
-        ["uuid", "event", "distinct_id", "timestamp", "properties", "person_id", "person_properties"];
-    let rows = [row("0191-a", "2024-12-14T08:00:00Z"), row("0191-b", "2024-12-14T09:30:00Z")];
-    json!({"columns": columns, "results": rows, "hasMore": false})
+    let events = [["0191-a", "2024-12-14T08:00:00Z"], ["0191-b", "2024-12-14T09:30:00Z"]];
+    purchases(&events, "{\"items\":[{\"title\":\"Onboarding consultation\"}]}", "ana@acme.test")
 }
 
 fn calendar() -> String {

@@ -41,6 +41,18 @@ fn real(line: &str, tag: &str) -> Vec<u8> {
     format!("{before}{tag} OK x\r\n").into_bytes()
 }
 
+/// Has `home` read the mail on `server`.
+fn reads(home: &Home, server: &FakeMailServer) {
+    home.config(
+        "sources.toml",
+        &format!(
+            "[source.real]\nkind = \"imap\"\naddress = \"{}\"\nuser = \"dan\"\nmailboxes = [\"INBOX\"]\n\
+             secret_command = [\"printf\", \"{SECRET}\"]\n",
+            server.address
+        ),
+    );
+}
+
 #[test]
 fn answers_of_a_mail_server() {
     let mut dice = Dice(0xA076_1D64_78BD_642F);
@@ -59,14 +71,7 @@ fn answers_of_a_mail_server() {
         MailAnswer::Last(mutated_text(real.as_bytes(), &mut dice))
     });
     let home = Home::with_acme_and_dan();
-    home.config(
-        "sources.toml",
-        &format!(
-            "[source.real]\nkind = \"imap\"\naddress = \"{}\"\nuser = \"dan\"\nmailboxes = [\"INBOX\"]\n\
-             secret_command = [\"printf\", \"{SECRET}\"]\n",
-            server.address
-        ),
-    );
+    reads(&home, &server);
     let overrides = Overrides {
         data_dir: Some(home.data()),
         config_dir: Some(home.0.path().join("config")),
@@ -118,14 +123,7 @@ fn what_no_parser_survives_ends_the_reading_alone() {
                 _ => real(line, tag).into(),
             });
         let home = Home::with_acme_and_dan();
-        home.config(
-            "sources.toml",
-            &format!(
-                "[source.real]\nkind = \"imap\"\naddress = \"{}\"\nuser = \"dan\"\nmailboxes = [\"INBOX\"]\n\
-                 secret_command = [\"printf\", \"{SECRET}\"]\n",
-                server.address
-            ),
-        );
+        reads(&home, &server);
         let complaint = home.complains(&["sync"], 1);
         assert!(complaint.starts_with("real was not read: ") && complaint.contains(expected), "{complaint}");
         assert_clean(&complaint, SECRET);

@@ -13,6 +13,10 @@ use tempfile::TempDir;
 
 pub(crate) const NOW: &str = "2024-12-15T09:00:00Z";
 
+/// Records that a payment of Acme failed.
+pub(crate) const FAILED_PAYMENT: [&str; 9] =
+    ["record", "A-1", "invoice.payment_failed", "--invoice", "in_1", "--amount", "340 USD", "--attempt", "1"];
+
 /// A home of its own: data, configuration, and nothing of the developer's.
 pub(crate) struct Home(pub(crate) TempDir);
 

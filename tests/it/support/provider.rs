@@ -24,6 +24,18 @@ impl Asked {
 /// What is answered: the status, further headers, and the body.
 pub(crate) type Answer = (u16, Vec<(&'static str, String)>, String);
 
+/// What PostHog answers to a query: purchases of somebody with an address, by their ids and times, with these properties.
+pub(crate) fn purchases(events: &[[&str; 2]], properties: &str, email: &str) -> serde_json::Value {
+    let person = format!("{{\"email\":\"{email}\"}}");
+    let row = |[uuid, at]: &[&str; 2]| {
+        serde_json::json!([uuid, "merch store purchase", "user-1", at, properties, "p-1", person])
+    };
+    let rows: Vec<_> = events.iter().map(row).collect();
+    let columns =
+        ["uuid", "event", "distinct_id", "timestamp", "properties", "person_id", "person_properties"];
+    serde_json::json!({"columns": columns, "results": rows, "hasMore": false})
+}
+
 pub(crate) fn ok(body: &serde_json::Value) -> Answer {
     (200, Vec::new(), body.to_string())
 }
