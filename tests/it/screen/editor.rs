@@ -10,7 +10,7 @@ use std::process::Command;
 use rustix::process::Signal;
 
 use super::terminal::{Desk, NOW, SMALL, WIDE, ends_whole, has_focus};
-use crate::support::pty::{self, Pty};
+use crate::support::pty::Pty;
 
 /// Says that it is there, and waits for a key before it goes on.
 const WAITS: &str = "echo EDITOR; read -r line\n";
@@ -296,9 +296,6 @@ fn a_note_that_is_refused_or_meets_a_broken_store_is_kept() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_note_outlives_its_window() {
-    if pty::ran_alone() {
-        return;
-    }
     for args in [&[][..], &["note", "A-01"]] {
         let desk = Desk::with_accounts(1);
         let mut board = desk.at(WIDE, &desk.endless_editor(), args);

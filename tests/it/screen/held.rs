@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::terminal::{Desk, SMALL, WIDE, ends_whole, quits};
-use crate::support::pty::{self, Pty};
+use crate::support::pty::Pty;
 
 /// A lock that is held in the name of a process that is stopped.
 struct HeldLock {
@@ -77,10 +77,6 @@ fn the_board_says_for_whom_it_waits_and_goes_on_afterwards() {
 
 #[test]
 fn the_board_can_be_left_while_it_waits_and_says_what_was_not_kept() {
-    #[cfg(target_os = "linux")]
-    if pty::ran_alone() {
-        return;
-    }
     let desk = Desk::with_accounts(2);
     let held = HeldLock::on(&desk);
     let says = |board: &Pty, size: (u16, u16)| {

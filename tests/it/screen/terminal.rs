@@ -13,7 +13,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 use vt100::Screen;
 
-use crate::support::pty::{self, Home, Pty};
+use crate::support::pty::{Home, Pty};
 use crate::support::{import, person, pipeline, playbooks, row};
 
 /// The moment at which all of this happens.
@@ -265,9 +265,6 @@ fn a_bug_gives_the_terminal_back_and_says_what_it_was() {
 #[cfg(target_os = "linux")]
 #[test]
 fn no_process_outlives_its_window() {
-    if pty::ran_alone() {
-        return;
-    }
     let desk = Desk::with_accounts(1);
     desk.board_showing("Account 01").close();
     // In the middle of work, too.

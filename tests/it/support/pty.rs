@@ -233,6 +233,7 @@ impl Pty {
     #[track_caller]
     pub(crate) fn close(mut self) {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        use rustix::io::retry_on_intr;
         use rustix::process::{PidfdFlags, pidfd_open};
         let process = pidfd_open(self.pid(), PidfdFlags::empty()).expect("the program runs");
 
@@ -246,7 +247,8 @@ impl Pty {
         drop(master);
 
         let deadline = Timespec::try_from(DEADLINE).expect("seconds fit");
-        let ended = poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&deadline));
+        // A child of another test may end meanwhile, and where something here hears of that, the wait is interrupted.
+        let ended = retry_on_intr(|| poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&deadline)));
         if ended != Ok(1) {
             self.kill(Signal::KILL);
             panic!("the program outlives its terminal");
@@ -266,23 +268,6 @@ impl Drop for Pty {
         let _ = self.shell.kill();
         let _ = self.shell.wait();
     }
-}
-
-/// Runs the test that calls it once more, in a process of its own; false in that process, where the test goes on. Whoever
-/// closes a window must be alone: a program that another test starts meanwhile may hold the window open.
-#[cfg(target_os = "linux")]
-pub(crate) fn ran_alone() -> bool {
-    const ALONE: &str = "GANGPLANK_TEST_ALONE";
-    let thread = std::thread::current();
-    let Some(test) = thread.name().filter(|name| *name != "main") else { return false };
-    if std::env::var_os(ALONE).is_some() {
-        return false;
-    }
-    let program = std::env::current_exe().expect("it runs");
-    let mut again = std::process::Command::new(program);
-    let status = again.args([test, "--exact", "--nocapture"]).env(ALONE, "1").status();
-    assert!(status.expect("it can be run").success(), "{test} fails in a process of its own");
-    true
 }
 
 fn nonzero(cells: u16) -> std::num::NonZeroU16 {
@@ -338,9 +323,6 @@ fn a_program_hears_of_a_new_size() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_window_can_be_closed() {
-    if ran_alone() {
-        return;
-    }
     let script = "trap 'stty size' WINCH; echo ready; while :; do read -r line; done";
     let mut pty = Pty::run(&Home::new(), (80, 24), &["sh", "-c", script], &[]);
     pty.wait_for_text("ready");
