@@ -66,6 +66,21 @@ pub trait Store: Send {
         Ok(())
     }
 
+    /// Folds everything anew where what was damaged is whole again, but no longer what was read: that board. `None` where
+    /// nothing of that kind happened.
+    ///
+    /// # Errors
+    /// As [`Store::read_after`].
+    fn reread(&mut self, pipeline: &Arc<Pipeline>) -> Result<Option<Board>, StoreError> {
+        let _ = pipeline;
+        Ok(None)
+    }
+
+    /// What keeps the store from being changed though it can be read, in a sentence, if anything does.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
     /// The latest `count` entries up to entry `last`, or all of those if there are fewer, oldest first.
     ///
     /// # Errors
@@ -268,6 +283,11 @@ pub enum StoreError {
         "{location} has format version {found}, and this gangplank knows versions up to {known}: update gangplank"
     )]
     Version { location: String, found: u32, known: u32 },
+    /// The store is not where it was.
+    #[error(
+        "{location} is not there any more: nothing new is shown, and nothing can be changed, until it is put back; if it is lost, close this gangplank and restore a backup with `gangplank restore FILE`"
+    )]
+    Missing { location: String },
     /// The store is no longer the one that was opened.
     #[error(
         "{location} was replaced or cut short while it was open: close this gangplank and start it again to read what is there now"

@@ -130,6 +130,9 @@ pub struct Stat {
     pub length: u64,
     /// Differs between a file and the one that replaced it; always 0 where the system does not tell.
     pub identity: u64,
+    /// When it was last changed, in nanoseconds: whoever writes to it in place changes this, too. 0 where the system does
+    /// not tell.
+    pub changed: i64,
 }
 
 /// How to open a file.
@@ -406,12 +409,18 @@ fn share(made: &File, path: &Path, bits: u32) {
 }
 
 fn stat(metadata: &fs::Metadata) -> Stat {
+    // Not when its content was changed: a copy may be given any time.
     #[cfg(unix)]
-    let identity = {
+    let (identity, changed) = {
         use std::os::unix::fs::MetadataExt as _;
-        metadata.ino() ^ metadata.dev().rotate_left(32)
+        let changed = metadata.ctime().wrapping_mul(1_000_000_000).wrapping_add(metadata.ctime_nsec());
+        (metadata.ino() ^ metadata.dev().rotate_left(32), changed)
     };
     #[cfg(not(unix))]
-    let identity = 0;
-    Stat { length: metadata.len(), identity }
+    let (identity, changed) = {
+        let since = |time: std::time::SystemTime| time.duration_since(std::time::UNIX_EPOCH).ok();
+        let changed = metadata.modified().ok().and_then(since);
+        (0, changed.and_then(|it| i64::try_from(it.as_nanos()).ok()).unwrap_or(0))
+    };
+    Stat { length: metadata.len(), identity, changed }
 }

@@ -108,6 +108,19 @@ pub(super) fn damaged(files: &StoreFiles, report: &DamageReport) -> StoreError {
     StoreError::Damaged { location, place, problem, advice: ADVICE }
 }
 
+/// What is wrong with a store that has that damage, in short.
+pub(super) fn standing(files: &StoreFiles, report: &DamageReport) -> String {
+    let place = report.places.first().map_or_else(String::new, |first| format!(" ({first})"));
+    let more = match report.places.len().saturating_sub(1) {
+        0 => String::new(),
+        more => format!(", and in {more} more"),
+    };
+    format!(
+        "{} is damaged{place}{more}: what is whole is shown, and nothing can be changed; `gangplank repair` repairs it",
+        files.journal.display()
+    )
+}
+
 /// The sentence for whoever reads a store with that damage.
 pub(super) fn read_only(files: &StoreFiles, report: &DamageReport) -> String {
     let places: Vec<String> = report.places.iter().take(3).map(ToString::to_string).collect();

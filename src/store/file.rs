@@ -6,6 +6,7 @@
 
 mod damaged;
 mod lock;
+mod looked;
 mod open;
 mod places;
 mod read;
@@ -20,6 +21,7 @@ use std::time::Instant;
 use tracing::info;
 
 use self::damaged::SalvagedJournal;
+use self::looked::{LastLook, LookingFor, Wrong};
 use self::places::Places;
 use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
 use super::files::StoreFiles;
@@ -27,7 +29,7 @@ use super::journal::{self, BadEntry, NO_HEADER, Tail};
 use super::lock::Patience;
 use super::snapshot::Mark;
 use super::{Appended, SnapshotWriter, Store, StoreError, examine};
-use crate::state::{Board, Entry, Seq};
+use crate::state::{Board, Entry, Pipeline, Seq};
 
 pub use self::snapshots::SNAPSHOT_AFTER;
 use super::access::access_error;
@@ -41,6 +43,7 @@ pub struct FileStore {
     lock: Option<Box<dyn DiskFile>>,
     health: Health,
     progress: Arc<Mutex<Progress>>,
+    looked: LastLook,
     /// What is read instead of the journal where that is damaged.
     salvaged: Option<SalvagedJournal>,
 }
@@ -68,6 +71,8 @@ enum Health {
 struct Progress {
     /// How far the journal has been read or written.
     mark: Mark,
+    /// Where the last line before it begins.
+    last_start: u64,
     /// How much of it the last snapshot covers.
     covered: u64,
     /// The last entry that came from a snapshot when the store was opened.
@@ -83,7 +88,7 @@ impl FileStore {
 
     /// Whether others wrote entries that are not read yet. A line that a dead writer left unfinished is set aside.
     fn is_behind(&mut self) -> Result<bool, StoreError> {
-        let Some(stat) = self.checked_stat()? else { return Ok(false) };
+        let Some(stat) = self.checked_stat(LookingFor::Room)? else { return Ok(false) };
         let mark = self.mark();
         if stat.length == mark.offset {
             return Ok(false);
@@ -137,21 +142,38 @@ impl FileStore {
         if self.journal.is_some() {
             return Ok(());
         }
-        let path = &self.files.journal;
+        let (journal, refused) = self.open_journal()?;
+        self.take_journal(journal, refused);
+        // The process that created it may have died before the name was durable.
+        if self.health == Health::Sound { self.sync_dir() } else { Ok(()) }
+    }
+
+    /// Works with `journal` from now on, to which writing was `refused`, or was not.
+    fn take_journal(&mut self, journal: OpenJournal, refused: Option<ErrorKind>) {
+        self.health = match (self.health, refused) {
+            (Health::Uncertain, _) => Health::Uncertain,
+            (_, Some(kind)) => Health::ReadOnly(kind),
+            (Health::ReadOnly(_), None) => Health::Sound,
+            (health @ (Health::Sound | Health::Failed), None) => health,
+        };
+        self.journal = Some(journal);
+    }
+
+    /// The file at the journal's path, and why it can only be read, if so.
+    fn open_journal(&self) -> Result<(OpenJournal, Option<ErrorKind>), StoreError> {
+        let (path, mut refused) = (&self.files.journal, None);
         let file = match self.disk.open(path, OpenMode::Append) {
             Err(error)
                 if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
             {
-                self.health = Health::ReadOnly(error.kind());
+                refused = Some(error.kind());
                 self.disk.open(path, OpenMode::Read)
             }
             opened => opened,
         };
         let file = file.map_err(|error| self.io("open", error))?;
         let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
-        self.journal = Some(OpenJournal { file, identity, version: journal::VERSION });
-        // The process that created it may have died before the name was durable.
-        if self.health == Health::Sound { self.sync_dir() } else { Ok(()) }
+        Ok((OpenJournal { file, identity, version: journal::VERSION }, refused))
     }
 
     /// Checks the journal's first line and remembers its version.
@@ -179,28 +201,6 @@ impl FileStore {
         self.disk.stat(&self.files.journal).map_err(|error| self.io("read", error))
     }
 
-    /// The journal's size; `None` when there is no journal yet. An error when it is not the one that was opened.
-    fn checked_stat(&mut self) -> Result<Option<Stat>, StoreError> {
-        let stat = self.stat()?;
-        // An empty file is replaced by a journal with a header.
-        if self.mark().offset == 0
-            && stat.map(|stat| stat.identity) != self.journal.as_ref().map(|it| it.identity)
-        {
-            self.journal = None;
-        }
-        if stat.is_some() {
-            self.attach()?;
-        }
-        let known = self.journal.as_ref().map(|journal| journal.identity);
-        if known == stat.map(|stat| stat.identity)
-            && stat.is_none_or(|stat| stat.length >= self.mark().offset)
-        {
-            Ok(stat)
-        } else {
-            Err(StoreError::Replaced { location: self.location() })
-        }
-    }
-
     fn mark(&self) -> Mark {
         self.progress().mark
     }
@@ -219,12 +219,12 @@ impl FileStore {
     }
 
     fn damaged(&self, line: usize, problem: &str) -> StoreError {
-        StoreError::Damaged {
-            location: self.location(),
-            place: format!("line {line}"),
-            problem: problem.into(),
-            advice: examine::ADVICE,
-        }
+        self.damaged_at(format!("line {line}"), problem)
+    }
+
+    fn damaged_at(&self, place: String, problem: &str) -> StoreError {
+        let (location, problem) = (self.location(), problem.into());
+        StoreError::Damaged { location, place, problem, advice: examine::ADVICE }
     }
 
     fn misfit(&self, misfit: BadEntry) -> StoreError {
@@ -247,45 +247,20 @@ impl Store for FileStore {
         if let Some(salvaged) = self.salvaged()? {
             return Ok(salvaged.iter().filter(|entry| entry.seq > seq).cloned().collect());
         }
-        let Some(stat) = self.checked_stat()? else { return Ok(Vec::new()) };
+        let Some(stat) = self.checked_stat(LookingFor::News)? else { return Ok(Vec::new()) };
         let mark = self.mark();
         if stat.length == mark.offset && seq >= mark.seq {
             return Ok(Vec::new());
         }
-        // Entries that were read before are read again.
-        let from = if seq < mark.seq { Mark::default() } else { mark };
-        let bytes = self.read(from.offset)?;
-        let mut scan = journal::scan(&bytes);
-        if let Tail::Damaged(what) = scan.tail {
-            let line = if from.offset == 0 { 1 } else { usize::try_from(from.seq).unwrap_or(usize::MAX) + 2 };
-            return Err(self.damaged(line + scan.lines.len(), what));
-        }
-        // An unfinished last line is still being written. A header never is.
-        if from.offset == 0 && !bytes.is_empty() {
-            if scan.lines.is_empty() {
-                return Err(self.damaged(1, NO_HEADER));
+        self.read_news(seq).inspect_err(|error| match error {
+            StoreError::Damaged { place, problem, .. } => {
+                let wrong = Wrong::Damaged { place: place.clone(), problem: problem.clone() };
+                self.looked.is_wrong(stat, wrong);
             }
-            let header = scan.lines.remove(0);
-            self.read_header(&bytes[header])?;
-        }
-        let Some(last) = scan.lines.last() else { return Ok(Vec::new()) };
-        if self.health == Health::Sound {
-            self.sync()?;
-        }
-        let mut entries = Vec::with_capacity(scan.lines.len());
-        let take = |entry| entries.push(entry);
-        let parsed = journal::entries(&bytes, &scan.lines, from.seq + 1, self.version(), take);
-        parsed.map_err(|misfit| self.misfit(misfit))?;
-        let reached = from.seq + scan.lines.len() as Seq;
-        let last = journal::checksum_before(&bytes, last);
-        let mut progress = self.progress();
-        progress.mark = Mark { seq: reached, offset: from.offset + scan.end as u64, last };
-        for (seq, line) in (from.seq + 1..).zip(&scan.lines) {
-            progress.places.note(seq, from.offset + line.end as u64 + 1);
-        }
-        drop(progress);
-        entries.retain(|entry| entry.seq > seq);
-        Ok(entries)
+            // The open file may have become stale.
+            StoreError::Access { .. } => self.looked.forget(),
+            _ => {}
+        })
     }
 
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
@@ -293,8 +268,13 @@ impl Store for FileStore {
         let line = journal::line(entry).and_then(|line| journal::reads_back(&line).map(|()| line));
         let line = line
             .map_err(|error| StoreError::Unwritable { location: self.location(), why: error.to_string() })?;
-        let made = self.disk.create_dir(&self.files.dir);
-        made.map_err(|source| access_error(&self.files.dir, "create", source))?;
+        if self.mark().offset == 0 {
+            let made = self.disk.create_dir(&self.files.dir);
+            made.map_err(|source| access_error(&self.files.dir, "create", source))?;
+        } else if self.stat()?.is_none() {
+            // Nothing is put where it is to be put back.
+            return Err(StoreError::Missing { location: self.location() });
+        }
         let started = Instant::now();
         self.lock()?;
         let done = self.make_writable().and_then(|()| self.append_locked(entry.seq, &line));
@@ -334,6 +314,14 @@ impl Store for FileStore {
             return Ok(());
         }
         self.read_each(last, take)
+    }
+
+    fn reread(&mut self, pipeline: &Arc<Pipeline>) -> Result<Option<Board>, StoreError> {
+        self.reread_repaired(pipeline)
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.salvaged_words()
     }
 
     fn due_snapshot(&mut self, board: &Board) -> Option<SnapshotWriter> {

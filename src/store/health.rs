@@ -6,7 +6,7 @@ use super::StoreError;
 use super::access::access_error;
 use super::disk::{Disk, DiskFile, OpenMode, RealDisk, read_file};
 use super::files::StoreFiles;
-use super::journal::{self, JournalScan, Tail};
+use super::journal::{self, JournalScan};
 use super::lock::LockHolder;
 use super::snapshot;
 use crate::state::Seq;
@@ -39,16 +39,11 @@ impl WholeJournal {
         let file = RealDisk.open(&path, OpenMode::Read).map_err(failed)?;
         let (scan, rest) =
             journal::scan_through(|from, bytes| file.read_some(from, bytes)).map_err(failed)?;
-        let damage = match (scan.misplaced, scan.tail) {
-            (Some(line), _) => Some((line, "another entry belongs there")),
-            (None, Tail::Damaged(what)) => Some((scan.lines.len(), what)),
-            (None, Tail::Clean | Tail::Torn) => None,
-        };
-        match damage {
+        match scan.damage() {
             None => Ok(Self { file, scan, rest }),
             Some((line, problem)) => Err(StoreError::Damaged {
                 location: path.display().to_string(),
-                place: format!("line {}", line + 1),
+                place: format!("line {line}"),
                 problem: problem.into(),
                 advice,
             }),

@@ -73,8 +73,22 @@ pub struct JournalScan {
 pub(super) const BAD_CHECKSUM: &str = "its checksum does not hold";
 pub(super) const BAD_LINE_BREAK: &str = "its line break became another byte";
 pub(super) const ONLY_ZEROS: &str = "it holds only zeros, where changes may have stood";
+pub(super) const MISPLACED: &str = "another entry belongs there";
 /// What is wrong with a first line that is no header.
 pub(super) const NO_HEADER: &str = "it is not the first line of a Gangplank journal";
+
+impl JournalScan {
+    /// The first line that is not as it was written, counted from one, and what is wrong with it.
+    pub(super) fn damage(&self) -> Option<(usize, &'static str)> {
+        match (self.misplaced, self.tail) {
+            (Some(line), _) => Some((line + 1, MISPLACED)),
+            (None, Tail::Damaged(what)) => Some((self.lines.len() + 1, what)),
+            // A journal gets its name when its header is whole.
+            (None, Tail::Torn) if self.lines.is_empty() => Some((1, NO_HEADER)),
+            (None, Tail::Clean | Tail::Torn) => None,
+        }
+    }
+}
 
 /// What comes after the last whole line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,10 +154,9 @@ pub(super) fn checksum(line: &[u8]) -> u32 {
     line.iter().take(8).fold(0, |sum, digit| sum << 4 | char::from(*digit).to_digit(16).unwrap_or(0))
 }
 
-/// The checksum of the line whose JSON lies at `json`.
-pub(super) fn checksum_before(bytes: &[u8], json: &Range<usize>) -> u32 {
-    let line = bytes[..json.start].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    checksum(&bytes[line..])
+/// Where the line begins whose JSON lies at `json`.
+pub(super) fn line_start(bytes: &[u8], json: &Range<usize>) -> usize {
+    bytes[..json.start].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
 }
 
 /// Finds the whole lines of `bytes`, checksums verified, and judges what follows them.

@@ -97,6 +97,7 @@ mod store {
     #[cfg(unix)]
     mod lock;
     mod log;
+    mod looked;
     mod names;
     mod waiting;
 }

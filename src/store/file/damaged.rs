@@ -52,11 +52,34 @@ impl FileStore {
     /// What was salvaged, as long as the file is the one it came from; `None` where the journal is whole.
     pub(super) fn salvaged(&self) -> Result<Option<&[Arc<Entry>]>, StoreError> {
         let Some(salvaged) = &self.salvaged else { return Ok(None) };
-        if self.stat()? == salvaged.stat {
-            Ok(Some(&salvaged.entries))
-        } else {
-            Err(StoreError::Replaced { location: self.location() })
+        match self.stat()? {
+            found if found == salvaged.stat => Ok(Some(&salvaged.entries)),
+            Some(_) => Err(StoreError::Replaced { location: self.location() }),
+            None => Err(StoreError::Missing { location: self.location() }),
         }
+    }
+
+    /// What is wrong where the journal is damaged that was opened, in short.
+    pub(super) fn salvaged_words(&self) -> Option<String> {
+        self.salvaged.as_ref().map(|it| examine::standing(&self.files, &it.report))
+    }
+
+    /// Reads everything anew where a damaged journal was repaired since, or another one was put in its place. What
+    /// somebody sees who read a whole journal is not replaced by what is left of a damaged one.
+    pub(super) fn reread_repaired(&mut self, pipeline: &Arc<Pipeline>) -> Result<Option<Board>, StoreError> {
+        let found = self.stat()?;
+        let was_damaged = self.salvaged.is_some() || self.looked.was_damaged;
+        if !was_damaged || found.is_none() || self.looked.reread == found {
+            return Ok(None);
+        }
+        self.looked.reread = found;
+        let (disk, waiting) = (self.disk.clone(), self.waiting.clone());
+        let opened = Self::open_waiting(disk, &self.files.dir.clone(), pipeline.clone(), waiting)?;
+        if opened.read_only.is_some() && self.salvaged.is_none() {
+            return Ok(None);
+        }
+        *self = opened.store;
+        Ok(Some(opened.board))
     }
 
     /// Refuses to change a damaged journal.

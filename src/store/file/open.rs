@@ -13,6 +13,7 @@ use tracing::info;
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::disk::{Disk, OpenMode, RealDisk};
+use crate::store::file::looked::LastLook;
 use crate::store::file::places::Places;
 use crate::store::file::{FileStore, Health, Progress};
 use crate::store::files::StoreFiles;
@@ -64,6 +65,7 @@ impl FileStore {
             lock: None,
             health: Health::Sound,
             progress: Arc::default(),
+            looked: LastLook::default(),
             salvaged: None,
         };
         let mut notices = Vec::new();
@@ -77,6 +79,7 @@ impl FileStore {
         let Some(stat) = stat else {
             return Ok(Opened { store, board: Board::new(pipeline), notices, read_only: None });
         };
+        store.looked.is_now(stat);
         let (disk, path) = (store.disk.clone(), store.files.snapshot.clone());
         let snapshot = || load(&*disk, &path, &pipeline);
         let (scan, snapshot) = if stat.length < journal::WORTH_THREADS as u64 {
@@ -92,7 +95,7 @@ impl FileStore {
         if is_newer(&scan) {
             scan = store.verify(&mut notices)?;
         }
-        let is_damaged = matches!(scan.tail, Tail::Damaged(_)) || scan.misplaced.is_some() || is_newer(&scan);
+        let is_damaged = scan.damage().is_some() || is_newer(&scan);
         if is_damaged && let Some(board) = store.salvage(&pipeline)? {
             return Ok(store.opened_damaged(board, notices));
         }
@@ -147,9 +150,8 @@ impl FileStore {
         let journal = self.journal.as_ref().expect("nobody reads before there is a journal");
         let scanned = journal::scan_through(|from, bytes| journal.file.read_some(from, bytes));
         let (mut scan, rest) = scanned.map_err(|error| self.io("read", error))?;
-        // A journal gets its name when its header is whole.
-        if scan.lines.is_empty() && scan.tail == Tail::Torn {
-            scan.tail = Tail::Damaged(journal::NO_HEADER);
+        if let Some((1, problem)) = scan.damage() {
+            scan.tail = Tail::Damaged(problem);
         }
         Ok((scan, rest))
     }
@@ -180,7 +182,8 @@ impl FileStore {
         }
         let mark = self.mark_at(scan, scan.lines.len() as Seq - 1).unwrap_or_default();
         let places = Places::of(scan.lines.iter().map(|line| line.end as u64 + 1));
-        *self.progress() = Progress { mark, covered, from_snapshot, places };
+        let last_start = scan.lines.iter().rev().nth(1).map_or(0, |line| line.end as u64 + 1);
+        *self.progress() = Progress { mark, last_start, covered, from_snapshot, places };
         Ok(board)
     }
 

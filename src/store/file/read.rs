@@ -3,14 +3,15 @@
 //! Both stop at the last entry this store has read or written, whatever others write meanwhile, and verify what they
 //! read.
 
-use std::io::{self, ErrorKind};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use crate::state::{Entry, Seq};
 use crate::store::StoreError;
-use crate::store::file::FileStore;
-use crate::store::journal::{self, Tail};
+use crate::store::file::looked::fill;
+use crate::store::file::{FileStore, Health};
+use crate::store::journal::{self, NO_HEADER, Tail};
+use crate::store::snapshot::Mark;
 
 /// How many bytes are read at a time while all entries are read: enough to keep every core busy.
 const STRETCH: usize = 8 << 20;
@@ -19,6 +20,47 @@ const STRETCH: usize = 8 << 20;
 const END: usize = 64 << 10;
 
 impl FileStore {
+    /// The entries after `seq`, of which there are some, or more bytes than were read.
+    pub(super) fn read_news(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let mark = self.mark();
+        // Entries that were read before are read again.
+        let from = if seq < mark.seq { Mark::default() } else { mark };
+        let bytes = self.read(from.offset)?;
+        let mut scan = journal::scan(&bytes);
+        if let Tail::Damaged(what) = scan.tail {
+            let line = if from.offset == 0 { 1 } else { line_of(from.seq + 1) };
+            return Err(self.damaged(line + scan.lines.len(), what));
+        }
+        // An unfinished last line is still being written. A header never is.
+        if from.offset == 0 && !bytes.is_empty() {
+            if scan.lines.is_empty() {
+                return Err(self.damaged(1, NO_HEADER));
+            }
+            let header = scan.lines.remove(0);
+            self.read_header(&bytes[header])?;
+        }
+        let Some(last) = scan.lines.last() else { return Ok(Vec::new()) };
+        if self.health == Health::Sound {
+            self.sync()?;
+        }
+        let mut entries = Vec::with_capacity(scan.lines.len());
+        let take = |entry| entries.push(entry);
+        let parsed = journal::entries(&bytes, &scan.lines, from.seq + 1, self.version(), take);
+        parsed.map_err(|misfit| self.misfit(misfit))?;
+        let reached = from.seq + scan.lines.len() as Seq;
+        let start = journal::line_start(&bytes, last);
+        let mut progress = self.progress();
+        let (offset, last) = (from.offset + scan.end as u64, journal::checksum(&bytes[start..]));
+        progress.mark = Mark { seq: reached, offset, last };
+        progress.last_start = from.offset + start as u64;
+        for (seq, line) in (from.seq + 1..).zip(&scan.lines) {
+            progress.places.note(seq, from.offset + line.end as u64 + 1);
+        }
+        drop(progress);
+        entries.retain(|entry| entry.seq > seq);
+        Ok(entries)
+    }
+
     /// The latest `count` entries up to entry `last`. Few other entries are read.
     pub(super) fn read_latest(&self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
         let mark = self.mark();
@@ -135,15 +177,7 @@ impl FileStore {
     /// Fills `bytes` with the bytes from `from` on.
     pub(super) fn fill(&self, from: u64, bytes: &mut [u8]) -> Result<(), StoreError> {
         let file = &self.journal.as_ref().expect("nobody reads before there is a journal").file;
-        let mut filled = 0;
-        while filled < bytes.len() {
-            filled += match file.read_some(from + filled as u64, &mut bytes[filled..]) {
-                Ok(0) => return Err(self.io("read", io::Error::from(ErrorKind::UnexpectedEof))),
-                Ok(read) => read,
-                Err(error) => return Err(self.io("read", error)),
-            };
-        }
-        Ok(())
+        fill(&**file, from, bytes).map_err(|error| self.io("read", error))
     }
 
     pub(super) fn not_the_same_twice(&self, line: usize) -> StoreError {

@@ -4,10 +4,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::sync::PoisonError;
 
+use super::looked::{LastLook, LookingFor};
 use super::{FileStore, Health};
 use crate::state::Seq;
 use crate::store::access::access_error;
-use crate::store::disk::{OpenMode, Stat};
+use crate::store::disk::OpenMode;
 use crate::store::journal::{self, Tail};
 use crate::store::snapshot::Mark;
 use crate::store::{Appended, StoreError};
@@ -22,9 +23,11 @@ impl FileStore {
         if mark.offset == 0 && !self.create()? {
             return Ok(Appended::Behind);
         }
+        let start = self.mark().offset;
         let offset = self.write(line)?;
         let mut progress = self.progress();
         progress.mark = Mark { seq, offset, last: journal::checksum(line) };
+        progress.last_start = start;
         progress.places.note(seq, offset);
         drop(progress);
         Ok(Appended::Yes)
@@ -73,6 +76,7 @@ impl FileStore {
         self.journal = None;
         // This makes the name durable.
         self.attach()?;
+        self.looked = LastLook::default();
         self.progress().mark.offset = header.len() as u64;
         Ok(true)
     }
@@ -111,26 +115,13 @@ impl FileStore {
         Ok(())
     }
 
-    /// Opens the journal anew, which must be the same file.
+    /// Opens the journal anew, which must hold what was read.
     fn reopen(&mut self) -> Result<(), StoreError> {
-        let known = self.journal.take();
-        let found = self.stat()?.map(|stat| stat.identity);
-        if known.as_ref().is_some_and(|journal| Some(journal.identity) != found) {
-            self.journal = known;
-            return Err(StoreError::Replaced { location: self.location() });
+        self.looked.forget();
+        if self.mark().offset == 0 {
+            self.journal = None;
         }
-        if found.is_none() {
-            return Ok(());
-        }
-        let before = std::mem::replace(&mut self.health, Health::Sound);
-        let attached = self.attach();
-        if let (Some(journal), Some(known)) = (&mut self.journal, known) {
-            journal.version = known.version;
-        }
-        if attached.is_err() || before == Health::Uncertain {
-            self.health = before;
-        }
-        attached
+        self.checked_stat(LookingFor::Room).map(drop)
     }
 
     /// Writes `line` at the end and syncs it; answers where the journal ends now.
@@ -143,12 +134,15 @@ impl FileStore {
             return Err(self.take_back(offset, line, error));
         }
         let confirmed = journal.sync().and_then(|()| journal.stat());
-        let Stat { length, .. } = confirmed.map_err(|error| {
+        let stat = confirmed.map_err(|error| {
             self.health = Health::Uncertain;
             StoreError::Unconfirmed { location, source: error.into() }
         })?;
         // Whoever else wrote meanwhile held a lock that locks nothing. All headers are the same, so none is known as ours.
-        if length == end || (offset > 0 && self.landed(offset, line)?) {
+        if stat.length == end {
+            self.looked.is_now(stat);
+            Ok(end)
+        } else if offset > 0 && self.landed(offset, line)? {
             Ok(end)
         } else {
             Err(self.collided(offset, line))
@@ -159,9 +153,14 @@ impl FileStore {
     /// safe.
     fn take_back(&mut self, offset: u64, line: &[u8], why: io::Error) -> StoreError {
         let journal = &mut self.journal.as_mut().expect("it was written to").file;
-        // Where locks lock nothing, what stands there may be what somebody else was told is saved.
-        let is_ours = journal.read(offset).is_ok_and(|rest| line.starts_with(&rest));
-        if !is_ours || journal.cut(offset).is_err() {
+        let is_undone = match journal.read(offset) {
+            // Where nothing may be written any more, nothing may be cut off either.
+            Ok(rest) if rest.is_empty() => true,
+            // Where locks lock nothing, what stands there may be what somebody else was told is saved.
+            Ok(rest) => line.starts_with(&rest) && journal.cut(offset).is_ok(),
+            Err(_) => false,
+        };
+        if !is_undone {
             self.health = Health::Uncertain;
             return StoreError::Unconfirmed { location: self.location(), source: why.into() };
         }

@@ -255,14 +255,28 @@ fn a_journal_that_is_swapped_or_shortened_under_us_is_noticed() {
     };
     std::fs::write(&path, &whole[..whole.len() - 1]).expect("it can be written");
     noticed(&mut store);
-    std::fs::remove_file(&path).expect("it can be removed");
-    noticed(&mut store);
-    if cfg!(unix) {
-        let other = dir.path().join("other");
-        std::fs::write(&other, &whole).expect("it can be written");
+    let other = dir.path().join("other");
+    let put = |bytes: &[u8]| {
+        std::fs::write(&other, bytes).expect("it can be written");
         std::fs::rename(&other, &path).expect("it can be renamed");
-        noticed(&mut store);
-    }
+    };
+    let another = {
+        let elsewhere = tempfile::tempdir().expect("a temporary directory");
+        let mut store = open(elsewhere.path());
+        (1..=3).for_each(|seq| assert_eq!(append(&mut store, &note(seq, "ben", "another")), Appended::Yes));
+        std::fs::read(elsewhere.path().join("journal.jsonl")).expect("the journal is there")
+    };
+    put(&another);
+    noticed(&mut store);
+    std::fs::remove_file(&path).expect("it can be removed");
+    assert!(matches!(store.read_after(3), Err(StoreError::Missing { .. })));
+    assert!(matches!(store.append(&note(4, "ann", "four")), Err(StoreError::Missing { .. })));
+    assert!(!path.exists(), "nothing is put where it is to be put back");
+    // What holds the same is the same.
+    put(&whole);
+    assert_eq!(after(&mut store, 3), []);
+    assert_eq!(append(&mut store, &note(4, "ann", "four")), Appended::Yes);
+    assert_eq!(after(&mut open(dir.path()), 0).len(), 4);
 }
 
 #[test]

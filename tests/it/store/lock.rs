@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gangplank::store::disk::{Disk, DiskFile, OpenMode, RealDisk, Stat};
 use gangplank::store::{Appended, FileStore, Store, StoreError, repair_on};
 
-use crate::support::sample_entries::{notes, pipeline};
+use crate::support::sample_entries::{note, notes, pipeline};
 
 /// A disk on which nobody writes to the journal while somebody else could take the lock.
 #[derive(Clone, Copy)]
@@ -139,7 +139,7 @@ fn who_is_left_with_an_old_directory_writes_to_none() {
     let mut ann = open(&data);
     assert_eq!(ann.append(&entries[0]).expect("it is written"), Appended::Yes);
     std::fs::rename(&data, &old).expect("it is moved away");
-    assert_eq!(open(&data).append(&entries[0]).expect("it is written"), Appended::Yes);
+    assert_eq!(open(&data).append(&note(1, "ben", "other")).expect("it is written"), Appended::Yes);
     assert!(matches!(ann.append(&entries[1]), Err(StoreError::Replaced { .. })));
     for dir in [&data, &old] {
         assert_eq!(open(dir).read_after(0).expect("it is read").len(), 1, "{}", dir.display());

@@ -41,6 +41,8 @@ struct World {
     lives: Option<usize>,
     /// How many bytes still fit.
     room: Option<usize>,
+    /// Why nobody may write.
+    read_only: Option<ErrorKind>,
     /// How many syncs go well.
     good_syncs: Option<usize>,
     changes: usize,
@@ -73,6 +75,8 @@ pub(crate) enum Locking {
 #[derive(Clone, Default)]
 struct Content {
     cached: Vec<u8>,
+    /// How often it was changed.
+    changed: i64,
     durable: Vec<u8>,
     unsynced: Vec<Change>,
     /// What a sync failed to write, and the system takes for written: nothing but writing it again makes it durable.
@@ -117,6 +121,7 @@ impl SimDisk {
         let file = world.names[path];
         world.files[file].cached.extend_from_slice(bytes);
         world.files[file].durable.extend_from_slice(bytes);
+        world.files[file].changed += 1;
     }
 
     /// Turns one bit of a byte of a file.
@@ -125,6 +130,16 @@ impl SimDisk {
         let file = world.names[path];
         world.files[file].cached[at] ^= 1 << (at % 8);
         world.files[file].durable[at] ^= 1 << (at % 8);
+        world.files[file].changed += 1;
+    }
+
+    /// Copies `bytes` over what a file holds.
+    pub(crate) fn overwrite(&self, path: &Path, bytes: &[u8]) {
+        let mut world = self.world();
+        let file = world.names[path];
+        world.files[file].cached = bytes.to_vec();
+        world.files[file].durable = bytes.to_vec();
+        world.files[file].changed += 1;
     }
 
     /// The same disk as it is now, going its own way from here, with a process that lives for ever.
@@ -173,6 +188,11 @@ impl SimDisk {
     /// Lets room come and go.
     pub(crate) fn set_room(&self, room: Option<usize>) {
         self.world().room = room;
+    }
+
+    /// Lets nobody write any more, for that reason, or lets everybody again.
+    pub(crate) fn set_read_only(&self, why: Option<ErrorKind>) {
+        self.world().read_only = why;
     }
 
     /// Lets so many more syncs go well; nothing for all.
@@ -252,6 +272,7 @@ impl SimDisk {
             lives: None,
             good_syncs: None,
             room: None,
+            read_only: None,
             changes: 0,
             locks: BTreeMap::new(),
             locking: Locking::Works,
@@ -271,8 +292,16 @@ impl World {
     /// Counts a change, unless the process is dead.
     fn change(&mut self) -> io::Result<()> {
         self.alive()?;
+        if let Some(kind) = self.read_only {
+            return Err(kind.into());
+        }
         self.changes += 1;
         Ok(())
+    }
+
+    fn stat(&self, file: usize) -> Stat {
+        let Content { cached, changed, .. } = &self.files[file];
+        Stat { length: cached.len() as u64, identity: file as u64, changed: *changed }
     }
 
     fn alive(&mut self) -> io::Result<()> {
@@ -290,6 +319,7 @@ impl World {
 
 impl Content {
     fn apply(&mut self, change: Change) {
+        self.changed += 1;
         change.apply(&mut self.cached);
         self.unsynced.push(change);
     }
@@ -381,7 +411,7 @@ impl Disk for SimDisk {
         let mut world = self.world();
         world.alive()?;
         let file = world.names.get(path).copied();
-        Ok(file.map(|file| Stat { length: world.files[file].cached.len() as u64, identity: file as u64 }))
+        Ok(file.map(|file| world.stat(file)))
     }
 
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Box<dyn DiskFile>> {
@@ -400,6 +430,9 @@ impl Disk for SimDisk {
             }
             None => return Err(ErrorKind::NotFound.into()),
         };
+        if let (Some(kind), true) = (world.read_only, mode != OpenMode::Read) {
+            return Err(kind.into());
+        }
         world.opened += 1;
         let name = path.to_string_lossy();
         Ok(Box::new(SimFile {
@@ -456,7 +489,7 @@ impl DiskFile for SimFile {
     fn stat(&self) -> io::Result<Stat> {
         let mut world = self.disk.world();
         world.alive()?;
-        Ok(Stat { length: world.files[self.file].cached.len() as u64, identity: self.file as u64 })
+        Ok(world.stat(self.file))
     }
 
     fn read(&self, from: u64) -> io::Result<Vec<u8>> {
