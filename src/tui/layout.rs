@@ -9,6 +9,7 @@ pub mod popups;
 pub mod question;
 pub mod stage_strip;
 pub mod tabs;
+pub mod tour;
 
 use ratatui::layout::Rect;
 

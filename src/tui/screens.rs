@@ -82,7 +82,11 @@ fn laid_over(app: &App) -> Option<LaidOver> {
         Overlay::Output(top) => (top, output::lines(app).len(), Overlay::Output),
         Overlay::Brief(top) => (top, brief::height(app), Overlay::Brief),
     };
-    let page = usize::from(layout::areas(app).body.height.saturating_sub(2)).max(1);
+    let body = match app.overlay? {
+        Overlay::Brief(_) => layout::tour::body_over(app),
+        Overlay::Detail(_) | Overlay::Help(_) | Overlay::Output(_) => layout::areas(app).body,
+    };
+    let page = usize::from(body.height.saturating_sub(2)).max(1);
     Some(LaidOver { top, lines, page, wrap })
 }
 

@@ -14,7 +14,7 @@ mod status;
 mod tabs;
 mod title;
 pub(in crate::tui) mod today;
-pub(in crate::tui) mod tour;
+mod tour;
 mod welcome;
 mod which_key;
 
@@ -65,7 +65,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     match app.overlay {
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
         Some(Overlay::Output(top)) => output::draw(app, top, areas.body, buf),
-        Some(Overlay::Brief(top)) => brief::draw(app, top, areas.body, buf),
+        Some(Overlay::Brief(top)) => brief::draw(app, top, layout::tour::body_over(app), buf),
         Some(Overlay::Detail(_)) | None => {}
     }
     if let Some(Prompt::Bulk(panel)) = &app.prompt {
@@ -78,7 +78,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     let in_box = question::draw(app, buf);
     which_key::draw(app, areas.whole_body(), buf);
     ghost::draw(app, areas.whole_body(), buf);
-    tour::draw(app, areas.whole_body(), buf);
+    tour::draw(app, buf);
     status::hints(app, areas.hints, buf);
     let cursor = status::draw(app, areas.status, buf).or(in_box);
     lay_on_paper(app, buf);

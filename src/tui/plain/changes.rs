@@ -11,13 +11,12 @@ use crate::prose::entries;
 use crate::state::Actor;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
-use crate::tui::layout::PLAIN_PAGE;
+use crate::tui::layout::{self, PLAIN_PAGE};
 use crate::tui::model::app::App;
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::Tone;
 use crate::tui::model::tour::Tour;
 use crate::tui::model::which_key;
-use crate::tui::view;
 
 /// Of more changes by others at once, only their number is said.
 const OTHERS: usize = 3;
@@ -104,7 +103,7 @@ pub(super) fn tour(app: &App, speech: &mut Speech) {
     let (at, of) = (tour.number(), Tour::steps().len());
     speech.say(sentences([
         format!("Tour, {at} of {of}"),
-        view::tour::words(app, &tour.step().says),
+        layout::tour::words(app, &tour.step().says),
         format!("{} skips this, {} ends the tour", key(Action::TourSkip), key(Action::TourEnd)),
     ]));
 }

@@ -51,6 +51,26 @@ fn the_tour_is_walked_to_its_end() {
     snapshots.check();
 }
 
+/// Whatever the tour has somebody read is to be read: its box lies under that.
+#[test]
+fn the_tour_lies_over_no_brief() {
+    for size in [(80, 24), (120, 40), (160, 48)] {
+        let mut desk = desk(size);
+        desk.keys("Y");
+        let screen = desk.lines();
+        let at = |words: &str| screen.iter().position(|line| line.contains(words));
+        let (brief, tour) = (at("╭ Foxglove Bio (A-1052)"), at("╭ Tour · "));
+        let (Some(brief), Some(tour)) = (brief, tour) else { panic!("{}", desk.picture()) };
+        assert!(
+            brief < tour && screen[brief..tour].iter().any(|line| line.contains('╰')),
+            "{}",
+            desk.picture()
+        );
+        desk.keys("G");
+        assert!(desk.lines().join("\n").contains("Open points"), "its end is to be seen: {}", desk.picture());
+    }
+}
+
 #[test]
 fn what_was_not_asked_for_does_not_go_on_and_a_step_may_be_skipped() {
     let mut desk = desk((160, 48));
