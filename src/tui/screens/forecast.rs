@@ -30,8 +30,8 @@ use crate::tui::theme::Role;
 pub(super) const HINTS: &[Hint] = &[
     (Action::Clear, "Back"),
     (Action::Open, "Accounts"),
-    (Action::FocusRight, "Right"),
-    (Action::FocusLeft, "Left"),
+    (Action::FocusRight, "Next number"),
+    (Action::FocusLeft, "Previous number"),
     (Action::FocusDown, "Down"),
     (Action::FocusUp, "Up"),
     (Action::Help, "Help"),
@@ -249,12 +249,12 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
         let words = words.find(|words| text::width(words) <= bar.width.into()).unwrap_or_default();
         put(buf, bar, bar.x, bar.y, words, theme.style(Role::Header));
     }
-    let most = most_expected(app, lines);
+    let scales = bar_scales(app, lines);
     for (line, row, chosen) in in_view(app, screen, lines, area, buf) {
         let is_sum = matches!(line.kind, ForecastLineKind::Group | ForecastLineKind::Total);
         let is_counted = is_sum || is_counted(app, line.kind);
         let role = match (chosen, is_sum, is_counted) {
-            (true, ..) => Role::Accent,
+            (true, ..) => Role::Selection,
             (false, true, _) => Role::Header,
             (false, false, true) => Role::Name,
             (false, false, false) => Role::Dim,
@@ -266,7 +266,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
             let shown = aligned(shown(line, column, number), *cents);
             let pad = u16::try_from(number.saturating_sub(text::width(&shown))).unwrap_or(0);
             if chosen && column == screen.column.min(columns - 1) {
-                let style = theme.style(Role::Selection).add_modifier(Modifier::REVERSED);
+                let style = theme.style(Role::Accent).add_modifier(Modifier::UNDERLINED);
                 x = put(buf, row, x + 1 + pad, row.y, &shown, style);
                 continue;
             }
@@ -278,7 +278,9 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
             };
             x = put(buf, row, x + 1 + pad, row.y, &shown, theme.style(role));
         }
-        draw_bar(app, line, most.get(&line.currency).copied().unwrap_or(0), beside(row, x), buf);
+        if let Some(scale) = scales.get(&line.currency) {
+            draw_bar(app, line, scale, beside(row, x), buf);
+        }
     }
     let area = layout::details(screen, area);
     if let Some(line) = lines.get(screen.row).filter(|_| !area.is_empty()) {
@@ -289,6 +291,8 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
 /// The cells between the last number and its bar, and those of a bar at least.
 const BAR_GAP: u16 = 3;
 const LEAST_BAR: u16 = 16;
+/// The cells of the longest bar of a currency at least: in fewer, its bars would all look alike.
+const LEAST_LONGEST: usize = 8;
 
 /// What is left of `row` for a bar, where its last number ends at `x`.
 fn beside(row: Rect, x: u16) -> Rect {
@@ -311,25 +315,43 @@ fn is_counted(app: &App, kind: ForecastLineKind) -> bool {
     }
 }
 
-/// The most that is expected in a single stage, per currency, in minor units: the longest bar.
-fn most_expected(app: &App, lines: &[ForecastLine]) -> HashMap<Option<Currency>, i128> {
-    let mut most = HashMap::new();
+/// How long the bars of a currency are.
+#[derive(Clone, Copy, Debug, Default)]
+struct BarScale {
+    /// The most that is expected in a single stage, in minor units: the longest bar.
+    most: i128,
+    /// How many accounts stand behind all its bars, and behind those of the currency that has the most.
+    accounts: (usize, usize),
+}
+
+/// The scales of the bars, per currency. Amounts of two currencies do not compare, but how many accounts bring them does:
+/// a single account in yen is no more to look at than any other one.
+fn bar_scales(app: &App, lines: &[ForecastLine]) -> HashMap<Option<Currency>, BarScale> {
+    let mut scales: HashMap<Option<Currency>, BarScale> = HashMap::new();
     for line in lines.iter().filter(|line| is_counted(app, line.kind)) {
         if let ForecastLineKind::Row(_) = line.kind {
-            let known: &mut i128 = most.entry(line.currency).or_default();
-            *known = (*known).max(line.amounts.forecasted.plain);
+            let scale = scales.entry(line.currency).or_default();
+            scale.most = scale.most.max(line.amounts.forecasted.plain);
+            scale.accounts.0 += line.amounts.accounts.len();
         }
     }
-    most
+    let all = scales.values().map(|scale| scale.accounts.0).max().unwrap_or(0);
+    for scale in scales.values_mut() {
+        scale.accounts.1 = all;
+    }
+    scales
 }
 
 /// What is expected in a stage: as much of the bar as is counted on, then what is at risk.
-fn draw_bar(app: &App, line: &ForecastLine, most: i128, area: Rect, buf: &mut Buffer) {
+fn draw_bar(app: &App, line: &ForecastLine, scale: &BarScale, area: Rect, buf: &mut Buffer) {
     let ForecastLineKind::Row(row) = line.kind else { return };
+    let BarScale { most, accounts: (accounts, all) } = *scale;
     if most <= 0 || !is_counted(app, line.kind) {
         return;
     }
-    let width = i128::from(bar_width(area));
+    let room = usize::from(bar_width(area));
+    let longest = (room * accounts).div_ceil(all.max(1)).max(LEAST_LONGEST.min(room));
+    let width = i128::try_from(longest).unwrap_or(0);
     let Sum { plain, weighted, .. } = &line.amounts.forecasted;
     let cells = |minor: i128| usize::try_from((minor * width + most / 2) / most).unwrap_or(0);
     // Whatever is expected at all is seen.

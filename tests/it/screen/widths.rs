@@ -143,3 +143,21 @@ fn at_160_columns_names_have_fourteen_cells_with_all_open_stages_in_view() {
         }
     }
 }
+
+/// A single account in another currency is no longer to look at than its share of the accounts.
+#[test]
+fn the_bars_of_a_currency_are_as_long_as_its_share_of_the_accounts() {
+    for size in [(160, 48), (240, 60)] {
+        let mut desk = demo_desk(size);
+        desk.keys("F");
+        let screen = desk.lines();
+        let from = |head: &str| screen.iter().position(|line| line.contains(head)).expect(head);
+        let longest =
+            |lines: &[String]| lines.iter().map(|line| line.matches(['▇', '░']).count()).max().unwrap_or(0);
+        let (dollars, euros, yen) = (from("USD open"), from("EUR open"), from("JPY open"));
+        let [dollars, euros, yen] =
+            [&screen[dollars..euros], &screen[euros..yen], &screen[yen..yen + 2]].map(longest);
+        assert!(euros >= 8 && yen >= 8, "a bar is to be seen: {euros} {yen}");
+        assert!(euros * 5 < dollars && yen * 5 < dollars, "{dollars} {euros} {yen}: {}", desk.picture());
+    }
+}
