@@ -123,10 +123,13 @@ pub fn changes(events: &[Event], board: &Board, now: &Now) -> String {
 
 /// What `events` change about one account, as a line about many says it: `outreach sent, 1 → 2`.
 pub fn in_short(events: &[Event], board: &Board, now: &Now) -> String {
-    let clauses = clauses(events, board, now);
-    let mut words: Vec<String> =
-        clauses.into_iter().filter(|(rank, _)| *rank != 0).map(|(_, words)| words).collect();
-    words.dedup();
+    // What happened comes first, then where that led, then what else came of it.
+    let said = |is_signal: bool| -> Vec<String> {
+        let events = events.iter().filter(|event| event.recorded().is_some() == is_signal);
+        let clauses = clauses(events, board, now).into_iter().filter(|(rank, _)| *rank != 0);
+        clauses.map(|(_, words)| words).collect()
+    };
+    let mut words = said(true);
     let mut moves = events.iter().filter_map(|event| match event.change() {
         Some(Change::Moved { from, to, .. }) => Some((from.as_ref(), to.as_ref())),
         _ => None,
@@ -138,6 +141,8 @@ pub fn in_short(events: &[Event], board: &Board, now: &Now) -> String {
         };
         words.push(format!("{} → {}", place(from), place(to)));
     }
+    words.extend(said(false));
+    words.dedup();
     if words.is_empty() { "opened".to_owned() } else { words.join(", ") }
 }
 

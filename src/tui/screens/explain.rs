@@ -102,12 +102,13 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: R
         };
         put(buf, area, area.x + 1, area.y + 1, words, theme.style(Role::Dim));
     }
+    let is_whole = rows.iter().all(|row| text::width(&text::clean(&row.title)) <= title);
     for (row, line, chosen) in in_view(app, screen, rows, area, buf) {
         let name = if chosen { Role::Selection } else { quiet(row.verdict, Role::Name) };
         let cells = [
             (explanations::verdict(row.verdict), VERDICT, verdict_role(row.verdict)),
             (&*row.id, id, Role::Dim),
-            (short_title(&row.title, title), title, name),
+            (short_title(&row.title, is_whole), title, name),
             (&*row.sentence, words, quiet(row.verdict, Role::Text)),
         ];
         let mut x = line.x + 1;

@@ -170,8 +170,10 @@ fn columns(width: usize, title: usize) -> Widths {
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let heading = ["On", "Acts on", "Runs", "Last", "Id", "Playbook", "When"];
-    let widest = rows.iter().map(|row| text::width(&title_of(row, 0))).max().unwrap_or(0);
+    let widest = rows.iter().map(|row| text::width(&title_of(row, false))).max().unwrap_or(0);
     let widths = columns(usize::from(area.width), widest);
+    // Without the brackets in all lines, or in none: what begins alike is seen as alike.
+    let is_whole = rows.iter().all(|row| text::width(&title_of(row, true)) <= widths[5].0);
     put_cells(app, area, widths, heading.map(|words| (words, Role::Header)), buf);
     if rows.is_empty() {
         put(buf, area, area.x + 1, area.y + 1, "There are no playbooks", theme.style(Role::Dim));
@@ -192,7 +194,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
             (false, true) => Role::Name,
             (false, false) => Role::Dim,
         };
-        let title = title_of(row, widths[5].0);
+        let title = title_of(row, is_whole);
         let cells = [
             on,
             (&*accounts, accounts_role),
@@ -207,16 +209,16 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
     draw_details(app, screen, layout::details(screen, area), buf);
 }
 
-/// The title of a playbook in `width` cells, as far as it fits; a team's own says so.
-fn title_of(row: &PlaybookRow, width: usize) -> String {
+/// The title of a playbook, whole or in short; a team's own says so.
+fn title_of(row: &PlaybookRow, is_whole: bool) -> String {
     let owner = if row.origin == Origin::Team { "team · " } else { "" };
-    format!("{owner}{}", short_title(&text::clean(&row.title), width.saturating_sub(text::width(owner))))
+    format!("{owner}{}", short_title(&text::clean(&row.title), is_whole))
 }
 
-/// `title` in `width` cells: where it does not fit, without the name of the automation in brackets that many begin with.
-pub(super) fn short_title(title: &str, width: usize) -> &str {
+/// `title`, whole or without the name of the automation in brackets that many begin with.
+pub(super) fn short_title(title: &str, is_whole: bool) -> &str {
     let rest = title.strip_prefix('[').and_then(|title| Some(title.split_once("] ")?.1));
-    rest.filter(|_| text::width(title) > width).unwrap_or(title)
+    rest.filter(|_| !is_whole).unwrap_or(title)
 }
 
 fn put_cells(app: &App, line: Rect, widths: Widths, cells: [(&str, Role); 7], buf: &mut Buffer) {
