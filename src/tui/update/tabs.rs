@@ -38,6 +38,11 @@ impl App {
         last.or_else(|| tabs.iter().position(is_on_screen))
     }
 
+    /// What the view is called that is on the screen.
+    pub fn view_name(&self) -> Option<&str> {
+        self.current_tab().map(|at| &*self.tabs.tabs[at].view.name)
+    }
+
     /// Shows the view of the tab at `at`.
     pub fn open_tab(&mut self, at: usize) {
         let Some(SavedView { query, layout, order, columns, .. }) =

@@ -142,7 +142,9 @@ fn draw_no_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer)
     let filtered =
         (app.filter.is_some() || app.mine.is_some()) && !app.columns.column(placed.column_id).is_empty();
     let words = match (filtered, &app.filter) {
-        (true, Some(_)) => "No match",
+        // The query of a view was not typed: nobody looks for what it matches.
+        (true, Some(_)) if app.view_name().is_none() => "No match",
+        (true, Some(_)) => "None here",
         (true, None) => "None of yours",
         (false, _) => "No accounts",
     };

@@ -85,12 +85,18 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if shown.is_empty() {
         let words = match (&app.filter, &app.whose) {
-            (Some(_), _) => "No account matches",
-            (None, Whose::Of(_)) => "None of these accounts is yours",
-            (None, Whose::OfOrNobodys(_)) => "None of these accounts is yours, or without an owner",
-            (None, Whose::Everybodys) => "No account is on the board",
+            // The query of a view was not typed: nobody looks for what it matches.
+            (Some(_), _) => match app.view_name() {
+                Some(view) => format!("No accounts in {}", text::clean(view)),
+                None => "No account matches".to_owned(),
+            },
+            (None, Whose::Of(_)) => "None of these accounts is yours".to_owned(),
+            (None, Whose::OfOrNobodys(_)) => {
+                "None of these accounts is yours, or without an owner".to_owned()
+            }
+            (None, Whose::Everybodys) => "No account is on the board".to_owned(),
         };
-        put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
+        put(buf, rows, rows.x + 1, rows.y, &words, theme.style(Role::Dim));
     }
     for (row, line) in shown.iter().skip(app.focus.list_top).zip(rows.rows()) {
         let Some(account) = app.board.get(&row.id) else { continue };

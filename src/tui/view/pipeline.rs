@@ -35,6 +35,11 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
                 // The cells on either side stay plain: what is between two stages belongs to neither.
                 put(buf, area, x, area.y, &words, theme.style(Role::Text));
                 put(buf, area, x + 1, area.y, words.trim(), theme.style(role));
+                // Without a bar, the id has the hue of its phase.
+                if !is_chosen {
+                    let id = words.trim().split('·').next().unwrap_or_default();
+                    put(buf, area, x + 1, area.y, id, theme.style(phase(app, column_id)));
+                }
                 if before.is_some_and(|before| bucket(app, before) != bucket(app, column_id)) {
                     put(buf, area, x - 1, area.y, "│", theme.style(Role::Border));
                 }

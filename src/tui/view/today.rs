@@ -278,6 +278,9 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 pub(in crate::tui) fn empty_message(app: &App) -> Option<String> {
     let key = |action| app.board_key(action).unwrap_or_default();
     if let (Some(filter), true) = (&app.filter, app.queue.found().is_empty() && !app.queue.is_empty()) {
+        if let Some(view) = app.view_name() {
+            return Some(format!("Nobody in {view} needs you today"));
+        }
         return Some(format!("Nothing in today matches “{}”: {} shows all", filter.text, key(Action::Clear)));
     }
     Some(match app.queue.empty()? {

@@ -23,7 +23,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     };
     let key = |what: &str, place: &'static str| {
         let what = text::clean(what).into_owned();
-        let parts = [(what, Role::Accent), ("   ".to_owned(), Role::Text), (place.to_owned(), Role::Dim)];
+        let parts = [(what, Role::Accent), ("   ".to_owned(), Role::Text), (place.to_owned(), Role::Text)];
         vec![Line::from_iter(parts.map(|(words, role)| Span::styled(words, theme.style(role))))]
     };
     let program = &app.setup.program;

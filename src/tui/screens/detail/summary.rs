@@ -96,12 +96,12 @@ impl PageWriter<'_> {
         let is_due = |task: &Task| {
             reasons.iter().any(|reason| matches!(reason, Reason::TaskDue { task: it } if **it == *task))
         };
-        let alerts: Vec<String> = self
+        let alerts: Vec<(bool, String)> = self
             .app
             .board
             .alerts_of(&account.id)
             .filter(|alert| !alert.is_closed() && !asks(alert))
-            .map(|alert| alert_text(alert, &now))
+            .map(|alert| (alert.acknowledged.is_some(), alert_text(alert, &now)))
             .collect();
         let tasks = account
             .tasks
@@ -115,8 +115,11 @@ impl PageWriter<'_> {
             return;
         }
         self.heading("Open");
-        for alert in &alerts {
-            self.say(Role::Danger, alert);
+        for (is_acknowledged, alert) in &alerts {
+            // The mark alone says how much it presses.
+            let (mark, role) =
+                if *is_acknowledged { ("△ ", Role::Warning) } else { ("▲ ", Role::Danger) };
+            self.marked((mark, role), alert);
         }
         for words in &open {
             self.say(Role::Text, words);

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use super::GAP;
 use crate::prose::dates;
 use crate::text;
+use crate::tui::canvas::hanging;
 use crate::tui::model::account_page::{AccountPage, LineLink, LineTick};
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
@@ -148,6 +149,13 @@ impl<'a> PageWriter<'a> {
         for part in remarks.filter(|part| !part.is_empty()) {
             self.page.lines.push(Line::styled(format!("{indent}{part}"), theme.style(Role::Dim)));
         }
+    }
+
+    /// Words behind a mark, which alone looks like its role.
+    pub(super) fn marked(&mut self, (mark, role): (&'static str, Role), words: &str) {
+        let mark = Span::styled(mark, self.app.theme.style(role));
+        let lines = hanging(&mark, words, self.app.theme.style(Role::Text), self.width, usize::MAX);
+        self.page.lines.extend(lines);
     }
 
     pub(super) fn say(&mut self, role: Role, words: &str) {
