@@ -141,7 +141,7 @@ pub fn card_height(body: Rect) -> u16 {
     match body.height {
         0..=3 => 1,
         4..=23 => 2,
-        24..=35 => 3,
+        24..=33 => 3,
         _ => 4,
     }
 }
@@ -296,11 +296,11 @@ pub fn alert_count(app: &App) -> String {
     let all = plural(app.open_alerts, "alert", "alerts");
     match (app.open_alerts - app.acknowledged_alerts, app.acknowledged_alerts) {
         (0, 0) => String::new(),
-        (0, _) => format!("{all} acknowledged · {key} "),
+        (0, _) => format!("△ {all} acknowledged · {key} "),
         (_, acknowledged) if acknowledged > 0 && app.size.0 >= SAYS_ACKNOWLEDGED_FROM => {
-            format!("{all}, {acknowledged} acknowledged · {key} ")
+            format!("▲ {all} · {acknowledged} acknowledged · {key} ")
         }
-        (_, _) => format!("{all} · {key} "),
+        (_, _) => format!("▲ {all} · {key} "),
     }
 }
 
@@ -335,6 +335,10 @@ pub fn status_lines(app: &App) -> usize {
         Some(Prompt::Pick(picker)) if picker.purpose.is_menu() => app.status.lines.len().max(1),
         // What is wrong with a stage's id stands in the line of the keys, and takes no line from the board.
         Some(Prompt::Pick(picker)) if picker.purpose.is_stage() => 1,
+        // What is typed in a box takes no line here.
+        Some(Prompt::Line(_) | Prompt::Account(_) | Prompt::Pick(_)) if choices::field(app).is_some() => {
+            app.status.lines.len().max(1)
+        }
         Some(Prompt::Confirm(asked)) => asked.lines(app.size.0).len(),
         Some(Prompt::Line(_) | Prompt::SaveView(_) | Prompt::ImportPath(_) | Prompt::Pick(_))
             if !app.status.objection().is_empty() =>

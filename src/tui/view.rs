@@ -74,8 +74,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     if let Some(Prompt::Import(panel)) = &app.prompt {
         import::draw(app, panel, areas.body, buf);
     }
-    choices::draw(app, buf);
-    let in_box = question::draw(app, buf);
+    let in_box = choices::draw(app, buf).or(question::draw(app, buf));
     which_key::draw(app, areas.whole_body(), buf);
     ghost::draw(app, areas.whole_body(), buf);
     tour::draw(app, buf);

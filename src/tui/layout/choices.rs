@@ -1,6 +1,7 @@
 //! Where the box of choices lies: near what it is about, and not over it.
 
 use ratatui::layout::{Position, Rect};
+use tui_input::Input;
 
 use super::lines::ListLines;
 use super::{areas, card_height, card_lines, columns, first_alert, heading, middle};
@@ -11,7 +12,10 @@ use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices};
 use crate::tui::model::focus::{Overlay, View, scrolled};
 use crate::tui::model::picker::PickerPurpose;
-use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, TypedQuery};
+use crate::tui::model::prompt::{AccountChoice, AskedLine, ChoicePurpose, Prompt, TypedQuery};
+
+/// In a smaller terminal, it stands in the last line and hides no row.
+const FROM: (u16, u16) = (60, 16);
 
 /// The narrowest the box is, where there is room: short answers look lost in less.
 const MIN_WIDTH: usize = 32;
@@ -52,6 +56,8 @@ pub struct ChoiceBox {
     pub first: usize,
     /// The cells of keys or kinds, and of notes.
     pub widths: (usize, usize),
+    /// The line over them that is typed in; none where one types elsewhere, or nothing.
+    pub field: u16,
     /// The lines under them that say what the chosen one would do.
     pub foot: u16,
 }
@@ -66,22 +72,61 @@ pub enum BoxTarget {
     Outside,
 }
 
+/// Whether what is typed has room in a box.
+pub(super) fn has_room(app: &App) -> bool {
+    app.size.0 >= FROM.0 && app.size.1 >= FROM.1
+}
+
+/// What a box is called whose question is `label`: a colon would point at nothing.
+pub(in crate::tui) fn question_title(label: &str) -> &str {
+    label.trim_end_matches([':', ' '])
+}
+
+/// What is typed in the box of choices, over them; nothing where one types elsewhere, or only presses keys.
+pub fn field(app: &App) -> Option<&Input> {
+    let input = match &app.prompt {
+        Some(Prompt::Pick(picker)) if !picker.purpose.is_menu() => &picker.input,
+        Some(Prompt::Line(AskedLine { choices, input, .. })) if !choices.all().is_empty() => input,
+        Some(Prompt::Account(choice)) if is_merge(choice) => &choice.input,
+        // A query stands under what it finds.
+        Some(
+            Prompt::Pick(_)
+            | Prompt::Line(_)
+            | Prompt::Account(_)
+            | Prompt::Filter(_)
+            | Prompt::HelpSearch(_)
+            | Prompt::SaveView(_)
+            | Prompt::Bulk(_)
+            | Prompt::Confirm(_)
+            | Prompt::ImportPath(_)
+            | Prompt::Import(_),
+        )
+        | None => return None,
+    };
+    has_room(app).then_some(input)
+}
+
+/// Accounts for an unmatched signal stand on the screen under it.
+fn is_merge(choice: &AccountChoice) -> bool {
+    matches!(choice.purpose, ChoicePurpose::Merge { .. })
+}
+
 /// The choices of what is asked, and what they are called. Nothing where there are none to pick.
 pub fn asked(app: &App) -> Option<(&Choices, String)> {
+    // What is typed there has its box, whatever it finds.
+    let is_shown = |choices: &Choices| field(app).is_some() || !choices.shown().is_empty();
     let (choices, title, typed) = match &app.prompt {
         Some(Prompt::Pick(picker)) => (&picker.choices, picker.title.as_str(), picker.input.value()),
-        Some(Prompt::Line(AskedLine { choices, purpose, input, .. })) if !choices.shown().is_empty() => {
-            (choices, picks::title(purpose), input.value())
+        Some(Prompt::Line(AskedLine { choices, purpose, label, input, .. })) if is_shown(choices) => {
+            let title = if field(app).is_some() { question_title(label) } else { picks::title(purpose) };
+            (choices, title, input.value())
         }
         Some(Prompt::Filter(TypedQuery { completion, .. })) if !completion.choices().shown().is_empty() => {
             return Some((completion.choices(), " Complete ".to_owned()));
         }
-        // Those of an unmatched signal stand on the screen under it.
-        Some(Prompt::Account(choice))
-            if matches!(choice.purpose, ChoicePurpose::Merge { .. })
-                && !choice.choices.shown().is_empty() =>
-        {
-            (&choice.choices, "Merge", choice.input.value())
+        Some(Prompt::Account(choice)) if is_merge(choice) && is_shown(&choice.choices) => {
+            let title = if field(app).is_some() { question_title(&choice.question) } else { "Merge" };
+            (&choice.choices, title, choice.input.value())
         }
         Some(
             Prompt::Line(_)
@@ -97,7 +142,9 @@ pub fn asked(app: &App) -> Option<(&Choices, String)> {
         | None => return None,
     };
     let typed = text::clean(typed.trim());
-    let title = if typed.is_empty() { format!(" {title} ") } else { format!(" {title}: {typed} ") };
+    // Where one types in it, that is seen.
+    let is_said = !typed.is_empty() && field(app).is_none();
+    let title = if is_said { format!(" {title}: {typed} ") } else { format!(" {title} ") };
     Some((choices, title))
 }
 
@@ -141,7 +188,7 @@ pub fn how_keys_pick(app: &App) -> &'static str {
 /// What picking the chosen one would do, in lines of `width` cells.
 pub fn foot(app: &App, width: u16) -> Vec<String> {
     match &app.prompt {
-        Some(Prompt::Account(choice)) if matches!(choice.purpose, ChoicePurpose::Merge { .. }) => {
+        Some(Prompt::Account(choice)) if is_merge(choice) && !choice.choices.shown().is_empty() => {
             let words = format!("→ {}", text::clean(&choice.outcome));
             let options = textwrap::Options::new(usize::from(width).max(8)).subsequent_indent("  ");
             let lines = textwrap::wrap(&words, options).into_iter().take(FOOT);
@@ -171,21 +218,39 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     // The notes make way for names.
     let left = usize::from(width).saturating_sub(BESIDE + lead + note);
     let note = if left < label.min(LEAST_LABEL) { 0 } else { note };
-    let most = if matches!(app.prompt, Some(Prompt::Filter(_))) { CONTINUATIONS } else { LINES };
-    let foot = foot(app, width.saturating_sub(4)).len();
-    let high = |lines: usize| u16::try_from(lines.clamp(1, most) + foot + 2).unwrap_or(u16::MAX);
+    let is_palette =
+        matches!(&app.prompt, Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Find);
+    let most = match &app.prompt {
+        Some(Prompt::Filter(_)) => CONTINUATIONS,
+        // The chosen account stays in sight over it.
+        _ if is_palette => LINES.min(usize::from(room.height) * 3 / 4).saturating_sub(3).max(1),
+        _ => LINES,
+    };
+    let (typed, foot) = (usize::from(field(app).is_some()), foot(app, width.saturating_sub(4)).len());
+    // While one types freely, or nothing yet, there need be nothing to pick.
+    let is_sought = field(app).is_none_or(|input| !input.value().trim().is_empty());
+    let least = usize::from(is_sought && !matches!(app.prompt, Some(Prompt::Line(_))));
+    let high = |lines: usize| u16::try_from(lines.clamp(least, most) + typed + foot + 2).unwrap_or(u16::MAX);
     // Of what is found beside them, nobody knows beforehand.
     let is_found = matches!(app.prompt, Some(Prompt::Account(_)));
     let full = if is_found { FOUND } else { choices.all().len() };
     let (full, needed) = (high(full), high(choices.shown().len().min(full.max(1))));
+    // A box that hangs from a heading leaves that in sight.
+    let hangs = anchor(app).filter(|anchor| typed > 0 && anchor.width == 0);
+    let full = hangs.map_or(full, |anchor| full.min(room.bottom().saturating_sub(anchor.bottom())));
+    let needed = needed.min(full);
     let area = match anchor(app) {
         Some(anchor) => beside(anchor, room, (width, full), needed),
+        None if typed > 0 => middle(areas.body, width, full),
         None => middle(areas.body, width, needed),
     };
-    let is_palette =
-        matches!(&app.prompt, Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Find);
     let is_beside_nothing = is_palette || matches!(app.prompt, Some(Prompt::Filter(_)));
     let area = if is_beside_nothing { off_focus(app, area, room) } else { area };
+    // The line that is typed in stays where it is, however much that finds.
+    let area = match anchor(app) {
+        Some(anchor) if typed > 0 && area.bottom() == anchor.y => beside(anchor, room, (width, full), full),
+        _ => Rect { height: area.height.min(needed), ..area },
+    };
     // Where there is no room beside it, what is found comes before how the query may go on.
     let covers = matches!(app.prompt, Some(Prompt::Filter(_)))
         && focused(app).is_some_and(|focus| focus.intersects(area));
@@ -194,10 +259,14 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     }
     // The choices come first.
     let inside = area.height - 2;
-    let foot = u16::try_from(foot).unwrap_or(0).min(inside.saturating_sub(1));
-    let visible = usize::from(inside - foot);
-    let first = scrolled(0, choices.row().unwrap_or(0), visible, choices.shown().len());
-    Some(ChoiceBox { area, first, widths: (lead, note), foot })
+    let field = u16::try_from(typed).unwrap_or(0).min(inside);
+    let foot = u16::try_from(foot).unwrap_or(0).min((inside - field).saturating_sub(1));
+    let visible = usize::from(inside - field - foot);
+    let first = match visible {
+        0 => 0,
+        _ => scrolled(0, choices.row().unwrap_or(0), visible, choices.shown().len()),
+    };
+    Some(ChoiceBox { area, first, widths: (lead, note), field, foot })
 }
 
 /// The cells that a box may lie in: under what is always said, and over what is asked.
@@ -214,7 +283,9 @@ pub fn hit(app: &App, x: u16, y: u16) -> Option<BoxTarget> {
     if !placed.area.contains(Position { x, y }) {
         return Some(BoxTarget::Outside);
     }
-    let line = y.checked_sub(placed.area.y + 1).filter(|_| y + 1 + placed.foot < placed.area.bottom());
+    let line = y
+        .checked_sub(placed.area.y + 1 + placed.field)
+        .filter(|_| y + 1 + placed.foot < placed.area.bottom());
     let row = line.map(|line| usize::from(line) + placed.first);
     Some(row.filter(|row| *row < choices.shown().len()).map_or(BoxTarget::Inside, BoxTarget::Choice))
 }

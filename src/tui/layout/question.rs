@@ -2,14 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use super::choices::{anchor, beside, room};
+use super::choices::{anchor, beside, has_room, room};
 use super::{areas, middle};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
-
-/// In a smaller terminal, it stands in the last line and hides no row.
-const FROM: (u16, u16) = (60, 16);
 
 /// As wide as a sentence is still easy to read, and a note to write.
 const WIDTH: u16 = 68;
@@ -44,7 +41,7 @@ pub fn is_boxed(app: &App) -> bool {
         )
         | None => false,
     };
-    is_asked && app.size.0 >= FROM.0 && app.size.1 >= FROM.1
+    is_asked && has_room(app)
 }
 
 /// The box of what is asked, if it has one.

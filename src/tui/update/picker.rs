@@ -3,7 +3,8 @@
 use crossterm::event::KeyCode;
 
 use super::{checklist, dispatch, emails, list_columns, programs, quick_actions, reading, themes};
-use crate::state::StageId;
+use crate::state::{Stage, StageId};
+use crate::text;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
@@ -235,8 +236,13 @@ fn show_page(app: &mut App, at: usize) {
 /// What is wrong with what was typed, or with nothing chosen.
 fn objection(app: &App, picker: &Picker) -> String {
     let typed = picker.input.value().to_lowercase();
-    let ids = picker.choices.shown().iter().map(|choice| choice.key.as_str());
-    let ids = ids.collect::<Vec<_>>().join(", ");
+    // In the order of the board, which people know.
+    let is_shown = |stage: &&Stage| {
+        let id = text::clean(stage.id.as_str());
+        picker.choices.shown().iter().any(|choice| choice.key == id)
+    };
+    let stages = app.board.pipeline().stages().iter().filter(is_shown);
+    let ids = stages.map(|stage| text::clean(stage.id.as_str())).collect::<Vec<_>>().join(", ");
     match typed.trim() {
         _ if picker.choices.shown().is_empty() => {
             format!("No stage starts with {typed}: use {}", app.board.pipeline().ids())

@@ -39,7 +39,9 @@ pub(super) fn ask_to_move(app: &mut App, movers: Vec<AccountId>) {
         }
         choice
     });
-    let choices = choices.collect();
+    let mut choices: Vec<Choice> = choices.collect();
+    // Where they may go comes first.
+    choices.sort_by_key(|choice| choice.refused.is_some());
     picker::open(
         app,
         Picker::new(PickerPurpose::MoveTo(movers), &format!("Move {whom} to stage"), choices, None),

@@ -1,19 +1,21 @@
 //! The box of choices.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
+use super::status::ask;
 use crate::text;
-use crate::tui::canvas::{chosen_row, framed, put};
-use crate::tui::layout::choices::{ChoiceBox, asked, foot, how_keys_pick, placed};
+use crate::tui::canvas::{beside_frame, chosen_row, framed, put};
+use crate::tui::layout::choices::{ChoiceBox, asked, field, foot, how_keys_pick, placed};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::theme::{Role, Theme};
 
-pub(super) fn draw(app: &App, buf: &mut Buffer) {
-    let (Some((choices, title)), Some(placed)) = (asked(app), placed(app)) else { return };
+/// Draws the box, if there is one; where the cursor belongs when something is being typed in it.
+pub(super) fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
+    let (Some((choices, title)), Some(placed)) = (asked(app), placed(app)) else { return None };
     let theme = &app.theme;
-    let visible = usize::from(placed.area.height.saturating_sub(2 + placed.foot));
+    let visible = usize::from(placed.area.height.saturating_sub(2 + placed.field + placed.foot));
     let left = choices.shown().len().saturating_sub(placed.first + visible);
     let more = [(placed.first, "↑"), (left, "↓")].into_iter().filter(|(count, _)| *count > 0);
     let more: Vec<String> = more.map(|(count, way)| format!(" {count} more {way} ")).collect();
@@ -21,18 +23,23 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) {
     let below = [how_keys_pick(app), &more.concat()].concat();
     let below = if text::width(&below) < room { below } else { more.concat() };
     let title = text::cut(&title, room).into_owned();
-    let Some(inner) = framed(theme, Role::Accent, placed.area, &title, below, buf) else { return };
+    let inner = framed(theme, Role::Accent, placed.area, &title, below, buf)?;
+    let typed_in = beside_frame(Rect { height: placed.field, ..inner });
+    let cursor =
+        field(app).filter(|_| placed.field > 0).map(|input| ask(app, typed_in, buf, "› ", input, ""));
     let below = Rect { y: inner.bottom() - placed.foot, height: placed.foot, ..inner };
     for (words, row) in foot(app, inner.width.saturating_sub(2)).iter().zip(below.rows()) {
         put(buf, row, row.x + 1, row.y, words, theme.style(Role::Ok));
     }
-    let inner = Rect { height: inner.height - placed.foot, ..inner };
-    if choices.shown().is_empty() {
+    let taken = placed.field + placed.foot;
+    let inner = Rect { y: inner.y + placed.field, height: inner.height - taken, ..inner };
+    if choices.shown().is_empty() && !inner.is_empty() {
         put(buf, inner, inner.x + 1, inner.y, "Nothing is called that", theme.style(Role::Dim));
     }
     for ((at, choice), row) in choices.shown().iter().enumerate().skip(placed.first).zip(inner.rows()) {
         line(theme, choice, choices.row() == Some(at), &placed, row, buf);
     }
+    cursor
 }
 
 fn line(theme: &Theme, choice: &Choice, is_chosen: bool, placed: &ChoiceBox, row: Rect, buf: &mut Buffer) {

@@ -6,6 +6,7 @@ use ratatui::layout::Position;
 use super::status::ask;
 use crate::text;
 use crate::tui::canvas::{beside_frame, framed, put};
+use crate::tui::layout::choices::question_title;
 use crate::tui::layout::question::placed;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
@@ -16,9 +17,7 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     let placed = placed(app)?;
     let theme = &app.theme;
     let (title, role, input) = match &app.prompt {
-        Some(Prompt::Line(asked)) => {
-            (asked.label.trim_end_matches([':', ' ']), Role::Warning, Some(&asked.input))
-        }
+        Some(Prompt::Line(asked)) => (question_title(&asked.label), Role::Warning, Some(&asked.input)),
         _ => ("", Role::Accent, None),
     };
     let room = usize::from(placed.area.width.saturating_sub(4));

@@ -10,7 +10,7 @@ use crate::prose::{lists::plural, reasons};
 use crate::state::Reason;
 use crate::text;
 use crate::tui::canvas::{put, put_rows, wipe};
-use crate::tui::layout::choices::placed as placed_box;
+use crate::tui::layout::choices::{field, placed as placed_box};
 use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
 use crate::tui::layout::question::is_boxed;
 use crate::tui::layout::{alert_count, status_lines};
@@ -38,6 +38,10 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
     }
     if is_boxed(app) {
         put_rows(buf, area, needs(app, area.height.into()));
+        return None;
+    }
+    if field(app).is_some() {
+        under_box(app, area, buf);
         return None;
     }
     // What is asked about the account stands under what it needs; a box of its own is about itself.
@@ -117,6 +121,17 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
     }
 }
 
+/// What stands at the foot while one types in a box: what is wrong with that, or else what the chosen account needs.
+fn under_box(app: &App, area: Rect, buf: &mut Buffer) {
+    let is_stage = matches!(&app.prompt, Some(Prompt::Pick(picker)) if picker.purpose.is_stage());
+    let said = if is_stage { Vec::new() } else { said(app, area.height) };
+    let left = usize::from(area.height).saturating_sub(said.len());
+    let mut lines = needs(app, left);
+    lines.resize(left, Line::default());
+    lines.extend(said);
+    put_rows(buf, area, lines);
+}
+
 /// A question whose answer may be objected to: the objection stands over it where both have a line, else beside it.
 fn with_objection(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input) -> Position {
     let line = area.rows().next_back().unwrap_or(area);
@@ -135,7 +150,10 @@ fn draw_alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
         let x = area.right() - u16::try_from(width).unwrap_or(0);
         let is_waiting = app.open_alerts > app.acknowledged_alerts;
         let role = if is_waiting { Role::Danger } else { Role::Dim };
-        put(buf, area, x, area.y, &count, app.theme.style(role));
+        // How many there are is what presses, and not the key.
+        let (how_many, rest) = count.split_at(count.find(" ·").unwrap_or(count.len()));
+        let x = put(buf, area, x, area.y, how_many, app.theme.style(role));
+        put(buf, area, x, area.y, rest, app.theme.style(Role::Dim));
     }
 }
 
@@ -279,14 +297,10 @@ fn meant(app: &App) -> Option<(String, Role)> {
         }
         // A choice for an unmatched signal says on the screen over this line what it would do.
         Some(Prompt::Account(choice)) if matches!(choice.purpose, ChoicePurpose::Merge { .. }) => {
-            if placed_box(app).is_some() {
-                return None;
+            if choice.choices.shown().is_empty() {
+                return Some((WHAT_TO_TYPE.to_owned(), Role::Dim));
             }
-            Some(if choice.choices.shown().is_empty() {
-                (WHAT_TO_TYPE.to_owned(), Role::Dim)
-            } else {
-                (format!("→ {}", choice.outcome), Role::Ok)
-            })
+            placed_box(app).is_none().then(|| (format!("→ {}", choice.outcome), Role::Ok))
         }
         Some(_) | None => None,
     }

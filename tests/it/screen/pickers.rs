@@ -51,7 +51,8 @@ fn letters_filter_and_a_key_or_enter_picks() {
         ("m 4 down enter", "4a"),
         ("m e n g a g e d down down enter", "6b"),
         ("m p a i d enter y", "7"),
-        ("m down down down down enter", "3b"),
+        // Those that refuse come last.
+        ("m down down down down enter", "4b"),
     ] {
         let mut desk = desk((120, 40));
         desk.focus("lark").keys("m 2 ! w h y enter").focus("lark").keys(keys);
@@ -114,14 +115,21 @@ fn a_segment_and_a_fact_are_picked_from_those_there_are() {
 }
 
 #[test]
-fn where_nothing_is_called_what_is_typed_there_is_no_box() {
+fn what_is_typed_has_its_box_whatever_it_finds() {
     let mut desk = desk((120, 40));
     desk.keys("O").types("d");
     assert_eq!(shown(&desk), ["1 dana", "d"]);
     desk.types("zz");
     assert_eq!(shown(&desk), ["dzz"], "nobody is called that: any name will do");
     desk.types(" until fri");
-    assert!(shown(&desk).is_empty() && placed(&desk.app).is_none(), "that is no name any more");
+    assert!(shown(&desk).is_empty(), "that is no name any more");
+    let area = placed(&desk.app).expect("one types in it").area;
+    assert!(desk.lines()[usize::from(area.y) + 1].contains("│ › dzz until fri"), "{}", desk.picture());
+    assert_eq!(area.height, 3, "the frame, and what is typed");
+    // A terminal with no room for that shows what is typed in its last line but one.
+    let mut desk = self::desk((50, 12));
+    desk.keys("O").types("dzz until fri");
+    assert!(placed(&desk.app).is_none() && desk.lines()[10].contains("dzz until fri"), "{}", desk.picture());
 }
 
 /// A number picks; a segment that is called so comes before it, and a space behind it makes it a name. What enter will do
@@ -257,6 +265,41 @@ fn the_box_does_not_lie_over_what_it_is_about() {
                     "{size:?} {place} {keys}: {}",
                     desk.picture()
                 );
+            }
+        }
+    }
+}
+
+/// What is typed stands in the box, near the card; nowhere else, and in the same line however much it finds.
+#[test]
+fn what_is_typed_stands_in_the_box_and_stays_there() {
+    for size in [(80, 24), (120, 40), (160, 48), (240, 60)] {
+        for place in ["t", "t G", "d", "t j j j"] {
+            for (keys, typed) in
+                [("m", "e"), ("z", "mon"), ("O", "da"), ("R", "high x"), (":", "own"), ("V", "n")]
+            {
+                let mut desk = desk(size);
+                desk.keys(place).keys(keys);
+                let field = |desk: &Desk, typed: &str| {
+                    let lines = desk.lines();
+                    let area = placed(&desk.app).expect("there is a box").area;
+                    let is_field = |line: &&String| line.contains(&format!("│ › {typed}"));
+                    assert_eq!(
+                        lines.iter().filter(is_field).count(),
+                        1,
+                        "{size:?} {place} {keys}: {}",
+                        desk.picture()
+                    );
+                    assert!(
+                        !lines[usize::from(size.1) - 2].contains(&format!(": {typed}")),
+                        "{}",
+                        desk.picture()
+                    );
+                    area.y
+                };
+                let before = field(&desk, "");
+                desk.types(typed);
+                assert_eq!(field(&desk, typed), before, "{size:?} {place} {keys}: {}", desk.picture());
             }
         }
     }

@@ -71,7 +71,7 @@ fn a_day_is_picked_by_its_number_or_with_the_arrows() {
     let until = Some(desk.world.now.at + TimeDelta::days(2));
     desk.elsewhere("eve", &Command::Snooze { account: id("acme"), until });
     desk.keys("esc z");
-    assert!(desk.lines()[22].contains("until, or wake?"), "{}", desk.lines()[22]);
+    assert!(desk.lines().join("\n").contains("until, or wake? ╮"), "{}", desk.picture());
 }
 
 /// Whoever puts an account off past what it is about may not have meant to.
