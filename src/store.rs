@@ -227,13 +227,13 @@ impl StoreAddress {
         }
     }
 
-    /// Repairs the store, where its kind can be damaged.
+    /// Repairs the store, where its kind can be damaged. Waits for others who write as `waiting` does.
     ///
     /// # Errors
     /// When it cannot be read or written, or was written by a newer version.
-    pub fn repair(&self, pipeline: &Arc<Pipeline>) -> Result<Repaired, StoreError> {
+    pub fn repair(&self, pipeline: &Arc<Pipeline>, waiting: &dyn Patience) -> Result<Repaired, StoreError> {
         match self {
-            Self::Directory(dir) => repair_on(&disk::RealDisk, dir, pipeline),
+            Self::Directory(dir) => repair_on(&disk::RealDisk, dir, pipeline, waiting),
             Self::Memory => Ok(Repaired::default()),
         }
     }

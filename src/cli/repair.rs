@@ -56,7 +56,7 @@ pub(super) fn run(args: RepairArgs, context: &mut Context) -> Result<(), CliErro
     if !is_damaged || !is_wanted {
         return not_repaired(args, &found, can_ask, context);
     }
-    let done = context.config.store.repair(&context.config.pipeline)?;
+    let done = context.config.store.repair(&context.config.pipeline, &*context.waiting)?;
     if args.json {
         return say_json(&done, true, context);
     }
@@ -105,7 +105,8 @@ fn say_json(repaired: &Repaired, is_done: bool, context: &mut Context) -> Result
 
 /// Shows what is damaged, what is kept and what is lost.
 fn show(found: &Repaired, context: &mut Context) -> Result<(), CliError> {
-    let Opened { board, .. } = context.config.store.open(context.config.pipeline.clone())?;
+    let (store, pipeline) = (&context.config.store, context.config.pipeline.clone());
+    let Opened { board, .. } = store.open_waiting(pipeline, context.waiting.clone())?;
     let report = &found.report;
     context.say("damaged:")?;
     let places = report.places.iter().map(|place| format!("  {place}"));

@@ -10,7 +10,7 @@ use super::disk::{self, Disk, OpenMode};
 use super::examine::{Examined, examine};
 use super::files::StoreFiles;
 use super::journal::{self, JournalHeader, Tail};
-use super::lock::{self, LockWaiting};
+use super::lock::{self, Patience};
 use super::{StoreError, salvage};
 use crate::state::Pipeline;
 
@@ -32,13 +32,18 @@ pub fn examine_on(disk: &dyn Disk, dir: &Path, pipeline: &Arc<Pipeline>) -> Resu
     Ok(Repaired { report: examined.salvage.report, copy })
 }
 
-/// Repairs the journal in `dir` of `disk`: copies it aside, and writes it anew with every whole entry, a mark where some are
+/// Repairs the journal in `dir` of `disk`, as soon as nobody else writes: copies it aside, and writes it anew with every whole entry, a mark where some are
 /// lost, and what a snapshot knows of them.
 ///
 /// # Errors
 /// When the journal cannot be read or written, is from a newer version, or nothing of it is left. The journal is as it was
 /// then.
-pub fn repair_on(disk: &dyn Disk, dir: &Path, pipeline: &Arc<Pipeline>) -> Result<Repaired, StoreError> {
+pub fn repair_on(
+    disk: &dyn Disk,
+    dir: &Path,
+    pipeline: &Arc<Pipeline>,
+    waiting: &dyn Patience,
+) -> Result<Repaired, StoreError> {
     let files = StoreFiles::new(dir);
     let io = |action| {
         let path = files.journal.clone();
@@ -47,7 +52,7 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path, pipeline: &Arc<Pipeline>) -> Resul
     if disk.names(dir).map_err(io("read"))?.is_empty() {
         return Ok(Repaired::default());
     }
-    let _lock = lock::lock_at(disk, &files.lock, None, &LockWaiting::default())?;
+    let _lock = lock::lock_at(disk, &files.lock, None, waiting)?;
     let Examined { bytes, mended, salvage, copy, traces } = match examine(disk, &files, pipeline)? {
         examined if examined.is_damaged() => examined,
         whole => return Ok(Repaired { report: whole.salvage.report, copy: None }),

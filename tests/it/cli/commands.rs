@@ -343,6 +343,14 @@ fn damage_is_said_and_repair_keeps_every_whole_entry() {
     );
     assert_eq!(json["lost"][0]["accounts"], serde_json::json!(["A-1"]));
     assert_eq!(std::fs::read(&journal).expect("a journal"), damaged);
+    // It waits for others who write, as long as it is told to.
+    let lock = std::fs::File::open(home.data().join("lock")).expect("there is one");
+    lock.lock().expect("nobody holds it");
+    let output = home.gangplank(&["repair", "--yes", "--wait", "0"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("is locked by"), "{said}");
+    assert_eq!(std::fs::read(&journal).expect("a journal"), damaged);
+    drop(lock);
     let said = home.says(&["repair", "--yes"]);
     assert!(said.contains("repaired; the damaged journal is kept as"), "{said}");
     assert_eq!(home.json(&["show", "A-1", "--json"])["stage"], "5");

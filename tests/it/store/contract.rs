@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gangplank::state::{Entry, Seq};
-use gangplank::store::{Appended, FileStore, MemoryStore, Store, StoreAddress, StoreError};
+use gangplank::store::{Appended, FileStore, LockWaiting, MemoryStore, Store, StoreAddress, StoreError};
 
 use crate::support::sample_entries::{fold, note, notes, pipeline, story};
 
@@ -176,7 +176,7 @@ fn every_address_opens_a_store() {
         let mut opened = address.open(pipeline()).expect("there is nothing yet");
         assert_eq!((opened.board.seq(), opened.notices.len()), (0, 0));
         assert_eq!(append(&mut *opened.store, &notes(1)[0]), Appended::Yes);
-        assert_eq!(address.repair(&pipeline()).expect("nothing is damaged").copy, None);
+        assert_eq!(address.repair(&pipeline(), &LockWaiting::default()).expect("nothing is damaged").copy, None);
     }
 }
 

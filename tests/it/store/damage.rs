@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use gangplank::state::{Account, AccountId, Change, Entry, Placement, Seq, StageId};
 use gangplank::store::{
-    Appended, DamageReport, Opened, Repaired, Store, StoreError, examine_on, journal, repair_on,
+    Appended, DamageReport, LockWaiting, Opened, Repaired, Store, StoreError, examine_on, journal, repair_on,
 };
 use proptest::prelude::*;
 
@@ -155,7 +155,7 @@ fn wrong(disk: &SimDisk, life: &[Entry], lost: Option<Seq>, snapshot: Option<usi
     {
         return Some("something was changed".into());
     }
-    let done = match repair_on(disk, dir(), &pipeline()) {
+    let done = match repair_on(disk, dir(), &pipeline(), &LockWaiting::default()) {
         Ok(done) => done,
         Err(error) => return Some(format!("it is not repaired: {error}")),
     };
@@ -323,7 +323,7 @@ fn a_journal_that_is_gone_is_missed() {
             ));
             let known = snapshot.map_or(0, |seq| seq);
             assert_eq!(picture(&board).1, accounts(&life[..known]));
-            let repaired = repair_on(&disk, dir(), &pipeline());
+            let repaired = repair_on(&disk, dir(), &pipeline(), &LockWaiting::default());
             if snapshot.is_none() {
                 assert!(matches!(repaired, Err(StoreError::NothingLeft { .. })), "{repaired:?}");
                 continue;
@@ -353,7 +353,7 @@ fn of_two_who_wrote_at_once_both_are_kept() {
     let (bytes, ends) = journal_of(&written);
     let (disk, opened) = open_journal(&bytes);
     assert_eq!(damaged_line(opened), 5);
-    let done = repair_on(&disk, dir(), &pipeline()).expect("nothing is lost");
+    let done = repair_on(&disk, dir(), &pipeline(), &LockWaiting::default()).expect("nothing is lost");
     assert_eq!((done.report.kept, done.report.lost.len()), (7, 0));
     let numbers: Vec<(Seq, Seq)> = done.report.renumbered.iter().map(|it| (it.from, it.to)).collect();
     assert_eq!(numbers, [(3, 4), (4, 5), (5, 6), (6, 7)]);
@@ -376,7 +376,7 @@ fn a_repair_that_dies_has_changed_nothing_or_all() {
         let disk = SimDisk::with(&path("journal.jsonl"), &bytes);
         disk.put(&path("snapshot.jsonl"), b"stale");
         let dying = disk.dying_after(lives);
-        let done = repair_on(&dying, dir(), &pipeline());
+        let done = repair_on(&dying, dir(), &pipeline(), &LockWaiting::default());
         for found in dying.crashes() {
             let opened = open(&found).expect("it is read");
             assert_eq!(opened.board.seq(), 4, "after {lives} changes");
@@ -398,10 +398,13 @@ fn a_journal_of_format_1_is_repaired_in_its_format() {
     let golden: &[u8] = include_bytes!("../data/golden/journal-v1.jsonl");
     let lines: Vec<Vec<u8>> = golden.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
     let whole_one = SimDisk::with(&path("journal.jsonl"), golden);
-    assert_eq!(repair_on(&whole_one, dir(), &pipeline()).expect("it is whole").copy, None);
+    assert_eq!(
+        repair_on(&whole_one, dir(), &pipeline(), &LockWaiting::default()).expect("it is whole").copy,
+        None
+    );
     for at in [0, 3] {
         let disk = SimDisk::with(&path("journal.jsonl"), &harmed(&lines, at, Harm::Garbled));
-        repair_on(&disk, dir(), &pipeline()).expect("it can be repaired");
+        repair_on(&disk, dir(), &pipeline(), &LockWaiting::default()).expect("it can be repaired");
         let Opened { mut store, read_only, .. } = open(&disk).expect("it is whole");
         assert_eq!(read_only, None);
         let expected = story().into_iter().filter(|entry| at == 0 || entry.seq != at as Seq);
@@ -418,7 +421,10 @@ fn what_a_newer_program_wrote_is_left_alone() {
     let damaged = [&bytes[..], &journal::line(&newer).expect("JSON"), b"damage\nmore\n"].concat();
     let (disk, opened) = open_journal(&damaged);
     assert!(matches!(opened.map(|_| ()), Err(StoreError::Unknown { .. })));
-    assert!(matches!(repair_on(&disk, dir(), &pipeline()), Err(StoreError::Unknown { .. })));
+    assert!(matches!(
+        repair_on(&disk, dir(), &pipeline(), &LockWaiting::default()),
+        Err(StoreError::Unknown { .. })
+    ));
     assert_eq!(disk.contents()[&path("journal.jsonl")], damaged);
 }
 
@@ -530,7 +536,7 @@ proptest! {
                 prop_assert!(texts.contains(&format!("{:?}", entry.events)), "entry {} is gone", entry.seq);
             }
         }
-        match repair_on(&disk, dir(), &pipeline()) {
+        match repair_on(&disk, dir(), &pipeline(), &LockWaiting::default()) {
             Ok(done) => {
                 prop_assert!(done.copy.is_some());
                 let again = open(&disk).expect("it is whole again");
@@ -552,7 +558,7 @@ proptest! {
         let opened = open(&disk).expect("it is read");
         prop_assert!(opened.board.is_empty());
         prop_assert_eq!(opened.read_only.is_some(), !bytes.is_empty());
-        prop_assert!(repair_on(&disk, dir(), &pipeline()).is_ok());
+        prop_assert!(repair_on(&disk, dir(), &pipeline(), &LockWaiting::default()).is_ok());
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gangplank::store::disk::{Disk, DiskFile, OpenMode, RealDisk, Stat};
-use gangplank::store::{Appended, FileStore, Store, StoreError, repair_on};
+use gangplank::store::{Appended, FileStore, LockWaiting, Store, StoreError, repair_on};
 
 use crate::support::sample_entries::{note, notes, pipeline};
 
@@ -161,6 +161,7 @@ fn a_repair_holds_the_lock_that_is_there() {
     let journal = home.path().join("journal.jsonl");
     let damaged = [std::fs::read(&journal).expect("it is read"), b"damage\n".to_vec()].concat();
     std::fs::write(&journal, damaged).expect("it is damaged");
-    let done = repair_on(&Guarded, home.path(), &pipeline()).expect("it is repaired");
+    let done =
+        repair_on(&Guarded, home.path(), &pipeline(), &LockWaiting::default()).expect("it is repaired");
     assert_eq!((done.report.kept, done.copy.is_some()), (1, true));
 }

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use gangplank::state::{Board, Entry, Seq};
-use gangplank::store::{Appended, FileStore, Opened, Store, StoreError, repair_on};
+use gangplank::store::{Appended, FileStore, LockWaiting, Opened, Store, StoreError, repair_on};
 
 use super::crash::{dir, journal_of, open, path, whole};
 use crate::support::sample_entries::{fold, note, notes, picture, pipeline, story};
@@ -228,7 +228,7 @@ fn a_damaged_journal_that_is_repaired_is_read_anew_by_who_has_it_open() {
         let next = note(fold(&entries).seq() + 1, "ann", "goes on");
         assert!(store.append(&next).is_err_and(|error| is_damaged(&error)));
         assert!(store.reread(&pipeline()).expect("it can be read").is_none() || !is_open_before);
-        repair_on(&disk, dir(), &pipeline()).expect("it is repaired");
+        repair_on(&disk, dir(), &pipeline(), &LockWaiting::default()).expect("it is repaired");
         if is_open_before {
             assert!(store.read_after(next.seq - 1).is_err_and(|error| is_replaced(&error)));
         }

@@ -8,7 +8,9 @@ use gangplank::playbook::Playbooks;
 use gangplank::session::Session;
 use gangplank::state::{AccountId, Actor, Command, Entry, Now, Seq};
 use gangplank::store::lock::{LAST_PAUSE, LockHolder, PATIENCE, SAID_AFTER};
-use gangplank::store::{Appended, FileStore, Opened, Patience, Store, StoreError, journal, repair_on};
+use gangplank::store::{
+    Appended, FileStore, LockWaiting, Opened, Patience, Store, StoreError, journal, repair_on,
+};
 
 use crate::support::sample_entries::{fold, note, notes, pipeline};
 use crate::support::sim_disk::{Locking, SimDisk};
@@ -130,6 +132,23 @@ fn who_leaves_waits_no_longer() {
     let error = open(&disk, &patient).append(&notes(2)[1]).expect_err("it is called off");
     assert!(matches!(error, StoreError::Locked { .. }), "{error}");
     assert_eq!(patient.pauses.lock().expect("nobody panicked").len(), 3);
+}
+
+#[test]
+fn a_repair_waits_as_long_as_it_is_told_to() {
+    let disk = disk_of(3);
+    disk.flip(&path("journal.jsonl"), 100);
+    disk.flip(&path("journal.jsonl"), 109);
+    let before = disk.contents();
+    let patient = Patient::default();
+    let stuck = disk.clone().locking(Locking::Stuck);
+    let error =
+        repair_on(&stuck, Path::new("data"), &pipeline(), &patient).expect_err("somebody holds the lock");
+    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+    assert_eq!((patient.waited(), disk.contents()), (PATIENCE, before));
+    let disk = disk.locking(Locking::Works);
+    let done = repair_on(&disk, Path::new("data"), &pipeline(), &patient).expect("nobody is in the way");
+    assert!(done.copy.is_some());
 }
 
 /// Whoever reads does not wait for a writer who is in the middle of a line.
@@ -336,7 +355,7 @@ fn life(disk: &SimDisk) -> (Seq, Vec<StoreError>) {
             failed.push(error);
         }
         *told = (*told).max(open()?.board.seq());
-        repair_on(disk, Path::new("data"), &pipeline())?;
+        repair_on(disk, Path::new("data"), &pipeline(), &LockWaiting::default())?;
         Ok(())
     };
     if let Err(error) = try_it(&mut told, disk) {
