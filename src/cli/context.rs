@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::time::Instant;
@@ -137,6 +137,19 @@ impl Context {
     /// When the output cannot be written.
     pub fn say(&mut self, sentence: &str) -> Result<(), CliError> {
         Ok(writeln!(self.out, "{}", text::clean(sentence))?)
+    }
+
+    /// Asks a person whether to do it; anything but a yes is a no.
+    pub(super) fn is_confirmed(&mut self, question: &str) -> Result<bool, CliError> {
+        self.out.flush()?;
+        let mut asked = io::stderr();
+        // Nothing more can be done about a terminal that takes no prompt.
+        let _ = write!(asked, "{question} [y/N] ");
+        let _ = asked.flush();
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer);
+        read.map_err(|error| CliError::error(format!("cannot read the answer: {error}")))?;
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
     /// How to call `command` again as the same person: `gangplank undo --as Dana`.

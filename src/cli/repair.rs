@@ -1,6 +1,6 @@
 //! `gangplank repair`.
 
-use std::io::{self, BufRead, Write};
+use std::io::Write;
 
 use clap::Args;
 use serde::Serialize;
@@ -52,7 +52,8 @@ pub(super) fn run(args: RepairArgs, context: &mut Context) -> Result<(), CliErro
     if is_damaged && !args.json {
         show(&found, context)?;
     }
-    let is_wanted = args.yes || (is_damaged && !args.dry_run && can_ask && is_confirmed(context)?);
+    let is_wanted = args.yes
+        || (is_damaged && !args.dry_run && can_ask && context.is_confirmed("Repair the journal?")?);
     if !is_damaged || !is_wanted {
         return not_repaired(args, &found, can_ask, context);
     }
@@ -170,16 +171,4 @@ fn names(accounts: &[AccountId], board: &Board) -> String {
         named.push(format!("{} more", accounts.len() - NAMED));
     }
     named.join(", ")
-}
-
-/// Asks whether to do it.
-fn is_confirmed(context: &mut Context) -> Result<bool, CliError> {
-    context.out.flush()?;
-    let mut asked = io::stderr();
-    let _ = write!(asked, "Repair the journal? [y/N] ");
-    let _ = asked.flush();
-    let mut answer = String::new();
-    let read = io::stdin().lock().read_line(&mut answer);
-    read.map_err(|error| CliError::error(format!("cannot read the answer: {error}")))?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

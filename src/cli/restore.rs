@@ -1,6 +1,5 @@
 //! `gangplank restore`.
 
-use std::io::{self, BufRead};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -54,14 +53,12 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context) -> Result<(), CliEr
         }
         let entries = plural(usize::try_from(backup.entries).unwrap_or(usize::MAX), "entry", "entries");
         let made = backup.at.format("%Y-%m-%d %H:%M UTC");
-        notify(&format!(
-            "The backup of {made} has {entries}. What is in {data} now would be set aside. Restore it? (y, or Enter to stop)"
-        ));
-        let answer = io::stdin().lock().lines().next().and_then(Result::ok).unwrap_or_default();
-        if !matches!(answer.trim(), "y" | "yes") {
+        notify(&format!("The backup of {made} has {entries}. What is in {data} now would be set aside."));
+        if !context.is_confirmed("Restore it?")? {
             return context.say("nothing was changed");
         }
     }
+    let config = &context.config;
     let aside = format!("before-restore-{}", config.now().at.format("%Y-%m-%dT%H-%M-%SZ"));
     let aside = output_file::free_name(&config.paths.data_dir.join(aside));
     let restored =

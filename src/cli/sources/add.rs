@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::person::PersonAsked;
-use super::questions::{SECRET, SourceQuestion, about, kind_named, objection_to, questions};
+use super::questions::{SECRET, SourceQuestion, about, command_words, kind_named, objection_to, questions};
 use crate::cli::sync::{Reading, read_once};
 use crate::cli::{CliError, Context, notify, output_file};
 use crate::config::files::read_file;
@@ -94,11 +94,7 @@ impl SourceDraft {
 
 /// The words of a command, as TOML.
 fn command(text: &str) -> Result<toml_edit::Value, String> {
-    match shlex::split(text) {
-        Some(words) if !words.is_empty() => Ok(toml_edit::Value::Array(words.into_iter().collect())),
-        Some(_) => Err("the command is missing".to_owned()),
-        None => Err("the command has a quote or a backslash too many".to_owned()),
-    }
+    Ok(toml_edit::Value::Array(command_words(text)?.into_iter().collect()))
 }
 
 pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), CliError> {

@@ -120,6 +120,15 @@ pub(super) fn kind_named(answer: &str) -> Result<String, String> {
     })
 }
 
+/// The program that a command starts, and its arguments.
+pub(super) fn command_words(text: &str) -> Result<Vec<String>, String> {
+    match shlex::split(text) {
+        Some(words) if !words.is_empty() => Ok(words),
+        Some(_) => Err("the command is missing".to_owned()),
+        None => Err("the command has a quote or a backslash too many".to_owned()),
+    }
+}
+
 /// A secret is said by a program that prints it, or by a variable. Whatever is neither may be the secret itself, so it is not
 /// repeated.
 fn objection_to_secret(answer: &str) -> Option<String> {
@@ -127,11 +136,10 @@ fn objection_to_secret(answer: &str) -> Option<String> {
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         return (!is_name).then(|| "write the name of a variable, such as $GANGPLANK_KEY".to_owned());
     }
-    let words = shlex::split(answer).unwrap_or_default();
-    match words.first() {
-        None => Some("the command has a quote or a backslash too many".to_owned()),
-        Some(program) if is_program(program) => None,
-        Some(_) => Some(
+    match command_words(answer) {
+        Err(why) => Some(why),
+        Ok(words) if is_program(&words[0]) => None,
+        Ok(_) => Some(
             "that does not begin with a program of this machine. If it is the secret itself: it is not kept. Put it into \
              your password store, and write the command that prints it"
                 .to_owned(),
