@@ -133,8 +133,8 @@ impl SnapshotWriter {
         Self(Box::new(save))
     }
 
-    /// Saves `board`, which must be the board this writer was made for. False when it is another one, or when another
-    /// process is saving a snapshot.
+    /// Saves `board`, which must be the board this writer was made for. False when it is another one, when another process
+    /// is saving a snapshot, or when the room that there is should be left for changes.
     ///
     /// # Errors
     /// When it could not be written. Nothing is lost: a snapshot is only a cache.

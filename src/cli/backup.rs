@@ -14,7 +14,7 @@ use crate::config::{Config, paths::Paths};
 use crate::prose::lists::plural;
 use crate::state::Seq;
 use crate::store::backup::{self, Backup, EXTENSION};
-use crate::store::disk;
+use crate::store::disk::{self, Disk, RealDisk};
 
 /// How often an open board looks whether another day has begun.
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -102,7 +102,9 @@ fn save_daily(config: &Config) -> Result<(), String> {
     let Some(kept) = config.backups else { return Ok(()) };
     let (paths, now) = (&config.paths, config.now());
     let day = (now.at, now.today());
-    match backup::save_daily(&paths.data_dir, &others(paths), day, &paths.backups_dir(), kept) {
+    let backups = paths.backups_dir();
+    let room = [&paths.data_dir, &backups].into_iter().filter_map(|dir| RealDisk.room(dir)).min();
+    match backup::save_daily(&paths.data_dir, &others(paths), day, &backups, kept, room) {
         Ok(true) => info!("daily backup made"),
         Ok(false) => {}
         Err(error) => {

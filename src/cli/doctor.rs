@@ -16,6 +16,7 @@ use crate::config::LoadError;
 use crate::prose::lists::plural;
 use crate::state::Board;
 use crate::store::backup::{self, EXTENSION, daily, daily_path};
+use crate::store::disk::{Disk, RealDisk};
 use crate::store::{Opened, Repaired, StoreError, health};
 use crate::sync::status;
 use crate::text;
@@ -94,7 +95,7 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
     findings.push(lock(dir));
     findings.push(checks::permissions(&shown, health::mode(dir), &health::unwritable(dir)));
     let synced = synced_by(dir);
-    findings.push(checks::disk(&shown, backup::room(dir), health::network(dir), synced));
+    findings.push(checks::disk(&shown, RealDisk.room(dir), health::network(dir), synced));
 
     let backups = paths.backups_dir();
     let latest = latest_backup(&backups);

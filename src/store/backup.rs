@@ -37,9 +37,6 @@ const JOURNAL: &str = "data/journal.jsonl";
 /// The longest line that belongs to the backup itself.
 const LONGEST_LINE: u64 = 64 << 10;
 
-/// How much room is left for changes, in bytes, when a backup is made that nobody asked for.
-const ROOM_FOR_CHANGES: u64 = 64 << 20;
-
 #[derive(Serialize, Deserialize)]
 struct BackupHeader {
     format: String,
@@ -180,8 +177,8 @@ pub fn save(
     Ok(Backup { path: target.to_owned(), ..saved })
 }
 
-/// The same by itself: at most one a day, in `backups`, unless nothing has happened since the last one or there is little
-/// room. The oldest are removed as `kept` says. Answers whether one was made.
+/// The same by itself: at most one a day, in `backups`, unless nothing has happened since the last one or `room`, so many
+/// bytes, is little. The oldest are removed as `kept` says. Answers whether one was made.
 ///
 /// # Errors
 /// As [`save`].
@@ -191,13 +188,14 @@ pub fn save_daily(
     (at, today): (DateTime<Utc>, NaiveDate),
     backups: &Path,
     kept: KeptBackups,
+    room: Option<u64>,
 ) -> Result<bool, StoreError> {
     let Ok(journal) = fs::metadata(StoreFiles::new(dir).journal) else { return Ok(false) };
     let mut days = daily(backups);
     let latest = days.iter().max().copied();
     let is_new =
         |day: NaiveDate| day < today && journal_length(&daily_path(backups, day)) != Some(journal.len());
-    if !latest.is_none_or(is_new) || room(dir).is_some_and(|room| room < journal.len() + ROOM_FOR_CHANGES) {
+    if !latest.is_none_or(is_new) || !disk::is_spare(journal.len(), room) {
         return Ok(false);
     }
     disk::create_dir_like_parent(backups).map_err(|error| access_error(backups, "create", error))?;
@@ -223,21 +221,6 @@ pub fn daily(backups: &Path) -> Vec<NaiveDate> {
 /// Where the backup of that day is.
 pub fn daily_path(backups: &Path, day: NaiveDate) -> PathBuf {
     backups.join(format!("daily-{day}.{EXTENSION}"))
-}
-
-/// How many bytes are free where `path` is; nothing where the system does not tell.
-pub fn room(path: &Path) -> Option<u64> {
-    #[cfg(unix)]
-    {
-        let path = path.ancestors().find(|place| place.exists())?;
-        let found = rustix::fs::statvfs(path).ok()?;
-        Some(found.f_bavail.saturating_mul(found.f_frsize))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        None
-    }
 }
 
 /// How long the journal in the backup at `path` is.

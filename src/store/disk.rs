@@ -53,6 +53,9 @@ pub trait Disk: Send + Sync {
     /// # Errors
     /// When the system refuses.
     fn names(&self, dir: &Path) -> io::Result<Vec<String>>;
+
+    /// How many bytes are free where `path` is; nothing where the system does not tell.
+    fn room(&self, path: &Path) -> Option<u64>;
 }
 
 /// An open file. Dropping it releases its lock.
@@ -245,6 +248,20 @@ impl Disk for RealDisk {
         };
         files.map(|file| Ok(file?.file_name().to_string_lossy().into_owned())).collect()
     }
+
+    fn room(&self, path: &Path) -> Option<u64> {
+        #[cfg(unix)]
+        {
+            let path = path.ancestors().find(|place| place.exists())?;
+            let found = rustix::fs::statvfs(path).ok()?;
+            Some(found.f_bavail.saturating_mul(found.f_frsize))
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = path;
+            None
+        }
+    }
 }
 
 impl DiskFile for RealFile {
@@ -377,6 +394,11 @@ pub(super) fn put(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> 
     file.cut(0)?;
     file.append(bytes)?;
     file.sync()
+}
+
+/// Whether so many `bytes` may be written that nobody asked for, where so much `room` is: twice as many are left for changes.
+pub(super) fn is_spare(bytes: u64, room: Option<u64>) -> bool {
+    room.is_none_or(|room| room / 3 >= bytes)
 }
 
 /// Creates a file at `path` that holds `bytes`, shared as its directory is, or replaces the one that is there. A reader

@@ -10,7 +10,7 @@ use tracing::info;
 use super::{FileStore, Progress};
 use crate::state::Board;
 use crate::store::access::access_error;
-use crate::store::disk::{Disk, OpenMode};
+use crate::store::disk::{self, Disk, OpenMode};
 use crate::store::files::StoreFiles;
 use crate::store::lock;
 use crate::store::snapshot::{self, Mark};
@@ -41,8 +41,9 @@ impl Progress {
     }
 }
 
-/// Saves `board`, whose last entry must be the one of `mark`. False when it is not, or when another process is saving a
-/// snapshot.
+/// Saves `board`, whose last entry must be the one of `mark`. False when it is not, when another process is saving a
+/// snapshot, or when there is little room, which is for changes. About as long as the last snapshot is the next one, and
+/// the first is no longer than the journal.
 fn save_snapshot(
     disk: &dyn Disk,
     files: &StoreFiles,
@@ -57,6 +58,12 @@ fn save_snapshot(
         // A lock of its own: writing takes a while, and appending must not wait for a cache.
         let held = disk.open(&files.snapshot_lock, OpenMode::Lock)?;
         if !held.try_lock()? || !lock::is_at(disk, &files.snapshot_lock, &*held)? {
+            return Ok(false);
+        }
+        // Whoever was killed while writing one left it.
+        disk.remove(&files.temporary)?;
+        let size = disk.stat(&files.snapshot)?.map_or(mark.offset, |stat| stat.length);
+        if !disk::is_spare(size, disk.room(&files.dir)) {
             return Ok(false);
         }
         let put_in_place = || {

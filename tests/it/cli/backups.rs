@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::home::{Home, run_in};
+use gangplank::store::backup::{KeptBackups, save_daily};
+
+use crate::support::home::{Home, NOW, run_in};
 
 fn journal(dir: &Path) -> Vec<u8> {
     fs::read(dir.join("journal.jsonl")).expect("it is there")
@@ -122,6 +124,20 @@ fn a_backup_of_a_store_in_use_is_one_of_its_states() {
             other.says(&["list"]);
         }
     });
+}
+
+/// The room that there is, is for changes first.
+#[test]
+fn the_backup_of_a_day_leaves_room() {
+    let home = Home::new();
+    let backups = home.0.path().join("kept");
+    let length = journal(&home.data()).len() as u64;
+    let day = (NOW.parse().expect("a time"), "2024-12-15".parse().expect("a day"));
+    for (room, is_made) in [(Some(0), false), (Some(3 * length - 1), false), (Some(3 * length), true)] {
+        let made = save_daily(&home.data(), &[], day, &backups, KeptBackups::default(), room);
+        assert_eq!(made.expect("nothing fails"), is_made, "{room:?}");
+        assert_eq!(names(&backups).len(), usize::from(is_made), "{room:?}");
+    }
 }
 
 #[test]

@@ -176,7 +176,10 @@ fn every_address_opens_a_store() {
         let mut opened = address.open(pipeline()).expect("there is nothing yet");
         assert_eq!((opened.board.seq(), opened.notices.len()), (0, 0));
         assert_eq!(append(&mut *opened.store, &notes(1)[0]), Appended::Yes);
-        assert_eq!(address.repair(&pipeline(), &LockWaiting::default()).expect("nothing is damaged").copy, None);
+        assert_eq!(
+            address.repair(&pipeline(), &LockWaiting::default()).expect("nothing is damaged").copy,
+            None
+        );
     }
 }
 

@@ -53,6 +53,10 @@ impl Disk for Guarded {
     fn names(&self, dir: &Path) -> io::Result<Vec<String>> {
         RealDisk.names(dir)
     }
+
+    fn room(&self, path: &Path) -> Option<u64> {
+        RealDisk.room(path)
+    }
 }
 
 impl GuardedFile {

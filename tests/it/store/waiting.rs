@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gangplank::playbook::Playbooks;
 use gangplank::session::Session;
-use gangplank::state::{AccountId, Actor, Command, Entry, Now, Seq};
+use gangplank::state::{AccountId, Actor, Board, Command, Entry, Now, Seq};
 use gangplank::store::lock::{LAST_PAUSE, LockHolder, PATIENCE, SAID_AFTER};
 use gangplank::store::{
     Appended, FileStore, LockWaiting, Opened, Patience, Store, StoreError, journal, repair_on,
@@ -82,6 +82,11 @@ fn disk_of(count: usize) -> SimDisk {
         assert_eq!(store.append(&entry).expect("it is written"), Appended::Yes);
     }
     disk
+}
+
+fn board(disk: &SimDisk) -> Board {
+    let opened = FileStore::open_on(Arc::new(disk.clone()), Path::new("data"), pipeline());
+    opened.expect("nobody damaged it").board
 }
 
 fn entries(disk: &SimDisk) -> Vec<Entry> {
@@ -262,6 +267,35 @@ fn a_snapshot_without_room_leaves_nothing_behind() {
     }
     disk.set_room(None);
     assert_eq!(store.append(&note(4, "ann", "goes on")).expect("there is room"), Appended::Yes);
+}
+
+/// A snapshot and its file of a writer that was killed are worth less than the next changes.
+#[test]
+fn a_snapshot_that_would_leave_little_room_is_not_written() {
+    let disk = disk_of(3);
+    disk.put(&path("snapshot.tmp"), b"of a writer that was killed");
+    let mut store = open(&disk, &Arc::default());
+    store.read_after(0).expect("it is whole");
+    let save = |store: &FileStore| store.snapshot_writer().save(&fold(&notes(3))).expect("nothing fails");
+    let journal = disk.contents()[&path("journal.jsonl")].len();
+    for room in [0, 1, 3 * journal - 1] {
+        disk.tell_room(Some(room));
+        assert!(!save(&store), "with room for {room}");
+        let names: Vec<_> = disk.contents().into_keys().collect();
+        let wanted = ["journal.jsonl", "lock", "snapshot.lock"].map(path);
+        assert_eq!(names, wanted, "with room for {room}");
+    }
+    assert_eq!(store.append(&note(4, "ann", "goes on")).expect("there is room"), Appended::Yes);
+    disk.tell_room(Some(3 * disk.contents()[&path("journal.jsonl")].len()));
+    assert!(store.snapshot_writer().save(&board(&disk)).expect("there is room"));
+    // The next one is about as long as this one.
+    let saved = disk.contents()[&path("snapshot.jsonl")].len();
+    assert_eq!(store.append(&note(5, "ann", "goes on")).expect("there is room"), Appended::Yes);
+    let board = board(&disk);
+    for (room, is_written) in [(3 * saved - 1, false), (3 * saved, true)] {
+        disk.tell_room(Some(room));
+        assert_eq!(store.snapshot_writer().save(&board).expect("nothing fails"), is_written);
+    }
 }
 
 /// What the disk lost is written again before it is called saved.

@@ -43,6 +43,8 @@ struct World {
     room: Option<usize>,
     /// Why nobody may write.
     read_only: Option<ErrorKind>,
+    /// Whether it tells so: a quota does not.
+    tells_room: bool,
     /// How many syncs go well.
     good_syncs: Option<usize>,
     changes: usize,
@@ -193,6 +195,12 @@ impl SimDisk {
     /// Lets nobody write any more, for that reason, or lets everybody again.
     pub(crate) fn set_read_only(&self, why: Option<ErrorKind>) {
         self.world().read_only = why;
+    }
+
+    /// Lets room come and go, and tells how much there is.
+    pub(crate) fn tell_room(&self, room: Option<usize>) {
+        let mut world = self.world();
+        (world.room, world.tells_room) = (room, true);
     }
 
     /// Lets so many more syncs go well; nothing for all.
@@ -456,6 +464,11 @@ impl Disk for SimDisk {
         world.alive()?;
         let names = world.names.keys().filter(|path| path.parent() == Some(dir));
         Ok(names.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect())
+    }
+
+    fn room(&self, _: &Path) -> Option<u64> {
+        let world = self.world();
+        world.room.filter(|_| world.tells_room).map(|room| room as u64)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
