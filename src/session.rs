@@ -1,5 +1,6 @@
 //! The one door: every command is decided, written, synced, and only then shown.
 
+mod asked_again;
 pub mod progress;
 
 use std::collections::BTreeSet;
@@ -7,15 +8,15 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::sync::watch;
 use tracing::{error, info};
 
+use self::asked_again::fingerprint;
 use self::progress::{DECIDED, WorkProgress};
 use crate::hooks::HookRunner;
 use crate::playbook::{Playbooks, transact_with};
 use crate::state::{AccountId, Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
-use crate::store::{Appended, LockWaiting, Store, StoreError};
+use crate::store::{Appended, LockWaiting, Store, StoreError, UnconfirmedChange};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
 /// slowed to the disk's pace instead of filling memory.
@@ -40,20 +41,9 @@ pub struct Session {
     progress: WorkProgress,
     /// How it waits for others who write.
     waiting: Arc<LockWaiting>,
-    /// What the disk did not confirm.
-    unconfirmed: Option<Unconfirmed>,
+    /// Whether the latest submission was the same as one before that was kept without a word.
+    was_kept_before: bool,
 }
-
-/// What was asked for and may be kept, and its entry.
-struct Unconfirmed {
-    commands: Commands,
-    by: Actor,
-    entry: Entry,
-    is_kept: bool,
-}
-
-/// For how long the same again is taken for one that did not hear that it was kept.
-const ASKED_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +61,7 @@ impl Session {
     pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Playbooks>) -> Self {
         let (progress, waiting) = (WorkProgress::default(), Arc::default());
         let decided_on = board.clone();
-        Self { store, board, decided_on, playbooks, progress, waiting, unconfirmed: None }
+        Self { store, board, decided_on, playbooks, progress, waiting, was_kept_before: false }
     }
 
     /// The same, over a store that waits for others as `waiting` does.
@@ -101,6 +91,11 @@ impl Session {
         &self.decided_on
     }
 
+    /// Whether the latest submission did nothing but say what the same did before, when the disk did not confirm it.
+    pub fn was_kept_before(&self) -> bool {
+        self.was_kept_before
+    }
+
     /// Carries out `submission`; nothing when it changes nothing.
     ///
     /// When someone else wrote first, reads what they wrote and decides again.
@@ -114,7 +109,9 @@ impl Session {
         now: Now,
     ) -> Result<Option<Arc<Entry>>, SubmitError> {
         let submission = submission.into();
+        self.was_kept_before = false;
         if let Some(kept) = self.asked_again(submission, by, &now)? {
+            self.was_kept_before = true;
             return Ok(Some(kept));
         }
         loop {
@@ -138,11 +135,9 @@ impl Session {
                 }
             };
             let appended = self.store.append(&entry).inspect_err(log_failure);
-            if let (Err(StoreError::Unconfirmed { .. }), Some(commands)) =
-                (&appended, submission.to_commands())
-            {
-                let (by, entry) = (by.clone(), entry.clone());
-                self.unconfirmed = Some(Unconfirmed { commands, by, entry, is_kept: false });
+            if let (Err(StoreError::Unconfirmed { .. }), Some(asked)) = (&appended, fingerprint(submission)) {
+                let (seq, at, by) = (entry.seq, entry.at, by.clone());
+                self.store.note_unconfirmed(UnconfirmedChange { seq, at, by, asked });
             }
             match appended? {
                 Appended::Yes => {
@@ -155,28 +150,6 @@ impl Session {
                 }
             }
         }
-    }
-
-    /// The entry of an earlier `submission` that the disk did not confirm and keeps, if this is the same again: whoever
-    /// asks for it could not know.
-    fn asked_again(
-        &mut self,
-        submission: Submission<'_>,
-        by: &Actor,
-        now: &Now,
-    ) -> Result<Option<Arc<Entry>>, StoreError> {
-        if self.unconfirmed.is_none() {
-            return Ok(None);
-        }
-        self.store.settle().inspect_err(log_failure)?;
-        self.catch_up()?;
-        let is_same = |it: &Unconfirmed| {
-            it.by == *by
-                && submission.to_commands().as_ref() == Some(&it.commands)
-                && now.at.signed_duration_since(it.entry.at) < ASKED_AGAIN
-        };
-        let kept = self.unconfirmed.take().filter(|it| it.is_kept && is_same(it));
-        Ok(kept.map(|it| Arc::new(it.entry)))
     }
 
     /// What `submission` would do, without doing it.
@@ -275,9 +248,6 @@ impl Session {
         let entries = self.store.read_after(self.board.seq()).inspect_err(log_failure)?;
         let (any, count) = (!entries.is_empty(), entries.len());
         for entry in entries {
-            if let Some(unconfirmed) = &mut self.unconfirmed {
-                unconfirmed.is_kept |= unconfirmed.entry == *entry;
-            }
             self.board.apply(entry);
         }
         if any {
@@ -321,6 +291,8 @@ pub enum Request {
 pub enum Report {
     /// The request did this.
     Done(Arc<Entry>),
+    /// The same was asked for before and did this, which the disk did not confirm then. Nothing was done twice.
+    DoneBefore(Arc<Entry>),
     /// That changed nothing: what it asks for is so.
     Same(Commands),
     /// The rules said no.
@@ -432,7 +404,11 @@ fn serve(
             Ok(Request::Commands { commands, by, now }) => match session.submit(&commands, &by, now) {
                 Ok(Some(entry)) => {
                     hooks.tell(&entry, session.board().pipeline());
-                    Some(Report::Done(entry))
+                    Some(if session.was_kept_before() {
+                        Report::DoneBefore(entry)
+                    } else {
+                        Report::Done(entry)
+                    })
                 }
                 Ok(None) => Some(Report::Same(commands)),
                 Err(SubmitError::Refused(refusal)) => Some(Report::Refused(commands, refusal)),

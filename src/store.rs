@@ -26,6 +26,7 @@ mod repair;
 mod salvage;
 pub mod snapshot;
 mod survey;
+pub mod unconfirmed;
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -43,6 +44,7 @@ pub use lock::{LockWaiting, Patience};
 pub use memory::MemoryStore;
 pub use names::StoredNames;
 pub use repair::{Repaired, examine_on, repair_on};
+pub use unconfirmed::UnconfirmedChange;
 
 /// Entries, kept for ever and in order.
 pub trait Store: Send {
@@ -80,6 +82,19 @@ pub trait Store: Send {
     fn trouble(&self) -> Option<String> {
         None
     }
+
+    /// Notes that an [`Store::append`] could not tell whether `change` is stored, for every process that uses the store.
+    fn note_unconfirmed(&mut self, change: UnconfirmedChange) {
+        let _ = change;
+    }
+
+    /// What was noted last, by any process, until it is forgotten. Cheap when nothing was.
+    fn unconfirmed(&mut self) -> Option<UnconfirmedChange> {
+        None
+    }
+
+    /// Forgets what was noted.
+    fn forget_unconfirmed(&mut self) {}
 
     /// The latest `count` entries up to entry `last`, or all of those if there are fewer, oldest first.
     ///

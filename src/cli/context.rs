@@ -236,6 +236,9 @@ impl SessionGuard {
             return Ok(self.0.preview(submission, by, now)?.map(Arc::new));
         }
         let entry = self.0.submit(submission, by, now)?;
+        if self.0.was_kept_before() {
+            notify(no_effect::KEPT_BEFORE);
+        }
         if let Some(entry) = &entry {
             context.has_changed.set(true);
             context.hooks.borrow_mut().tell(entry, self.0.board().pipeline());

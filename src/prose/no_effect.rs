@@ -1,4 +1,4 @@
-//! Why a signal that was recorded changed nothing.
+//! Why something that was asked for changed nothing.
 
 use super::dates;
 use super::{conditions, lists, signals};
@@ -7,6 +7,9 @@ use crate::playbook::no_effect::{MissingEffect, NoEffect, Obstacle};
 use crate::playbook::schedule::StoppedPlaybook;
 use crate::playbook::{Condition, EvalContext};
 use crate::state::{Actor, Cause, Now, StageId};
+
+/// Of a change that the disk did not confirm, and that was asked for again.
+pub const KEPT_BEFORE: &str = "the change was kept the first time; nothing was done twice";
 
 /// `it stays in 1, because dana is not among the specialists in config.toml`.
 pub fn text(no_effect: &NoEffect<'_>) -> String {

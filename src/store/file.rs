@@ -11,6 +11,7 @@ mod open;
 mod places;
 mod read;
 mod snapshots;
+mod unconfirmed;
 mod write;
 
 use std::io::{self, ErrorKind};
@@ -23,11 +24,13 @@ use tracing::info;
 use self::damaged::SalvagedJournal;
 use self::looked::{LastLook, LookingFor, Wrong};
 use self::places::Places;
+use self::unconfirmed::KnownUnconfirmed;
 use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
 use super::files::StoreFiles;
 use super::journal::{self, BadEntry, NO_HEADER, Tail};
 use super::lock::Patience;
 use super::snapshot::Mark;
+use super::unconfirmed::UnconfirmedChange;
 use super::{Appended, SnapshotWriter, Store, StoreError, examine};
 use crate::state::{Board, Entry, Pipeline, Seq};
 
@@ -46,6 +49,7 @@ pub struct FileStore {
     looked: LastLook,
     /// What is read instead of the journal where that is damaged.
     salvaged: Option<SalvagedJournal>,
+    unconfirmed: Option<KnownUnconfirmed>,
 }
 
 struct OpenJournal {
@@ -287,13 +291,19 @@ impl Store for FileStore {
     }
 
     fn settle(&mut self) -> Result<(), StoreError> {
-        if self.health != Health::Uncertain {
-            return Ok(());
-        }
-        self.lock()?;
-        let settled = self.settle_locked();
-        self.unlock()?;
-        settled
+        self.settle_unconfirmed()
+    }
+
+    fn note_unconfirmed(&mut self, change: UnconfirmedChange) {
+        self.note_unconfirmed_line(change);
+    }
+
+    fn unconfirmed(&mut self) -> Option<UnconfirmedChange> {
+        self.find_unconfirmed()
+    }
+
+    fn forget_unconfirmed(&mut self) {
+        self.forget_unconfirmed_line();
     }
 
     fn latest(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {

@@ -12,6 +12,7 @@ pub(super) struct StoreFiles {
     pub(super) previous: PathBuf,
     pub(super) snapshot_lock: PathBuf,
     pub(super) temporary: PathBuf,
+    pub(super) unconfirmed: PathBuf,
 }
 
 impl StoreFiles {
@@ -24,6 +25,7 @@ impl StoreFiles {
             previous: dir.join("snapshot.prev.jsonl"),
             snapshot_lock: dir.join("snapshot.lock"),
             temporary: dir.join("snapshot.tmp"),
+            unconfirmed: dir.join("unconfirmed.json"),
         }
     }
 }

@@ -99,6 +99,7 @@ mod store {
     mod log;
     mod looked;
     mod names;
+    mod unconfirmed;
     mod waiting;
 }
 

@@ -67,6 +67,7 @@ impl FileStore {
             progress: Arc::default(),
             looked: LastLook::default(),
             salvaged: None,
+            unconfirmed: None,
         };
         let mut notices = Vec::new();
         let stat = store.stat()?;

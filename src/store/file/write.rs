@@ -2,7 +2,6 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, ErrorKind};
-use std::sync::PoisonError;
 
 use super::looked::{LastLook, LookingFor};
 use super::{FileStore, Health};
@@ -105,13 +104,15 @@ impl FileStore {
     /// next sync of it: so what nobody confirmed is written once more before it is synced.
     pub(super) fn settle_locked(&mut self) -> Result<(), StoreError> {
         self.reopen()?;
+        let known = self.mark().offset;
+        let from = self.unsettled_from().map_or(known, |from| from.min(known));
         let Some(journal) = &mut self.journal else { return Ok(()) };
-        let from = self.progress.lock().unwrap_or_else(PoisonError::into_inner).mark.offset;
         let settled = journal.file.read(from).and_then(|rest| journal.file.rewrite(from, &rest));
         settled.map_err(|error| self.io("write to", error))?;
         self.sync()?;
         self.sync_dir()?;
         self.health = Health::Sound;
+        self.is_settled();
         Ok(())
     }
 

@@ -79,7 +79,7 @@ impl Drafts {
 }
 
 fn records_note(report: &Report) -> bool {
-    let Report::Done(entry) = report else { return false };
+    let (Report::Done(entry) | Report::DoneBefore(entry)) = report else { return false };
     entry.events.iter().any(|event| matches!(event.change(), Some(Change::NoteAdded { .. })))
 }
 
@@ -89,6 +89,7 @@ pub(super) fn not_done(report: &Report) -> Option<String> {
         Report::Failed(error) => Some(error.clone()),
         Report::Refused(_, refusal) => Some(refusal.to_string()),
         Report::Done(_)
+        | Report::DoneBefore(_)
         | Report::Same(_)
         | Report::FailedUnasked(_)
         | Report::Entries { .. }

@@ -91,6 +91,10 @@ pub(super) fn hear(app: &mut App, report: Report) {
     if let Report::EntriesOfDay(entries) = &report {
         return app.take_day(entries);
     }
+    if let Report::DoneBefore(entry) = report {
+        hear(app, Report::Done(entry));
+        return app.say(Tone::Done, &sentence_case(no_effect::KEPT_BEFORE));
+    }
     if !matches!(report, Report::FailedUnasked(_)) {
         app.pending = app.pending.saturating_sub(1);
         app.awaited = None;
@@ -164,7 +168,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             app.status.refused = refused;
         }
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
-        Report::Entries { .. } | Report::EntriesOfDay(_) => {}
+        Report::DoneBefore(_) | Report::Entries { .. } | Report::EntriesOfDay(_) => {}
     }
 }
 

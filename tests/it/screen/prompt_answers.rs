@@ -183,6 +183,18 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     desk.notify(Msg::Report(Report::Done(entry)));
     assert!(desk.app.prompt.is_none() && desk.app.status.tone == Tone::Done);
 
+    // It was kept the first time, when the disk did not confirm it.
+    desk.keys("n").types("once more");
+    let Some(Effect::Submit(Commands::One(command))) = press(&mut desk, "enter") else {
+        panic!("it is sent")
+    };
+    let entry = desk.world.does(&command);
+    let board = desk.world.board().clone();
+    desk.notify(Msg::Board(board));
+    desk.notify(Msg::Report(Report::DoneBefore(entry)));
+    assert!(desk.app.prompt.is_none() && desk.app.pending == 0);
+    assert_eq!(desk.said(), "The change was kept the first time; nothing was done twice");
+
     desk.keys("n").types("and again");
     let Some(Effect::Submit(commands)) = press(&mut desk, "enter") else { panic!("it is sent") };
     assert!(press(&mut desk, "esc").is_none() && desk.app.prompt.is_none());

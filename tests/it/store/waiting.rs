@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gangplank::playbook::Playbooks;
-use gangplank::session::Session;
-use gangplank::state::{AccountId, Actor, Board, Command, Entry, Now, Seq};
+use gangplank::state::{Board, Entry, Seq};
 use gangplank::store::lock::{LAST_PAUSE, LockHolder, PATIENCE, SAID_AFTER};
 use gangplank::store::{
     Appended, FileStore, LockWaiting, Opened, Patience, Store, StoreError, journal, repair_on,
@@ -15,13 +13,13 @@ use gangplank::store::{
 use crate::support::sample_entries::{fold, note, notes, pipeline};
 use crate::support::sim_disk::{Locking, SimDisk};
 
-fn path(name: &str) -> PathBuf {
+pub(super) fn path(name: &str) -> PathBuf {
     Path::new("data").join(name)
 }
 
 /// Somebody whose time does not pass by itself.
 #[derive(Default)]
-struct Patient {
+pub(super) struct Patient {
     /// The pauses so far.
     pauses: Mutex<Vec<Duration>>,
     /// What was heard, and after how long.
@@ -68,14 +66,14 @@ impl Patience for Patient {
     }
 }
 
-fn open(disk: &SimDisk, patient: &Arc<Patient>) -> FileStore {
+pub(super) fn open(disk: &SimDisk, patient: &Arc<Patient>) -> FileStore {
     let opened =
         FileStore::open_waiting(Arc::new(disk.clone()), Path::new("data"), pipeline(), patient.clone());
     opened.expect("nobody damaged it").store
 }
 
 /// A disk with a store of `count` entries.
-fn disk_of(count: usize) -> SimDisk {
+pub(super) fn disk_of(count: usize) -> SimDisk {
     let disk = SimDisk::default();
     let mut store = open(&disk, &Arc::default());
     for entry in notes(count) {
@@ -84,12 +82,12 @@ fn disk_of(count: usize) -> SimDisk {
     disk
 }
 
-fn board(disk: &SimDisk) -> Board {
+pub(super) fn board(disk: &SimDisk) -> Board {
     let opened = FileStore::open_on(Arc::new(disk.clone()), Path::new("data"), pipeline());
     opened.expect("nobody damaged it").board
 }
 
-fn entries(disk: &SimDisk) -> Vec<Entry> {
+pub(super) fn entries(disk: &SimDisk) -> Vec<Entry> {
     let found = open(disk, &Arc::default()).read_after(0).expect("it is whole");
     found.iter().map(|entry| Entry::clone(entry)).collect()
 }
@@ -295,64 +293,6 @@ fn a_snapshot_that_would_leave_little_room_is_not_written() {
     for (room, is_written) in [(3 * saved - 1, false), (3 * saved, true)] {
         disk.tell_room(Some(room));
         assert_eq!(store.snapshot_writer().save(&board).expect("nothing fails"), is_written);
-    }
-}
-
-/// What the disk lost is written again before it is called saved.
-#[test]
-fn after_a_failed_sync_the_next_try_finds_out_what_is_kept() {
-    let next = note(3, "ann", "a change");
-    for cut in [false, true] {
-        let disk = disk_of(2);
-        let mut store = open(&disk, &Arc::default());
-        disk.set_good_syncs(Some(0));
-        let error = store.append(&next).expect_err("the sync fails");
-        assert!(matches!(error, StoreError::Unconfirmed { .. }), "{error}");
-        assert!(matches!(store.read_after(2), Err(StoreError::Poisoned { .. })));
-        // As long as it does not work, nobody is told anything.
-        store.append(&next).expect_err("the sync fails");
-        assert!(matches!(store.settle(), Err(StoreError::Access { .. })));
-        disk.set_good_syncs(None);
-        if cut {
-            store.settle().expect("it works again");
-        } else {
-            assert_eq!(store.append(&next).expect("it works again"), Appended::Behind);
-        }
-        assert_eq!(store.read_after(2).expect("it can be read").len(), 1);
-        for found in disk.crashes() {
-            assert_eq!(entries(&found), [notes(2), vec![next.clone()]].concat());
-        }
-    }
-}
-
-/// Whoever asks for the same again, because nobody could say whether it was kept, has it once.
-#[test]
-fn what_was_kept_without_a_word_is_not_done_again() {
-    let disk = disk_of(1);
-    let opened = FileStore::open_on(Arc::new(disk.clone()), Path::new("data"), pipeline());
-    let Opened { store, board, .. } = opened.expect("nobody damaged it");
-    let account = board.accounts().next().expect("there is one").id.clone();
-    let mut session = Session::new(Box::new(store), board, Arc::new(Playbooks::default()));
-    let (ann, now) = (Actor::Person("ann".into()), Now::utc("2024-12-20T09:00:00Z".parse().expect("a time")));
-    let note = |text: &str| Command::AddNote { account: AccountId::clone(&account), text: text.into() };
-    disk.set_good_syncs(Some(0));
-    session.submit(&note("called"), &ann, now).expect_err("the sync fails");
-    session.submit(&note("called"), &ann, now).expect_err("it still does");
-    disk.set_good_syncs(None);
-    let kept = session.submit(&note("called"), &ann, now).expect("it works again").expect("it was kept");
-    assert_eq!((kept.seq, entries(&disk).len()), (2, 2));
-    // Once it is known, the same is another one.
-    session.submit(&note("called"), &ann, now).expect("it works").expect("a note");
-    assert_eq!(entries(&disk).len(), 3);
-    // Something else, or the same much later, is not taken for it.
-    for (text, hours) in [("something else", 0), ("failed", 1)] {
-        let before = entries(&disk).len();
-        disk.set_good_syncs(Some(0));
-        session.submit(&note("failed"), &ann, now).expect_err("the sync fails");
-        disk.set_good_syncs(None);
-        let later = Now { at: now.at + chrono::TimeDelta::hours(hours), ..now };
-        session.submit(&note(text), &ann, later).expect("it works again").expect("a note");
-        assert_eq!(entries(&disk).len(), before + 2, "{text}");
     }
 }
 
