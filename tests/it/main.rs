@@ -95,6 +95,8 @@ mod store {
     mod damage;
     mod golden;
     #[cfg(unix)]
+    mod kills;
+    #[cfg(unix)]
     mod lock;
     mod log;
     mod looked;

@@ -134,7 +134,8 @@ impl Killing {
     }
 }
 
-fn was_killed(status: ExitStatus) -> bool {
+/// Whether a process was killed, and did not end by itself.
+pub(crate) fn was_killed(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
     status.signal() == Some(9)
 }
