@@ -22,6 +22,7 @@ pub mod export;
 mod forecast;
 pub mod import;
 mod ingest;
+mod interruption;
 pub mod json;
 mod list;
 mod log;
@@ -269,8 +270,16 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     let waiting =
         LockWaiting::new(format!("gangplank{verb}"), Duration::from_secs(global.wait)).said_by(notify);
     let waiting = Arc::new(waiting);
-    let mut context =
-        Context { config, signed, color: global.color, out, hooks, waiting, has_changed: Cell::new(false) };
+    let mut context = Context {
+        config,
+        signed,
+        color: global.color,
+        out,
+        hooks,
+        waiting,
+        interruption: None,
+        has_changed: Cell::new(false),
+    };
     logging::start(&context.config.paths.state_dir)?;
     let started = Instant::now();
     info!(version = env!("CARGO_PKG_VERSION"), process = std::process::id(), "started");

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use tracing::{error, info};
 
+use super::interruption::{Interruption, WatchedStore};
 use super::{CliError, ColorChoice, Output, notify};
 use crate::config::Config;
 use crate::hooks::HookRunner;
@@ -34,6 +35,8 @@ pub struct Context {
     pub hooks: RefCell<HookRunner>,
     /// How it waits for others who write.
     pub waiting: Arc<LockWaiting>,
+    /// Where a person may press Ctrl-C and is told what was kept.
+    pub(super) interruption: Option<Arc<Interruption>>,
     /// Whether anything was made durable.
     pub has_changed: Cell<bool>,
 }
@@ -48,7 +51,10 @@ impl Context {
     /// # Errors
     /// When it cannot be read, or is damaged.
     pub fn open(&self) -> Result<SessionGuard, CliError> {
-        let Opened { store, board, .. } = self.open_store()?;
+        let Opened { mut store, board, .. } = self.open_store()?;
+        if let Some(interruption) = self.interruption.clone() {
+            store = Box::new(WatchedStore { store, interruption });
+        }
         let session = Session::new(store, board, self.config.playbooks.clone());
         Ok(SessionGuard(ManuallyDrop::new(session.waiting(self.waiting.clone()))))
     }

@@ -16,6 +16,7 @@ use self::progress::{ImportPhase, ProgressReporter};
 use self::summary::{ImportJson, ReportPlace, samples, summary, undo_hint};
 use super::context::can_ask;
 use super::export::BYTE_ORDER_MARK;
+use super::interruption::Interruption;
 use super::meanwhile::DoneMeanwhile;
 use super::{CliError, Context, json, notify, output_file, path, shell_word};
 use crate::intake::{
@@ -86,6 +87,13 @@ pub struct ImportArgs {
 }
 
 pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
+    let interruption = Interruption::watch(&context.waiting)?;
+    context.interruption = Some(interruption.clone());
+    let done = import(args, context);
+    interruption.outcome(done)
+}
+
+fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
     let save_to =
         args.save_rejected.as_ref().map(|path| input.rejected_place(path.as_deref())).transpose()?;

@@ -13,6 +13,7 @@ use strum::VariantArray;
 use super::import::InputFile;
 use super::import::progress::{ImportPhase, ProgressReporter};
 use super::import::summary::{ImportJson, RejectedJson, listed_lines, nonzero_counts, undo_hint};
+use super::interruption::Interruption;
 use super::meanwhile::DoneMeanwhile;
 use super::{CliError, Context, json, path, shell_word};
 use crate::config::mappings;
@@ -118,6 +119,13 @@ fn source_parser() -> impl TypedValueParser<Value = IngestSource> {
 }
 
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
+    let interruption = Interruption::watch(&context.waiting)?;
+    context.interruption = Some(interruption.clone());
+    let done = ingest(args, context);
+    interruption.outcome(done)
+}
+
+fn ingest(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
     let reporter = ProgressReporter::begins();
     let input = InputFile::named(&args.file);
     // Mailboxes and calendars may be directories, and a mailbox is read message by message.

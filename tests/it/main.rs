@@ -184,6 +184,7 @@ mod cli {
     mod gone_by_file;
     mod hooks;
     mod import;
+    mod interruption;
     mod logging;
     mod manuals;
     pub(crate) mod output;
