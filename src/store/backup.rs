@@ -34,6 +34,9 @@ pub const EXTENSION: &str = "gangplank-backup";
 /// What the journal is called in a backup.
 const JOURNAL: &str = "data/journal.jsonl";
 
+/// What to do about a backup that cannot be used.
+const ANOTHER_BACKUP: &str = "take another backup: `gangplank paths` says where they are";
+
 /// The longest line that belongs to the backup itself.
 const LONGEST_LINE: u64 = 64 << 10;
 
@@ -241,7 +244,7 @@ pub fn open(path: &Path) -> Result<Backup, StoreError> {
         location: location(),
         place: format!("byte {place}"),
         problem: problem.into(),
-        advice: "take another backup: `gangplank paths` says where they are",
+        advice: ANOTHER_BACKUP,
     };
     let file = disk::open_file(path, File::options().read(true)).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
@@ -353,7 +356,17 @@ impl Backup {
             };
             write().map_err(failed)?;
         }
-        let Opened { board, .. } = FileStore::open(&fresh, pipeline)?;
+        let Opened { store, board, .. } = FileStore::open(&fresh, pipeline)?;
+        if let Some(report) = store.damage() {
+            let problem = report.places.first().map(ToString::to_string).unwrap_or_default();
+            fs::remove_dir_all(&fresh).map_err(failed)?;
+            return Err(StoreError::Damaged {
+                location: self.path.display().to_string(),
+                place: JOURNAL.into(),
+                problem,
+                advice: ANOTHER_BACKUP,
+            });
+        }
         let set_aside = files.journal.exists() || files.snapshot.exists();
         let replace = || -> io::Result<()> {
             if set_aside {

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gangplank::store::backup::{KeptBackups, save_daily};
+use gangplank::store::journal;
+use serde_json::{Value, json};
 
 use crate::support::home::{Home, NOW, run_in};
 
-fn journal(dir: &Path) -> Vec<u8> {
+fn journal_of(dir: &Path) -> Vec<u8> {
     fs::read(dir.join("journal.jsonl")).expect("it is there")
 }
 
@@ -34,7 +36,7 @@ fn a_backup_brings_everything_back() {
     fs::create_dir(home.data().join("mappings")).expect("there is none");
     fs::write(home.data().join("mappings/one.toml"), "").expect("it can be written");
     home.says(&["note", "A-1", "before the backup"]);
-    let (list, before) = (home.says(&["list"]), journal(&home.data()));
+    let (list, before) = (home.says(&["list"]), journal_of(&home.data()));
     let saved = backup(&home);
     assert!(saved.ends_with("gangplank-2024-12-15T09-00-00Z.gangplank-backup"), "{}", saved.display());
     assert!(
@@ -49,7 +51,7 @@ fn a_backup_brings_everything_back() {
     let said = other.says(&["restore", &saved]);
     assert!(said.starts_with("restored 3 entries with 5 accounts from "), "{said}");
     assert!(said.contains("Settings restored: ") && !said.contains("before is in"), "{said}");
-    assert_eq!((other.says(&["list"]), journal(&other.data())), (list.clone(), before.clone()));
+    assert_eq!((other.says(&["list"]), journal_of(&other.data())), (list.clone(), before.clone()));
     for name in ["config", "data/mappings"] {
         assert_eq!(names(&other.0.path().join(name)), names(&home.0.path().join(name)), "{name}");
     }
@@ -58,13 +60,13 @@ fn a_backup_brings_everything_back() {
     // Over what has changed since.
     home.says(&["note", "A-1", "after the backup"]);
     home.config("keymap.toml", "# mine\n");
-    let after = journal(&home.data());
+    let after = journal_of(&home.data());
     let asked = home.complains(&["restore", &saved], 2);
     assert!(asked.contains("holds accounts already: --yes sets them aside"), "{asked}");
-    assert_eq!(journal(&home.data()), after);
+    assert_eq!(journal_of(&home.data()), after);
     let restored = home.json(&["restore", &saved, "--yes", "--json"]);
     let aside = PathBuf::from(restored["set_aside"].as_str().expect("a path"));
-    assert_eq!((journal(&home.data()), journal(&aside)), (before, after));
+    assert_eq!((journal_of(&home.data()), journal_of(&aside)), (before, after));
     assert_eq!(restored["settings_kept"][0], home.0.path().join("config/keymap.toml").display().to_string());
     assert_eq!(home.says(&["list"]), list);
     let again = home.json(&["restore", &saved, "--yes", "--json"]);
@@ -79,7 +81,7 @@ fn what_is_not_whole_is_refused_and_nothing_is_changed() {
     let home = Home::new();
     home.says(&["note", "A-1", "hello"]);
     let whole = fs::read(backup(&home)).expect("it was made");
-    let before = journal(&home.data());
+    let before = journal_of(&home.data());
     let file = home.0.path().join("bad.gangplank-backup");
     let refused = |bytes: &[u8], what: &str| {
         fs::write(&file, bytes).expect("it can be written");
@@ -94,7 +96,7 @@ fn what_is_not_whole_is_refused_and_nothing_is_changed() {
         refused(&whole[..at], &format!("cut at {at}"));
     }
     refused(&[&whole[..], b"more"].concat(), "more");
-    assert_eq!(journal(&home.data()), before);
+    assert_eq!(journal_of(&home.data()), before);
     assert!(
         names(&home.data()).iter().all(|name| !name.starts_with("before") && !name.starts_with("restore"))
     );
@@ -104,6 +106,35 @@ fn what_is_not_whole_is_refused_and_nothing_is_changed() {
     fs::write(home.data().join("journal.jsonl"), damaged).expect("it can be written");
     assert!(home.complains(&["backup"], 1).contains("is damaged at line "));
     assert!(Home::empty().complains(&["backup"], 1).contains("there is nothing to save"));
+}
+
+/// Whoever made it may have made its hash of a journal that was damaged already.
+#[test]
+fn a_backup_that_is_whole_around_a_damaged_journal_is_refused() {
+    let home = Home::new();
+    home.says(&["note", "A-1", "hello"]);
+    let mut bytes = fs::read(backup(&home)).expect("it is there");
+    let place = bytes.windows(5).position(|window| window == b"hello").expect("it is in the journal");
+    bytes[place..place + 2].copy_from_slice(b"xy");
+    let end = bytes[..bytes.len() - 1].iter().rposition(|byte| *byte == b'\n').expect("a line before it") + 1;
+    let files: Value = serde_json::from_slice(
+        &bytes[end..][bytes[end..].iter().position(|byte| *byte == b'{').expect("JSON")..],
+    )
+    .expect("JSON");
+    let hash = ring::digest::digest(&ring::digest::SHA256, &bytes[..end]);
+    let hash: Vec<String> = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let last = journal::line(&json!({"files": files["files"], "sha256": hash.concat()})).expect("JSON");
+    bytes.truncate(end);
+    bytes.extend(last);
+    let crafted = home.0.path().join("crafted.gangplank-backup");
+    fs::write(&crafted, bytes).expect("it can be written");
+    let before = (journal_of(&home.data()), names(&home.data()));
+    let said = home.complains(&["restore", &crafted.display().to_string(), "--yes"], 1);
+    assert!(
+        said.contains("is damaged at data/journal.jsonl") && said.contains("take another backup"),
+        "{said}"
+    );
+    assert_eq!((journal_of(&home.data()), names(&home.data())), before);
 }
 
 #[test]
@@ -119,7 +150,7 @@ fn a_backup_of_a_store_in_use_is_one_of_its_states() {
             let saved = backup(&home);
             let other = Home::empty();
             other.says(&["restore", &saved.display().to_string()]);
-            let (now, then) = (journal(&home.data()), journal(&other.data()));
+            let (now, then) = (journal_of(&home.data()), journal_of(&other.data()));
             assert!(now.starts_with(&then));
             other.says(&["list"]);
         }
@@ -131,7 +162,7 @@ fn a_backup_of_a_store_in_use_is_one_of_its_states() {
 fn the_backup_of_a_day_leaves_room() {
     let home = Home::new();
     let backups = home.0.path().join("kept");
-    let length = journal(&home.data()).len() as u64;
+    let length = journal_of(&home.data()).len() as u64;
     let day = (NOW.parse().expect("a time"), "2024-12-15".parse().expect("a day"));
     for (room, is_made) in [(Some(0), false), (Some(3 * length - 1), false), (Some(3 * length), true)] {
         let made = save_daily(&home.data(), &[], day, &backups, KeptBackups::default(), room);
