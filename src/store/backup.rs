@@ -31,6 +31,9 @@ const VERSION: u32 = 1;
 /// What the names of backups end in.
 pub const EXTENSION: &str = "gangplank-backup";
 
+/// What the names of backups begin with that are still being made.
+const DRAFT: &str = ".backup-";
+
 /// What the journal is called in a backup.
 const JOURNAL: &str = "data/journal.jsonl";
 
@@ -154,7 +157,9 @@ pub fn save(
     let entries = (scan.lines.len() as Seq).saturating_sub(1);
     let failed = |error| access_error(target, "write", error);
     let parent = target.parent().filter(|dir| *dir != Path::new("")).unwrap_or(Path::new("."));
-    let draft = tempfile::Builder::new().prefix(".backup-").tempfile_in(parent).map_err(failed)?;
+    let draft = tempfile::Builder::new().prefix(DRAFT).tempfile_in(parent).map_err(failed)?;
+    // As long as it is locked, it is no rest of a process that was killed.
+    let _ = draft.as_file().try_lock();
     let mut out = Hashed { out: BufWriter::new(draft.as_file()), hash: Hash::new(&SHA256) };
     let header = BackupHeader { format: FORMAT.into(), version: VERSION, at, entries };
     line(&mut out, &header).map_err(failed)?;
@@ -202,12 +207,23 @@ pub fn save_daily(
         return Ok(false);
     }
     disk::create_dir_like_parent(backups).map_err(|error| access_error(backups, "create", error))?;
+    remove_drafts(backups);
     save(dir, others, at, &daily_path(backups, today))?;
     days.push(today);
     for day in kept.expired(&days).into_iter().filter(|day| *day != today) {
         let _ = fs::remove_file(daily_path(backups, day));
     }
     Ok(true)
+}
+
+/// Removes what processes that were killed left of backups.
+fn remove_drafts(backups: &Path) {
+    for entry in fs::read_dir(backups).into_iter().flatten().flatten() {
+        let is_draft = entry.file_name().to_string_lossy().starts_with(DRAFT);
+        if is_draft && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The days of the backups in `backups` that were made by themselves.

@@ -157,6 +157,19 @@ fn a_backup_of_a_store_in_use_is_one_of_its_states() {
     });
 }
 
+#[test]
+fn what_a_killed_process_left_of_a_backup_goes_and_what_is_being_made_stays() {
+    let home = Home::new();
+    let backups = home.data().join("backups");
+    fs::create_dir_all(&backups).expect("it can be made");
+    fs::write(backups.join(".backup-left"), "half").expect("it can be written");
+    let made = fs::File::create(backups.join(".backup-made")).expect("it can be written");
+    made.lock().expect("nobody else has it");
+    home.says(&["note", "A-1", "hello"]);
+    let left = [".backup-made", "daily-2024-12-15.gangplank-backup"].map(str::to_owned);
+    assert_eq!(names(&backups), left.into());
+}
+
 /// The room that there is, is for changes first.
 #[test]
 fn the_backup_of_a_day_leaves_room() {

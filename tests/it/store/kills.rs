@@ -216,8 +216,15 @@ impl Life {
         FileStore::open(&self.home.data(), shipped()).expect("it opens")
     }
 
-    /// The board is what its entries make of it, wherever the snapshots come from.
+    /// The board is what its entries make of it, wherever the snapshots come from; and the next backup removes what is left
+    /// of others.
     fn end(self) {
+        self.home.says(&["note", "A-0", "the end", "--now", "2027-01-01T09:00:00Z"]);
+        let drafts: Vec<String> = names(&self.home.data().join("backups"))
+            .into_iter()
+            .filter(|name| !name.ends_with(backup::EXTENSION))
+            .collect();
+        assert_eq!(drafts, [""; 0]);
         let Opened { mut store, board, .. } = self.open();
         let mut replayed = Board::new(shipped());
         for entry in store.read_after(0).expect("it can be read") {
