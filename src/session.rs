@@ -354,6 +354,9 @@ pub fn spawn_with_hooks(session: Session, hooks: HookRunner) -> Handle {
     let (progress, waiting) = (session.progress.clone(), session.waiting.clone());
     // Bounded by `WAITING_COMMANDS`: one report per request, and one failure to follow.
     let (report, reports) = tokio::sync::mpsc::unbounded_channel();
+    if let Some(verify) = session.store.verifier() {
+        std::thread::spawn(verify);
+    }
     let thread = std::thread::spawn(move || serve(session, hooks, &inbox, &publish, &report));
     Handle { requests, boards, progress, reports, waiting, thread }
 }

@@ -17,6 +17,7 @@ mod format1;
 pub mod health;
 pub mod journal;
 pub mod lock;
+pub mod mark;
 pub mod memory;
 mod named;
 pub mod names;
@@ -120,6 +121,12 @@ pub trait Store: Send {
         Ok(())
     }
 
+    /// Verifies what was not read when the store was opened, on any thread; nothing where all of it was. When something is
+    /// wrong, later calls say so.
+    fn verifier(&self) -> Option<VerifyRest> {
+        None
+    }
+
     /// A writer for a snapshot of `board`, if the store keeps snapshots and one is due. Called after every entry, so it
     /// must be cheap. A writer that was handed out counts as a snapshot until as much has been appended again.
     fn due_snapshot(&mut self, board: &Board) -> Option<SnapshotWriter> {
@@ -127,6 +134,9 @@ pub trait Store: Send {
         None
     }
 }
+
+/// Verifies a part of a store.
+pub type VerifyRest = Box<dyn FnOnce() + Send>;
 
 /// The result of appending an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

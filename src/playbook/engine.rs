@@ -401,7 +401,7 @@ impl<'a> Transaction<'a> {
     fn sweep(&mut self) {
         self.close_past();
         let timed: Vec<&Playbook> = self.playbooks.all.iter().filter(|each| each.on.is_timed()).collect();
-        let known: Vec<_> = self.scratch.accounts().collect();
+        let known = schedule::concerned(&timed, &self.scratch);
         // Every minute every account is asked, while a key may wait for the answer.
         let now = &self.now;
         let due = parallel::map(&known, |account| {
@@ -430,7 +430,7 @@ impl<'a> Transaction<'a> {
     /// A bill whose day has passed is no longer upcoming.
     fn close_past(&mut self) {
         let today = self.now.today();
-        let past = self.scratch.alerts().filter(|alert| {
+        let past = self.scratch.awake_alerts().filter(|alert| {
             alert.kind == AlertKind::LargeInvoice
                 && !alert.is_closed()
                 && alert.due.is_some_and(|due| due < today)

@@ -14,7 +14,7 @@ pub use self::reaction::{NewTask, Reaction};
 pub use self::trigger::Trigger;
 use super::team::Team;
 use crate::state::query::attention::{AttentionRules, FinalOutreachTiming, RenewalThresholds};
-use crate::state::{Board, Command, Refusal};
+use crate::state::{Board, Command, Pipeline, Refusal};
 
 /// A playbook's id, unique among playbooks; history and undo name it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +56,11 @@ impl Playbook {
     /// Whether it may act: neither the team's file nor anybody on `board` switched it off.
     pub fn is_on(&self, board: &Board) -> bool {
         !self.off_in_file && board.is_on(&self.id.0)
+    }
+
+    /// Whether it only ever concerns accounts whose onboarding goes on.
+    pub fn is_for_open(&self, pipeline: &Pipeline) -> bool {
+        self.when.iter().any(|condition| condition.needs_open(pipeline))
     }
 
     /// The command that switches it on or off.

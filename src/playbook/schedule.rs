@@ -1,5 +1,7 @@
 //! When time sets a playbook off, and when a person has stopped it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::rule::condition::{HORIZON_DAYS, applies_all};
@@ -13,6 +15,16 @@ pub fn unserved(playbook: &Playbook, account: &Account, now: &Now) -> Option<Occ
     let run = (playbook.id.0.clone(), occasion.clone());
     let is_served = account.fired.contains(&run) || taken_back(playbook, account, now);
     (!is_served).then_some(occasion)
+}
+
+/// Everyone whom one of these playbooks, which go by time, may concern. Settled accounts are read only where one may concern
+/// them.
+pub fn concerned<'a>(timed: &[&Playbook], board: &'a Board) -> Vec<&'a Arc<Account>> {
+    if timed.iter().all(|playbook| playbook.is_for_open(board.pipeline())) {
+        board.awake().collect()
+    } else {
+        board.accounts().collect()
+    }
 }
 
 /// Whether a person took `account` back from where `playbook` would put it, since it is due for this renewal: they

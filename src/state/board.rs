@@ -1,6 +1,7 @@
 //! The board: a fold of entries, and queries over it.
 
 mod apply;
+pub mod archive;
 mod difference;
 mod lazy_entry;
 mod merged;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
+use self::archive::Sleepers;
 pub use self::lazy_entry::{DeferredEntry, LazyEntry};
 use self::merged::MergedAccount;
 use self::playbook_runs::PlaybookRuns;
@@ -39,7 +41,7 @@ pub const RECENT: usize = 256;
 /// Which fold this is. Raise it whenever the same entries fold into another board, or a board keeps something it did not
 /// keep before: a snapshot that another fold has made is not used. A test compares the fold of a journal that never
 /// changes, and says when.
-pub const FOLD_VERSION: u32 = 12;
+pub const FOLD_VERSION: u32 = 13;
 
 /// The state of every account after a number of entries: a fold of the journal.
 ///
@@ -49,13 +51,17 @@ pub const FOLD_VERSION: u32 = 12;
 pub struct Board {
     pipeline: Arc<Pipeline>,
     seq: Seq,
+    /// Those who are awake.
     accounts: HashMap<AccountId, Arc<Account>>,
+    /// The others.
+    sleepers: Sleepers,
     /// Accounts whose import was undone, kept for a redo.
     forgotten: HashMap<AccountId, Arc<Account>>,
     /// Accounts that were merged into others, by the ids they had.
     merged: OrdMap<AccountId, Arc<MergedAccount>>,
-    /// Every signal, with the account that has it unless it waits for one.
+    /// Every signal of those who are awake, with the account that has it unless it waits for one.
     signals: HashMap<SignalKey, Option<AccountId>>,
+    /// The alerts of those who are awake.
     alerts: OrdMap<AlertKey, Arc<Alert>>,
     alerts_by_account: HashMap<AccountId, OrdSet<AlertKey>>,
     unmatched: OrdMap<SignalKey, Arc<UnmatchedSignal>>,
@@ -98,6 +104,7 @@ impl Board {
             pipeline,
             seq: 0,
             accounts: HashMap::new(),
+            sleepers: Sleepers::default(),
             forgotten: HashMap::new(),
             merged: OrdMap::new(),
             signals: HashMap::new(),
@@ -135,7 +142,7 @@ impl Board {
     }
 
     pub fn get(&self, id: &AccountId) -> Option<&Arc<Account>> {
-        self.accounts.get(id)
+        self.accounts.get(id).or_else(|| self.sleepers.get(id).map(|it| &it.account))
     }
 
     /// Every account that `named` could mean, by id. Never a guess: several are several.
@@ -143,24 +150,24 @@ impl Board {
         if let AccountRef::Id(id) = named {
             return self.find(id).map(|account| account.id.clone()).into_iter().collect();
         }
-        let meant = self.accounts().filter(|account| account.is_meant_by(named));
-        let meant = meant.map(|account| &account.id);
+        let meant = self.meant(named);
         let merged = self.merged().filter(|(account, _)| account.is_meant_by(named)).map(|(_, into)| into);
         let found: BTreeSet<&AccountId> = meant.chain(merged).collect();
         found.into_iter().cloned().collect()
     }
 
-    /// Every account, in no particular order.
+    /// Every account, in no particular order. Whoever slept is in memory afterwards: [`Board::awake`] may be enough, and
+    /// [`Board::asleep_in`] takes less.
     pub fn accounts(&self) -> impl Iterator<Item = &Arc<Account>> {
-        self.accounts.values()
+        self.accounts.values().chain(self.sleepers.all().map(|it| &it.account))
     }
 
     pub fn len(&self) -> usize {
-        self.accounts.len()
+        self.accounts.len() + self.sleepers.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.accounts.is_empty()
+        self.len() == 0
     }
 
     /// Which column `account` stands in.
@@ -206,12 +213,16 @@ impl Board {
 
     /// Whether this signal was recorded, or waits for an account.
     pub fn knows_signal(&self, key: &SignalKey) -> bool {
-        self.signals.contains_key(key)
+        self.signals.contains_key(key) || self.sleeper_with(key).is_some()
     }
 
     /// The signal that was recorded or waits under this key, and the account that has it.
     pub fn signal(&self, key: &SignalKey) -> Option<(&Signal, Option<&Account>)> {
-        match self.signals.get(key)? {
+        match self
+            .signals
+            .get(key)
+            .map_or_else(|| self.sleeper_with(key).map(Some), |known| Some(known.as_ref()))?
+        {
             Some(account) => {
                 let account = self.find(account)?;
                 let signal = account.signals.iter().find(|signal| signal.key() == *key)?;
@@ -221,15 +232,26 @@ impl Board {
         }
     }
 
-    /// Every alert, closed ones too, by key.
+    /// Every alert, closed ones too, in no particular order. See [`Board::accounts`].
     pub fn alerts(&self) -> impl Iterator<Item = &Arc<Alert>> {
+        self.alerts.values().chain(self.asleep_alerts())
+    }
+
+    /// The alerts of those who are asleep. See [`Board::accounts`].
+    pub fn asleep_alerts(&self) -> impl Iterator<Item = &Arc<Alert>> {
+        self.sleepers.all().flat_map(|it| &it.alerts)
+    }
+
+    /// The alerts of those who are awake, by key; every alert that is not closed is among them.
+    pub fn awake_alerts(&self) -> impl Iterator<Item = &Arc<Alert>> {
         self.alerts.values()
     }
 
     /// The alerts of one account, closed ones too, by key.
     pub fn alerts_of(&self, account: &AccountId) -> impl Iterator<Item = &Arc<Alert>> {
         let keys = self.alerts_by_account.get(account).into_iter().flatten();
-        keys.filter_map(|key| self.alerts.get(key))
+        let asleep = self.sleepers.get(account).into_iter().flat_map(|it| &it.alerts);
+        keys.filter_map(|key| self.alerts.get(key)).chain(asleep)
     }
 
     /// The alerts of one account that are open at `now`, by key.
@@ -239,7 +261,7 @@ impl Board {
 
     /// The alert about an occasion.
     pub fn alert(&self, key: &AlertKey) -> Option<&Arc<Alert>> {
-        self.alerts.get(key)
+        self.alerts.get(key).or_else(|| self.sleeping_alert(key))
     }
 
     /// The unmatched signals, by id.

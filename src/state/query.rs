@@ -10,6 +10,7 @@ pub mod lookup;
 pub mod ownership;
 pub mod reason;
 pub mod refunds;
+pub mod settled;
 pub mod timeline;
 pub mod unmatched;
 pub mod upcoming;

@@ -12,12 +12,13 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::named::{NamedAccount, NamedTask};
+use crate::state::board::archive::ArchivedAccount;
 use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
-    Account, AccountId, Actor, Cause, Cover, Fact, FactKey, FactValue, Finding, FindingKind, HistoryItem,
-    Note, Occasion, Placement, PointId, PointState, PushedFields, Refund, Seq, Signal, Snooze, StageId, Task,
-    TaskId,
+    Account, AccountId, Actor, Alert, Cause, Cover, Fact, FactKey, FactValue, Finding, FindingKind,
+    HistoryItem, Note, Occasion, Placement, PointId, PointState, PushedFields, Refund, Seq, Signal, Snooze,
+    StageId, Task, TaskId,
 };
 
 /// Some accounts, and the values they share.
@@ -30,6 +31,32 @@ pub(super) struct Chunk {
     facts: Dictionary<(FactKey, FactValue)>,
     tasks: Dictionary<(TaskId, Task)>,
     accounts: Vec<AccountRow>,
+}
+
+/// Some settled accounts, and their alerts.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SettledChunk {
+    accounts: Chunk,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    alerts: Vec<Arc<Alert>>,
+}
+
+impl SettledChunk {
+    pub(super) fn pack(all: &[ArchivedAccount]) -> Result<Self, serde_json::Error> {
+        let accounts: Vec<Arc<Account>> = all.iter().map(|it| it.account.clone()).collect();
+        let alerts = all.iter().flat_map(|it| it.alerts.iter().cloned()).collect();
+        Ok(Self { accounts: Chunk::pack(&accounts)?, alerts })
+    }
+
+    /// The accounts; `None` when one refers to a value that is in no dictionary.
+    pub(super) fn unpack(self) -> Option<Vec<ArchivedAccount>> {
+        let mut alerts = self.alerts;
+        let with_alerts = |account: Arc<Account>| {
+            let alerts = alerts.extract_if(.., |alert| alert.account == account.id).collect();
+            ArchivedAccount { account, alerts }
+        };
+        Some(self.accounts.unpack()?.into_iter().map(with_alerts).collect())
+    }
 }
 
 /// The position of a value in its dictionary.
@@ -247,6 +274,14 @@ pub(super) struct ChunkNames {
     facts: Dictionary<(FactKey, FactValue)>,
     tasks: Dictionary<(TaskId, Task)>,
     accounts: Vec<AccountNames>,
+}
+
+/// The names in a [`SettledChunk`].
+#[derive(Deserialize)]
+pub(super) struct SettledNames {
+    pub(super) accounts: ChunkNames,
+    #[serde(default)]
+    pub(super) alerts: Vec<Alert>,
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ mod open;
 mod places;
 mod read;
 mod snapshots;
+mod tail;
 mod unconfirmed;
 mod write;
 
@@ -31,7 +32,7 @@ use super::journal::{self, BadEntry, NO_HEADER, Tail};
 use super::lock::Patience;
 use super::snapshot::Mark;
 use super::unconfirmed::UnconfirmedChange;
-use super::{Appended, SnapshotWriter, Store, StoreError, examine};
+use super::{Appended, SnapshotWriter, Store, StoreError, VerifyRest, examine};
 use crate::state::{Board, Entry, Pipeline, Seq};
 
 pub use self::snapshots::SNAPSHOT_AFTER;
@@ -82,6 +83,10 @@ struct Progress {
     /// The last entry that came from a snapshot when the store was opened.
     from_snapshot: Seq,
     places: Places,
+    /// Up to where the journal was not read, because a snapshot covers it.
+    unverified: Option<Mark>,
+    /// What is wrong with the part of the journal that a snapshot covers, once it was looked at.
+    damage: Option<(usize, &'static str)>,
 }
 
 impl FileStore {
@@ -332,6 +337,10 @@ impl Store for FileStore {
 
     fn trouble(&self) -> Option<String> {
         self.salvaged_words()
+    }
+
+    fn verifier(&self) -> Option<VerifyRest> {
+        self.tail_verifier()
     }
 
     fn due_snapshot(&mut self, board: &Board) -> Option<SnapshotWriter> {

@@ -8,7 +8,7 @@ use super::disk::{Disk, DiskFile, OpenMode, RealDisk, read_file};
 use super::files::StoreFiles;
 use super::journal::{self, JournalScan};
 use super::lock::LockHolder;
-use super::snapshot;
+use super::snapshot::SnapshotParts;
 use crate::state::Seq;
 
 /// How many entries of the journal in `dir` are whole, and how many bytes an unfinished one has after them.
@@ -53,7 +53,9 @@ impl WholeJournal {
 
 /// Up to which entry the snapshot at `path` goes, if it can be used.
 pub fn snapshot_seq(path: &Path) -> Option<Seq> {
-    snapshot::parts(&read_file(path).ok()?).map(|parts| parts.mark.seq)
+    let bytes = read_file(path).ok()?;
+    let parts = SnapshotParts::read(&bytes)?;
+    parts.directory.is_whole(&bytes).then(|| parts.mark().seq)
 }
 
 /// Who holds the lock in `dir`, and what to do where they will not release it; nothing where nobody does.

@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::format1;
+use super::mark::Mark;
 use crate::state::{Entry, Seq};
 
 /// The word in the header that says what the file is.
@@ -64,8 +65,8 @@ pub struct JournalScan {
     /// Where the whole lines end.
     pub end: usize,
     pub tail: Tail,
-    /// The first whole line after the header that is not the entry which belongs there, as far as its beginning tells.
-    /// Only looked for by [`scan_through`].
+    /// The first whole line after the header that is not the entry which belongs there, as far as its beginning tells,
+    /// counted from the header. Only looked for by [`scan_through`].
     pub misplaced: Option<usize>,
 }
 
@@ -175,9 +176,23 @@ pub fn scan(bytes: &[u8]) -> JournalScan {
 /// # Errors
 /// When reading fails.
 pub fn scan_through(
+    read: impl FnMut(u64, &mut [u8]) -> io::Result<usize>,
+) -> io::Result<(JournalScan, Vec<u8>)> {
+    scan_after(Mark::default(), read)
+}
+
+/// The same, for what comes after an entry.
+///
+/// # Errors
+/// When reading fails.
+pub(super) fn scan_after(
+    mark: Mark,
     mut read: impl FnMut(u64, &mut [u8]) -> io::Result<usize>,
 ) -> io::Result<(JournalScan, Vec<u8>)> {
-    let (mut lines, mut end, mut misplaced) = (Vec::new(), 0, None);
+    let mut end = usize::try_from(mark.offset).map_err(io::Error::other)?;
+    // Of a whole journal, the first line is the header.
+    let before = usize::try_from(mark.seq).map_err(io::Error::other)? + usize::from(mark.offset > 0);
+    let (mut lines, mut misplaced) = (Vec::new(), None);
     let (mut window, mut filled) = (vec![0; WINDOW], 0);
     loop {
         if filled == window.len() {
@@ -193,7 +208,7 @@ pub fn scan_through(
         filled += read;
         let (more, whole) = whole_lines(&window, 0..filled);
         if misplaced.is_none() {
-            let known = lines.len();
+            let known = before + lines.len();
             let is_misplaced = |(at, line): (usize, &Range<usize>)| {
                 known + at > 0 && !is_numbered(&window[line.clone()], known + at)
             };

@@ -9,17 +9,20 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Mutex;
 
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
-use super::columnar::ChunkNames;
+use super::columnar::{ChunkNames, SettledNames};
 use super::disk::{Disk, DiskFile, OpenMode};
 use super::files::StoreFiles;
+use super::format1;
 use super::journal::{self, JournalHeader, Tail};
 pub use super::named::{NamedAccount, NamedAlert, NamedTask};
-use super::{format1, snapshot};
+use super::snapshot::{self, SnapshotBytes, SnapshotParts};
 use crate::state::{Account, Alert, AlertKey, FactKey, FactValue, Seq};
 
 /// The names of everything that a command line may name.
@@ -36,9 +39,8 @@ pub struct StoredNames {
 pub fn read(disk: &dyn Disk, dir: &Path) -> Option<StoredNames> {
     let files = StoreFiles::new(dir);
     let journal = disk.open(&files.journal, OpenMode::Read).ok()?;
-    let open = |path| disk.open(path, OpenMode::Read).ok()?.read(0).ok();
     let cached = [&files.snapshot, &files.previous].into_iter().find_map(|path| {
-        let (names, mark) = from_snapshot(&open(path)?)?;
+        let (names, mark) = from_snapshot(&Mutex::new(disk.open(path, OpenMode::Read).ok()?))?;
         // The byte before an entry ends the one before it; a shorter journal is another one.
         let mut end = [0];
         let before = mark.offset.checked_sub(1)?;
@@ -54,7 +56,7 @@ pub fn read(disk: &dyn Disk, dir: &Path) -> Option<StoredNames> {
     if matches!(scan.tail, Tail::Damaged(_)) {
         return None;
     }
-    let parse = |(at, line): (usize, &std::ops::Range<usize>)| {
+    let parse = |(at, line): (usize, &Range<usize>)| {
         let json = &bytes[line.clone()];
         let json = if version == 1 {
             Cow::Owned(format1::entry(json).and_then(|entry| serde_json::to_vec(&entry)).map_err(drop)?)
@@ -94,23 +96,32 @@ struct NamesMeta {
     alerts: Vec<Alert>,
 }
 
-fn from_snapshot(bytes: &[u8]) -> Option<(StoredNames, snapshot::Mark)> {
-    let parts = snapshot::parts(bytes)?;
-    let meta: NamesMeta = serde_json::from_slice(&bytes[parts.meta]).ok()?;
+fn from_snapshot(bytes: &dyn SnapshotBytes) -> Option<(StoredNames, snapshot::Mark)> {
+    let parts = SnapshotParts::read(bytes)?;
+    let meta: NamesMeta = serde_json::from_slice(&parts.eager[parts.meta.clone()]).ok()?;
     let mut names = StoredNames::default();
     for alert in meta.alerts {
         names.insert_alert(&alert);
     }
-    let parse = |(_, chunk): (usize, &std::ops::Range<usize>)| {
-        let chunk: Option<ChunkNames> = serde_json::from_slice(&bytes[chunk.clone()]).ok();
-        chunk.and_then(ChunkNames::unpack).ok_or(())
-    };
-    journal::in_order(&parts.chunks, parse, |(accounts, columns)| {
+    let mut add = |(accounts, columns): &mut (BTreeMap<String, NamedAccount>, BTreeSet<String>)| {
         names.accounts.append(accounts);
         names.columns.append(columns);
-    })
-    .ok()?;
-    (names.accounts.len() == parts.accounts).then_some((names, parts.mark))
+    };
+    let parse = |(_, chunk): (usize, &Range<usize>)| {
+        let chunk: Option<ChunkNames> = serde_json::from_slice(&parts.eager[chunk.clone()]).ok();
+        chunk.and_then(ChunkNames::unpack).ok_or(())
+    };
+    journal::in_order(&parts.awake, parse, &mut add).ok()?;
+    for chunk in &parts.directory.chunks {
+        let SettledNames { accounts, alerts } = serde_json::from_slice(&chunk.read(bytes)?).ok()?;
+        let (mut accounts, mut columns) = accounts.unpack()?;
+        names.accounts.append(&mut accounts);
+        names.columns.append(&mut columns);
+        for alert in alerts {
+            names.insert_alert(&alert);
+        }
+    }
+    (names.accounts.len() == parts.directory.accounts).then_some((names, parts.mark()))
 }
 
 impl StoredNames {

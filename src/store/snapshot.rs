@@ -1,43 +1,42 @@
 //! A snapshot: the board after some entry, so that a start need not replay the whole journal. It is only a cache, and
 //! is ignored whenever something is wrong with it.
 //!
-//! Its lines are framed as in the journal: a header, the parts of the board that are not accounts, chunks of accounts
-//! ordered by id, and the number of accounts, which shows whether the snapshot is complete. Entries that undo needs are
-//! read from the journal.
+//! Its lines are framed as in the journal. Those that every start reads come first: a header, the parts of the board that
+//! are not accounts, and chunks of the accounts that may need somebody. The settled accounts follow, in smaller chunks
+//! ordered by id, which are read when somebody asks for one of them; then a list of the names they go by; then the
+//! directory, which says where all of these lie; and last where the directory lies. Entries that undo needs are read from
+//! the journal.
+
+mod archive;
+mod directory;
+mod write;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use self::archive::SnapshotArchive;
 use super::columnar::Chunk;
-use super::journal::{self, Tail};
+use super::journal;
 use crate::state::board::{BoardMeta, FOLD_VERSION, LazyEntry};
 use crate::state::{Board, Pipeline, Seq};
+
+pub use self::archive::Rebuild;
+pub use self::directory::SnapshotBytes;
+pub(super) use self::directory::SnapshotParts;
+pub use self::write::write;
+pub use super::mark::Mark;
 
 /// The word in the header that says what the file is.
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Snapshots of other formats are ignored.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// The release that writes it. Snapshots of another release are ignored; builds of one release differ in their
 /// [`FOLD_VERSION`].
 const WRITER: &str = env!("CARGO_PKG_VERSION");
-
-/// Accounts per line: few enough that all threads get lines, and many enough that a line is worth a thread's time.
-const CHUNK: usize = 500;
-
-/// A place between two entries of a journal, and which journal it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// The last entry before it; 0 when there is none.
-    pub seq: Seq,
-    /// The byte after that entry's line.
-    pub offset: u64,
-    /// The checksum of that line, by which a snapshot of another journal is recognised.
-    pub last: u32,
-}
 
 #[derive(Serialize, Deserialize)]
 struct SnapshotHeader {
@@ -45,90 +44,74 @@ struct SnapshotHeader {
     version: u32,
     writer: String,
     fold: u32,
+    /// The stages by which it was decided who is settled.
+    pipeline: String,
     #[serde(flatten)]
     mark: Mark,
 }
 
-#[derive(Serialize, Deserialize)]
-struct SnapshotCount {
-    accounts: usize,
+impl SnapshotHeader {
+    fn new(pipeline: &Pipeline, mark: Mark) -> Self {
+        let (format, writer, pipeline) = (FORMAT.into(), WRITER.into(), fingerprint(pipeline));
+        Self { format, version: VERSION, writer, fold: FOLD_VERSION, pipeline, mark }
+    }
+
+    fn is_ours(&self) -> bool {
+        self.format == FORMAT && self.version == VERSION && self.writer == WRITER && self.fold == FOLD_VERSION
+    }
+}
+
+/// Differs between two pipelines, unless their stages are the same.
+fn fingerprint(pipeline: &Pipeline) -> String {
+    format!("{:08x}", crc32c::crc32c(format!("{:?}", pipeline.stages()).as_bytes()))
 }
 
 /// The board of a snapshot, without the entries it needs from the journal.
 pub struct Snapshot {
     /// The last entry in the board.
     pub mark: Mark,
+    /// Where every so many entries end in the journal, from the header on.
+    pub(super) places: Vec<u64>,
     board: Board,
     needs: Vec<Seq>,
 }
 
-/// The lines of a snapshot of `board`, whose last entry is the one of `mark`.
-///
-/// # Errors
-/// When something on the board cannot become JSON.
-pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, serde_json::Error>> {
-    let mut accounts: Vec<_> = board.accounts().cloned().collect();
-    accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    let header = journal::line(&SnapshotHeader {
-        format: FORMAT.into(),
-        version: VERSION,
-        writer: WRITER.into(),
-        fold: FOLD_VERSION,
-        mark,
-    });
-    let tail = journal::line(&board.meta());
-    let count = journal::line(&SnapshotCount { accounts: accounts.len() });
-    let runs = accounts.len().div_ceil(CHUNK);
-    let runs = (0..runs).map(move |run| {
-        let end = accounts.len().min((run + 1) * CHUNK);
-        Chunk::pack(&accounts[run * CHUNK..end]).and_then(|run| journal::line(&run))
-    });
-    [header, tail].into_iter().chain(runs).chain([count])
-}
-
-/// Where the parts of a snapshot lie in its bytes.
-pub(super) struct SnapshotParts {
-    /// The last entry in the board.
-    pub(super) mark: Mark,
-    pub(super) meta: Range<usize>,
-    pub(super) chunks: Vec<Range<usize>>,
-    /// How many accounts the chunks hold together.
-    pub(super) accounts: usize,
-}
-
-/// Finds the parts of a snapshot; `None` when it is incomplete or of another version.
-pub(super) fn parts(bytes: &[u8]) -> Option<SnapshotParts> {
-    let scan = journal::scan(bytes);
-    let [header, meta, chunks @ .., count] = scan.lines.as_slice() else { return None };
-    let header: SnapshotHeader = serde_json::from_slice(&bytes[header.clone()]).ok()?;
-    let ours = header.format == FORMAT
-        && header.version == VERSION
-        && header.writer == WRITER
-        && header.fold == FOLD_VERSION;
-    if !ours || scan.tail != Tail::Clean {
-        return None;
-    }
-    let SnapshotCount { accounts } = serde_json::from_slice(&bytes[count.clone()]).ok()?;
-    Some(SnapshotParts { mark: header.mark, meta: meta.clone(), chunks: chunks.to_vec(), accounts })
-}
-
-/// Reads a snapshot; `None` when it is incomplete, inconsistent or of another version.
-pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
-    let SnapshotParts { mark, meta, chunks, accounts } = parts(bytes)?;
-    let tail: BoardMeta = serde_json::from_slice(&bytes[meta]).ok()?;
-    let needs = tail.needs();
-    let mut board = Board::restore(pipeline, [], BoardMeta { seq: mark.seq, ..tail });
-    let parse = |(_, run): (usize, &Range<usize>)| {
-        let run: Option<Chunk> = serde_json::from_slice(&bytes[run.clone()]).ok();
-        run.and_then(Chunk::unpack).ok_or(())
+/// Reads what every start needs of a snapshot; the rest is read when it is asked for, and comes from `rebuild` where it is
+/// damaged. `None` when it is incomplete, inconsistent or of another version.
+pub fn open(bytes: Arc<dyn SnapshotBytes>, pipeline: Arc<Pipeline>, rebuild: Rebuild) -> Option<Snapshot> {
+    let SnapshotParts { header, directory, eager, meta, awake } = SnapshotParts::read(&*bytes)?;
+    let meta: BoardMeta = serde_json::from_slice(&eager[meta]).ok()?;
+    let needs = meta.needs();
+    let is_same_pipeline = header.pipeline == fingerprint(&pipeline);
+    let mut board = Board::restore(pipeline, [], BoardMeta { seq: header.mark.seq, ..meta });
+    let parse = |(_, chunk): (usize, &Range<usize>)| {
+        let chunk: Option<Chunk> = serde_json::from_slice(&eager[chunk.clone()]).ok();
+        chunk.and_then(Chunk::unpack).ok_or(())
     };
-    journal::in_order(&chunks, parse, |accounts| {
+    journal::in_order(&awake, parse, |accounts| {
         for account in std::mem::take(accounts) {
             board.insert_account(account);
         }
     })
     .ok()?;
-    (board.len() == accounts).then_some(Snapshot { mark, board, needs })
+    // By other stages, others are settled: everyone is needed.
+    if !is_same_pipeline && !directory.is_whole(&*bytes) {
+        return None;
+    }
+    let (places, accounts) = (directory.places.clone(), directory.accounts);
+    let archive = SnapshotArchive::new(bytes, directory, header.mark, rebuild);
+    let board =
+        if is_same_pipeline { board.with_archive(Arc::new(archive)) } else { board.with_all_of(&archive) };
+    (board.len() == accounts).then_some(Snapshot { mark: header.mark, places, board, needs })
+}
+
+/// The same, where all of it can be read right away.
+pub fn open_whole(bytes: Vec<u8>, pipeline: Arc<Pipeline>) -> Option<Snapshot> {
+    let bytes: Arc<dyn SnapshotBytes> = Arc::new(bytes);
+    if !SnapshotParts::read(&*bytes)?.directory.is_whole(&*bytes) {
+        return None;
+    }
+    open(bytes, pipeline, Box::new(|_| None))
 }
 
 impl Snapshot {

@@ -89,6 +89,7 @@ mod counterparts {
 }
 
 mod store {
+    mod asleep;
     mod bookmark;
     mod contract;
     mod crash;

@@ -8,7 +8,7 @@ use crate::playbook::team::Team;
 use crate::state::values::signal::{CallOutcome, SignalKind};
 use crate::state::values::subscription::Subscriptions;
 use crate::state::{
-    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, SignalData, StageId,
+    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Pipeline, Segment, Signal, SignalData, StageId,
 };
 
 /// Something that holds for an account, or does not, or cannot be known.
@@ -148,6 +148,20 @@ impl Condition {
     pub fn asks_the_place(&self) -> bool {
         let asks = |part: &&Self| matches!(part, Self::Stage(_) | Self::Bucket(_) | Self::OnBoard(_));
         self.parts().iter().any(asks)
+    }
+
+    /// Whether it never holds for an account whose onboarding is over or has not begun.
+    pub fn needs_open(&self, pipeline: &Pipeline) -> bool {
+        let is_open = |id: &StageId| pipeline.stage(id).is_some_and(|stage| !stage.is_closed());
+        match self {
+            Self::Stage(stages) => stages.iter().all(is_open),
+            Self::Bucket(buckets) => {
+                buckets.iter().flat_map(|bucket| pipeline.in_bucket(bucket)).all(|stage| is_open(&stage.id))
+            }
+            Self::All(all) => all.iter().any(|each| each.needs_open(pipeline)),
+            Self::Any(any) => any.iter().all(|each| each.needs_open(pipeline)),
+            _ => false,
+        }
     }
 
     /// Whether it asks how long ago something was that does not happen again, or a part of it does.

@@ -20,6 +20,9 @@ impl Board {
         let is_local = |event: &Event| event.change().is_some_and(Change::is_local);
         let together = |a: &Event, b: &Event| is_local(a) && is_local(b) && a.account() == b.account();
         for events in entry.events.chunk_by(together) {
+            if let Some(id) = events[0].account() {
+                self.wake(id);
+            }
             match events {
                 [event] => self.apply_event(event, &entry),
                 events => {
@@ -66,6 +69,7 @@ impl Board {
     }
 
     fn apply_account_change(&mut self, id: &AccountId, change: &Change, entry: &Entry) {
+        self.wake(id);
         match change {
             Change::Added => {
                 let known = self.forgotten.remove(id).filter(|_| !entry.redoes.is_empty());
@@ -119,6 +123,7 @@ impl Board {
     }
 
     pub(super) fn insert_alert(&mut self, alert: Arc<Alert>) {
+        self.wake_by_alert(&alert.key);
         if self.alerts.get(&alert.key).is_some_and(|known| known.account != alert.account) {
             self.remove_alert(&alert.key);
         }

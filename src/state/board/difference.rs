@@ -22,7 +22,7 @@ impl Board {
         way.mergers(wanted);
         way.rest(wanted);
         let ids: BTreeSet<AccountId> =
-            way.board.accounts.keys().chain(wanted.accounts.keys()).cloned().collect();
+            way.board.accounts().chain(wanted.accounts()).map(|account| account.id.clone()).collect();
         for id in ids {
             way.restore(&id, wanted.get(&id));
         }

@@ -107,6 +107,7 @@ impl Board {
 
     /// Adds an account from a snapshot.
     pub(crate) fn insert_account(&mut self, account: Arc<Account>) {
+        self.wake(&account.id);
         for signal in account.signals.iter() {
             self.signals.insert(signal.key(), Some(account.id.clone()));
         }

@@ -113,11 +113,9 @@ pub(super) fn compare_export(
 ) -> Vec<Event> {
     let ids: BTreeSet<&AccountId> = ids.iter().filter_map(|id| Some(&board.find(id)?.id)).collect();
     // Only a whole export says something about accounts that it does not have.
-    let mut accounts: Vec<_> = if is_whole {
-        board.accounts().collect()
-    } else {
-        ids.iter().filter_map(|id| board.get(id)).collect()
-    };
+    let others = is_whole.then(|| board.awake().filter(|account| !ids.contains(&account.id)));
+    let in_file = ids.iter().filter_map(|id| board.get(id));
+    let mut accounts: Vec<_> = in_file.chain(others.into_iter().flatten()).collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let suspected = if is_whole { suspected(board, duplicates) } else { BTreeSet::new() };
     let mut events = Vec::new();
@@ -150,7 +148,7 @@ pub(super) fn compare_export(
 
 /// The accounts that others may be the same as: they may be missing because their ids have changed.
 fn suspected<'a>(board: &'a Board, duplicates: &'a [PossibleDuplicate]) -> BTreeSet<&'a AccountId> {
-    let open = board.accounts().filter_map(|account| {
+    let open = board.awake().filter_map(|account| {
         let finding = account.findings.get(&FindingKind::PossibleDuplicate).filter(|it| !it.dismissed)?;
         let FindingData::PossibleDuplicate { of, .. } = &finding.data else { return None };
         // Since they were merged, it is no question any more.

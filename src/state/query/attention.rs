@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use super::attention_rules::{AttentionRules, RenewalThresholds};
-use super::lookup::refs;
 use super::reason::TodayGroup;
 use super::reason::rank_of_alert;
 pub use super::reason::{FinalOutreachTiming, LostCall, Mismatch, Priority, Reason};
 use crate::casefold::folded;
+use crate::state::board::archive::refs;
 use crate::state::board::{Board, Position};
 use crate::state::decide::back_again::{new_subscription, over_since};
 use crate::state::decide::bounces::open_bounces;
@@ -121,11 +121,11 @@ pub(super) fn today_by(
     why: impl Fn(&Account, &[&Alert]) -> Vec<Reason>,
 ) -> Vec<Attention> {
     let mut open: std::collections::HashMap<&AccountId, Vec<&Alert>> = std::collections::HashMap::new();
-    for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
+    for alert in board.awake_alerts().filter(|alert| alert.is_open(now.at)) {
         open.entry(&alert.account).or_default().push(alert);
     }
     let mut all: Vec<Attention> = board
-        .accounts()
+        .awake()
         .filter_map(|account| {
             let alerts = open.get(&account.id).map_or(&[][..], |alerts| &alerts[..]);
             let reasons = why(account, alerts);

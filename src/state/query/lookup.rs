@@ -4,9 +4,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::state::board::Board;
+use crate::state::board::archive::{fact_names, name};
 use crate::state::event::{Change, Event};
 use crate::state::values::account::AccountId;
-use crate::state::values::account_ref::{AccountRef, SeveralNames, domains};
+use crate::state::values::account_ref::{AccountRef, SeveralNames};
 use crate::state::values::fact::{FactKey, FactValue};
 
 /// The accounts by their names. A name that an account no longer has stays in the index, and is skipped.
@@ -14,10 +15,10 @@ use crate::state::values::fact::{FactKey, FactValue};
 pub struct AccountLookup(HashMap<String, Vec<AccountId>>);
 
 impl AccountLookup {
-    /// An index of the accounts on `board`.
+    /// An index of the accounts that are awake on `board`, which finds the others by itself.
     pub fn of(board: &Board) -> Self {
         let mut lookup = Self::default();
-        for account in board.accounts() {
+        for account in board.awake() {
             lookup.list(&account.id, account.facts.iter().map(|(key, fact)| (key, &fact.value)));
         }
         for (account, into) in board.merged() {
@@ -44,7 +45,7 @@ impl AccountLookup {
         account: &AccountId,
         facts: impl IntoIterator<Item = (&'a FactKey, &'a FactValue)>,
     ) {
-        for name in facts.into_iter().flat_map(|(key, value)| names(key, value)) {
+        for name in facts.into_iter().flat_map(|(key, value)| fact_names(key, value)) {
             self.0.entry(name).or_default().push(account.clone());
         }
     }
@@ -58,41 +59,8 @@ impl AccountLookup {
         let Some(name) = name(named) else { return board.candidates(named) };
         let listed = self.0.get(&name).into_iter().flatten();
         let holds = |id: &&AccountId| board.is_meant(id, named);
-        let found: BTreeSet<&AccountId> = listed.filter(holds).collect();
+        let asleep = board.asleep_under(&name);
+        let found: BTreeSet<&AccountId> = listed.chain(asleep).filter(holds).collect();
         found.into_iter().cloned().collect()
-    }
-}
-
-/// The key of `named` in the index; `None` for an external id, which the board finds by itself, and for several names.
-fn name(named: &AccountRef) -> Option<String> {
-    match named {
-        AccountRef::Id(_) | AccountRef::AnyOf(_) => None,
-        AccountRef::Other(system, id) => Some(format!("id {system}\n{id}")),
-        AccountRef::Email(email) => Some(format!("email {}", email.to_ascii_lowercase())),
-        AccountRef::Domain(domain) => Some(format!("domain {}", domain.to_ascii_lowercase())),
-    }
-}
-
-/// The keys of an account in the index that come from one fact.
-fn names(key: &FactKey, value: &FactValue) -> Vec<String> {
-    refs(key, value).iter().filter_map(name).collect()
-}
-
-/// How a fact lets its account be named.
-pub(super) fn refs(key: &FactKey, value: &FactValue) -> Vec<AccountRef> {
-    match (key, value) {
-        (FactKey::OtherId(system), FactValue::Text(id)) => {
-            vec![AccountRef::Other(system.clone(), id.clone())]
-        }
-        (FactKey::Contacts | FactKey::AdminEmails | FactKey::RememberedContacts, FactValue::List(emails)) => {
-            emails.iter().cloned().map(AccountRef::Email).collect()
-        }
-        (FactKey::Contacts | FactKey::AdminEmails | FactKey::RememberedContacts, FactValue::Text(email)) => {
-            vec![AccountRef::Email(email.clone())]
-        }
-        (FactKey::Domain, FactValue::Text(text)) => {
-            domains(text).map(|domain| AccountRef::Domain(domain.into())).collect()
-        }
-        _ => Vec::new(),
     }
 }

@@ -30,7 +30,7 @@ pub enum UpcomingEvent {
 /// The first thing after `now` that will need a person if nothing else happens: a renewal that comes near, a task, a
 /// call that ends, a snooze that ends, a silence that gets too long. Nothing when time alone brings nothing.
 pub fn upcoming(board: &Board, now: &Now, rules: &AttentionRules) -> Option<Upcoming> {
-    upcoming_among(board.accounts(), board, now, rules)
+    upcoming_among(board.awake(), board, now, rules)
 }
 
 /// The first such thing for one of `accounts`.

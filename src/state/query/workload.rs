@@ -17,7 +17,7 @@ pub struct Workload {
 impl Workload {
     pub fn new(board: &Board) -> Self {
         let mut workload = Self::default();
-        for account in board.accounts().filter(|account| board.is_open(account)) {
+        for account in board.awake().filter(|account| board.is_open(account)) {
             workload.add(account);
         }
         workload

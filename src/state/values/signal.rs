@@ -36,7 +36,7 @@ impl fmt::Display for SignalId {
 pub struct SignalKey {
     pub id: SignalId,
     /// As [`folded`] writes it: systems are called now `Stripe`, now `stripe`.
-    source: Arc<str>,
+    pub(in crate::state) source: Arc<str>,
 }
 
 /// A call's id, as the calendar knows it.

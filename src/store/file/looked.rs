@@ -94,6 +94,11 @@ impl FileStore {
         if self.looked.stat != Some(stat) || (self.looked.is_unread && reason == LookingFor::News) {
             self.look(stat, reason).inspect_err(|_| self.looked.forget())?;
         }
+        let found_behind = self.progress().damage.take();
+        if let Some((line, problem)) = found_behind {
+            let (place, problem) = (format!("line {line}"), problem.to_owned());
+            self.looked.is_wrong(stat, Wrong::Damaged { place, problem });
+        }
         match &self.looked.wrong {
             None => Ok(self.looked.stat),
             Some(Wrong::Damaged { place, problem }) => Err(self.damaged_at(place.clone(), problem)),

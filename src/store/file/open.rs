@@ -12,18 +12,22 @@ use tracing::info;
 
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
-use crate::store::disk::{Disk, OpenMode, RealDisk};
+use crate::store::disk::{Disk, RealDisk};
 use crate::store::file::looked::LastLook;
 use crate::store::file::places::Places;
 use crate::store::file::{FileStore, Health, Progress};
 use crate::store::files::StoreFiles;
 use crate::store::journal::{self, JournalScan, Tail};
 use crate::store::lock::{LockWaiting, Patience};
-use crate::store::snapshot::{self, Mark, Snapshot};
+use crate::store::snapshot::{Mark, Snapshot};
 use crate::store::{Opened, StoreError, examine};
 
 /// How many bytes of the journal are folded at a time: enough to keep every core busy.
 const STRETCH: usize = 64 << 20;
+
+/// From this many bytes on, what a snapshot covers of the journal is not verified before the board is shown. Less is verified
+/// in a few milliseconds.
+const WORTH_SKIPPING: u64 = 4 << 20;
 
 impl FileStore {
     /// Opens the store in `dir` and folds what it holds. A directory without one is an empty store, and stays
@@ -81,8 +85,14 @@ impl FileStore {
             return Ok(Opened { store, board: Board::new(pipeline), notices, read_only: None });
         };
         store.looked.is_now(stat);
-        let (disk, path) = (store.disk.clone(), store.files.snapshot.clone());
-        let snapshot = || load(&*disk, &path, &pipeline);
+        if stat.length >= WORTH_SKIPPING
+            && let Some(snapshot) = store.load(&store.files.snapshot, &pipeline)
+            && let Some(board) = store.fold_after(snapshot)?
+        {
+            info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "end of the journal read");
+            return Ok(Opened { store, board, notices, read_only: None });
+        }
+        let snapshot = store.loader(&store.files.snapshot, &pipeline);
         let (scan, snapshot) = if stat.length < journal::WORTH_THREADS as u64 {
             (store.verify(&mut notices), snapshot())
         } else {
@@ -171,7 +181,7 @@ impl FileStore {
         self.read_lines(scan, 0..1, &mut buffer)?;
         let version = self.read_header(&buffer.bytes[buffer.lines[0].clone()])?;
         let cached = |snapshot: Option<Snapshot>| self.restore(snapshot?, scan, version);
-        let found = cached(snapshot).or_else(|| cached(load(&*self.disk, &self.files.previous, &pipeline)));
+        let found = cached(snapshot).or_else(|| cached(self.load(&self.files.previous, &pipeline)));
         let (mut board, covered) = found.unwrap_or_else(|| (Board::new(pipeline), 0));
         let from_snapshot = board.seq();
         let done = usize::try_from(from_snapshot).map_or(scan.lines.len(), |seq| seq + 1);
@@ -184,7 +194,8 @@ impl FileStore {
         let mark = self.mark_at(scan, scan.lines.len() as Seq - 1).unwrap_or_default();
         let places = Places::of(scan.lines.iter().map(|line| line.end as u64 + 1));
         let last_start = scan.lines.iter().rev().nth(1).map_or(0, |line| line.end as u64 + 1);
-        *self.progress() = Progress { mark, last_start, covered, from_snapshot, places };
+        let known = Progress { mark, last_start, covered, from_snapshot, places, ..Progress::default() };
+        *self.progress() = known;
         Ok(board)
     }
 
@@ -248,9 +259,4 @@ impl LineBuffer {
         journal::entries(&self.bytes, &self.lines, seq, version, |entry| found = Some(entry)).ok()?;
         found
     }
-}
-
-/// Reads a snapshot; `None` whatever is wrong with it.
-fn load(disk: &dyn Disk, path: &Path, pipeline: &Arc<Pipeline>) -> Option<Snapshot> {
-    snapshot::open(&disk.open(path, OpenMode::Read).ok()?.read(0).ok()?, pipeline.clone())
 }

@@ -15,6 +15,17 @@ impl Places {
         Self(ends.step_by(usize::try_from(BETWEEN).unwrap_or(1)).collect())
     }
 
+    /// As they were written down.
+    pub(super) fn known(ends: Vec<u64>) -> Self {
+        Self(ends)
+    }
+
+    /// Those up to entry `seq`, to be written down.
+    pub(super) fn until(&self, seq: Seq) -> Vec<u64> {
+        let count = usize::try_from(seq / BETWEEN + 1).unwrap_or(usize::MAX);
+        self.0.iter().take(count).copied().collect()
+    }
+
     /// Takes in that entry `seq` ends at `offset`.
     pub(super) fn note(&mut self, seq: Seq, offset: u64) {
         if seq.is_multiple_of(BETWEEN) && self.0.len() as u64 == seq / BETWEEN {

@@ -21,6 +21,9 @@ use crate::store::{SnapshotWriter, StoreError};
 /// enough to cost next to nothing.
 pub const SNAPSHOT_AFTER: u64 = 2 << 20;
 
+/// How many bytes are written at a time.
+const PIECE: usize = 256 << 10;
+
 impl FileStore {
     /// Whether so much was appended since the last snapshot that another is due.
     pub fn wants_snapshot(&self) -> bool {
@@ -54,6 +57,7 @@ fn save_snapshot(
     if board.seq() != mark.seq || mark.seq == 0 {
         return Ok(false);
     }
+    let places = progress.lock().unwrap_or_else(PoisonError::into_inner).places.until(mark.seq);
     let write = || -> io::Result<bool> {
         // A lock of its own: writing takes a while, and appending must not wait for a cache.
         let held = disk.open(&files.snapshot_lock, OpenMode::Lock)?;
@@ -73,7 +77,9 @@ fn save_snapshot(
             disk.rename(&files.temporary, &files.snapshot)?;
             disk.sync_dir(&files.dir)
         };
-        if let Err(error) = write_lines(disk, &files.temporary, board, mark).and_then(|()| put_in_place()) {
+        if let Err(error) =
+            write_lines(disk, &files.temporary, board, mark, places).and_then(|()| put_in_place())
+        {
             // The room is for changes.
             let _ = disk.remove(&files.temporary);
             return Err(error);
@@ -90,11 +96,18 @@ fn save_snapshot(
 }
 
 /// Writes a snapshot of `board` to the file at `path`, durably.
-fn write_lines(disk: &dyn Disk, path: &Path, board: &Board, mark: Mark) -> io::Result<()> {
+fn write_lines(disk: &dyn Disk, path: &Path, board: &Board, mark: Mark, places: Vec<u64>) -> io::Result<()> {
     let mut file = disk.open(path, OpenMode::Create)?;
     file.cut(0)?;
-    for line in snapshot::lines(board, mark) {
-        file.append(&line?)?;
-    }
+    let mut piece = Vec::with_capacity(2 * PIECE);
+    snapshot::write(board, mark, places, &mut |bytes| {
+        piece.extend_from_slice(bytes);
+        if piece.len() >= PIECE {
+            file.append(&piece)?;
+            piece.clear();
+        }
+        Ok(())
+    })?;
+    file.append(&piece)?;
     file.sync()
 }

@@ -76,7 +76,10 @@ impl FileStore {
         // This makes the name durable.
         self.attach()?;
         self.looked = LastLook::default();
-        self.progress().mark.offset = header.len() as u64;
+        let mut progress = self.progress();
+        progress.mark.offset = header.len() as u64;
+        progress.places.note(0, header.len() as u64);
+        drop(progress);
         Ok(true)
     }
 

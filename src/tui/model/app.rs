@@ -319,8 +319,9 @@ impl App {
 
     fn unsorted_alerts(&self) -> impl Iterator<Item = &Arc<Alert>> {
         let closed_too = self.alerts.is_some_and(|pane| pane.closed_too);
-        let alerts = self.board.alerts().filter(move |alert| closed_too || !alert.is_closed());
-        alerts.filter(|alert| self.is_for_me(alert))
+        let asleep = closed_too.then(|| self.board.asleep_alerts()).into_iter().flatten();
+        let alerts = self.board.awake_alerts().filter(move |alert| closed_too || !alert.is_closed());
+        alerts.chain(asleep).filter(|alert| self.is_for_me(alert))
     }
 
     /// The chosen alert of the pane, if keys go to it.

@@ -73,7 +73,7 @@ impl App {
 
     /// Lists who is snoozed.
     pub(in crate::tui) fn list_snoozed(&mut self) {
-        let snoozed = self.board.accounts().filter(|account| account.is_snoozed(self.now.at));
+        let snoozed = self.board.awake().filter(|account| account.is_snoozed(self.now.at));
         let snoozed: HashSet<AccountId> = snoozed.map(|account| account.id.clone()).collect();
         if snoozed.is_empty() {
             self.say(Tone::Plain, "No account is snoozed");

@@ -137,7 +137,8 @@ impl App {
 
     /// Time alone opens those that were snoozed.
     pub(super) fn count_alerts(&mut self) {
-        let open = || self.board.alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
+        let open =
+            || self.board.awake_alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
         let acknowledged = open().filter(|alert| alert.acknowledged.is_some()).count();
         (self.open_alerts, self.acknowledged_alerts) = (open().count(), acknowledged);
     }

@@ -221,7 +221,8 @@ impl App {
             return None;
         }
         let mut visible = Visible::default();
-        let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
+        let alerts =
+            self.board.awake_alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
         let given: HashSet<&AccountId> = alerts.map(|alert| &alert.account).collect();
         let is_theirs = |account: &Arc<Account>| {
             let roster = self.roster();

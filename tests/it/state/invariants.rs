@@ -19,7 +19,7 @@ use gangplank::store::{MemoryStore, Store};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::support::sample_entries::picture;
+use crate::support::sample_entries::{picture, snapshot_of};
 use crate::support::{
     World, amount, day, forced, id, import, morning, moved, payment_failed, person, pipeline_with_checklists,
     playbooks, row,
@@ -443,9 +443,8 @@ fn check_entry(
 /// The board as a snapshot keeps it.
 fn restored(board: &Board) -> Board {
     let mark = Mark { seq: board.seq(), ..Mark::default() };
-    let lines = snapshot::lines(board, mark).map(|line| line.expect("a snapshot can be written"));
-    let written: Vec<u8> = lines.flatten().collect();
-    let read = snapshot::open(&written, board.pipeline().clone()).expect("it can be read");
+    let read =
+        snapshot::open_whole(snapshot_of(board, mark), board.pipeline().clone()).expect("it can be read");
     // The entries themselves are in the journal, and come from there.
     let kept = board.meta().kept;
     assert!(kept.iter().all(|(seq, _)| read.needs().contains(seq)));
@@ -475,8 +474,23 @@ proptest! {
         let restored = restored(&team.board);
         prop_assert_eq!(picture(&restored), picture(&team.board));
 
+        // And so does what somebody else does on a board of which most may be asleep.
+        for cut in [team.entries.len() / 3, 2 * team.entries.len() / 3] {
+            let (before, after) = team.entries.split_at(cut);
+            let mut board = Board::new(pipeline_with_checklists());
+            for entry in before {
+                board.apply(entry.clone());
+            }
+            let mut board = self::restored(&board);
+            for entry in after {
+                board.apply(entry.clone());
+            }
+            prop_assert_eq!(picture(&board), picture(&team.board), "asleep at {}", cut);
+            prop_assert_eq!(board.len(), team.board.len());
+        }
+
         // Who needs a person is a question to the board and the moment, and to nothing else.
-        for days in [0, 1, 9, 40] {
+        for days in [0, 1, 9, 40, 4_000] {
             let now = Now { at: team.worlds[0].now.at + TimeDelta::days(days), ..team.worlds[0].now };
             let attention = today(&team.board, &now);
             prop_assert_eq!(&today(&replayed, &now), &attention);
@@ -501,6 +515,7 @@ proptest! {
             swept.apply(Arc::new(entry));
         }
         prop_assert_eq!(sweep(&swept), Ok(None));
+        prop_assert_eq!(sweep(&restored), sweep(&team.board));
         for who in PEOPLE {
             for command in [Command::Undo, Command::Redo] {
                 let goes_on = |board: &Board| transact(board, &playbooks(), &command, &person(who), team.worlds[0].now);

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use gangplank::state::board::FOLD_VERSION;
 use gangplank::state::{Change, Entry, Event, Seq};
 use gangplank::store::file::SNAPSHOT_AFTER;
-use gangplank::store::snapshot::{self, Mark};
+use gangplank::store::snapshot::Mark;
 use gangplank::store::{Appended, FileStore, Opened, Store, StoreError, journal};
 
-use crate::support::sample_entries::{fold, notes, picture, pipeline, story};
+use crate::support::sample_entries::{fold, notes, picture, pipeline, snapshot_of, story};
 use crate::support::sim_disk::{Lie, SimDisk};
 
 pub(super) fn dir() -> &'static Path {
@@ -263,7 +263,7 @@ fn explore(lie: Lie, entries: usize, snapshots: &[Seq]) -> Result<usize, String>
 
 #[test]
 fn every_disk_a_crash_can_leave_holds_what_was_acknowledged() {
-    for (snapshots, many) in [(&[][..], 5_000), (&[1, 2], 500)] {
+    for (snapshots, many) in [(&[][..], 5_000), (&[1, 2], 150)] {
         let disks = explore(Lie::None, 3, snapshots);
         assert!(disks.as_ref().is_ok_and(|disks| *disks > many), "{disks:?}");
     }
@@ -352,12 +352,12 @@ fn a_snapshot_is_only_a_cache() {
         }
     }
     let expected = picture(&board);
-    let check = |disk: &SimDisk, from: Seq| {
+    let check = |disk: &SimDisk, from: &[Seq]| {
         let Opened { store, board, notices, .. } = open(disk).expect("the journal is whole");
         assert_eq!((picture(&board), notices), (expected.clone(), Vec::new()));
-        assert_eq!(store.from_snapshot(), from);
+        assert!(from.contains(&store.from_snapshot()), "from {}", store.from_snapshot());
     };
-    check(&disk, 5);
+    check(&disk, &[5]);
 
     // Whatever is wrong with it, the one before serves, and then the journal.
     let contents = disk.contents();
@@ -368,11 +368,12 @@ fn a_snapshot_is_only_a_cache() {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1 << (at % 8);
         damaged.put(&snapshot, &flipped);
-        check(&damaged, 3);
+        // Who sleeps in a damaged part is read from the journal.
+        check(&damaged, &[3, 5]);
         damaged.put(&snapshot, &bytes[..at]);
-        check(&damaged, 3);
+        check(&damaged, &[3]);
         damaged.put(&previous, &bytes[..at]);
-        check(&damaged, 0);
+        check(&damaged, &[0]);
     }
 
     // One of another journal is not ours, even where the numbers agree.
@@ -458,6 +459,7 @@ const FOLDS: &[(u32, u32)] = &[
     (10, 0xc92d_1b44),
     (11, 0x4bba_55bb),
     (12, 0x64a3_0727),
+    (13, 0x5730_3a4f),
 ];
 
 /// The journal is as it was written once. To let another change stand in it, open a copy with gangplank, make it happen,
@@ -475,8 +477,9 @@ fn a_fold_that_changes_gets_a_version_of_its_own() {
     known.extend(["unmatched", "switched", "read", "lost"].map(str::to_owned));
     assert_eq!(told, known, "every change stands in the journal");
 
-    let lines = snapshot::lines(&board, Mark::default()).skip(1).map(|line| line.expect("it becomes JSON"));
-    let checksum = crc32c::crc32c(&lines.flatten().collect::<Vec<u8>>());
+    let written = snapshot_of(&board, Mark::default());
+    let header = written.iter().position(|byte| *byte == b'\n').expect("it has lines");
+    let checksum = crc32c::crc32c(&written[header..]);
     assert_eq!(
         FOLDS.last(),
         Some(&(FOLD_VERSION, checksum)),

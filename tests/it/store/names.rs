@@ -7,9 +7,11 @@ use std::sync::Arc;
 use gangplank::config::pipeline;
 use gangplank::state::{Board, FactKey, Pipeline};
 use gangplank::store::names::{NamedAccount, NamedAlert, NamedTask};
-use gangplank::store::snapshot::{self, Mark};
+use gangplank::store::snapshot::Mark;
 use gangplank::store::{StoreAddress, StoredNames, journal};
 use tempfile::TempDir;
+
+use crate::support::sample_entries::snapshot_of;
 
 const JOURNALS: [&[u8]; 2] = [
     include_bytes!("../data/golden/every-change-v2.jsonl"),
@@ -89,9 +91,7 @@ fn names_come_from_a_snapshot_and_the_entries_after_it() {
             let board = open(&dir, end);
             let offset = lines[end].end as u64 + 1;
             let mark = Mark { seq: board.seq(), offset, last: 0 };
-            let written = snapshot::lines(&board, mark).map(|line| line.expect("it becomes JSON"));
-            std::fs::write(dir.path().join("snapshot.jsonl"), written.collect::<Vec<_>>().concat())
-                .expect("it fits");
+            std::fs::write(dir.path().join("snapshot.jsonl"), snapshot_of(&board, mark)).expect("it fits");
             let board = open(&dir, last);
             assert_eq!(read(dir.path()), Some(on(&board)), "a snapshot after entry {end}");
         }

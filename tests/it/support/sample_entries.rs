@@ -9,6 +9,7 @@ use gangplank::state::{
     Account, AccountId, Actor, Board, Cause, Change, Currency, Entry, Event, Fact, FactKey, FactValue, Money,
     Note, Phase, Pipeline, Placement, Risk, RiskLevel, Seq, StageId,
 };
+use gangplank::store::snapshot::{self, Mark};
 
 /// Three stages are enough to move between.
 pub(crate) fn pipeline() -> Arc<Pipeline> {
@@ -241,5 +242,20 @@ pub(crate) fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Board {
 pub(crate) fn picture(board: &Board) -> (Seq, Vec<Account>, String) {
     let mut accounts: Vec<Account> = board.accounts().map(|account| Account::clone(account)).collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
-    (board.seq(), accounts, format!("{:?}", board.meta()))
+    let mut meta = board.meta();
+    // A snapshot keeps some with their accounts.
+    meta.alerts = board.alerts().cloned().collect();
+    meta.alerts.sort_by(|a, b| a.key.cmp(&b.key));
+    (board.seq(), accounts, format!("{meta:?}"))
+}
+
+/// The bytes of a snapshot of `board`.
+pub(crate) fn snapshot_of(board: &Board, mark: Mark) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let out = &mut |piece: &[u8]| {
+        bytes.extend_from_slice(piece);
+        Ok(())
+    };
+    snapshot::write(board, mark, Vec::new(), out).expect("a snapshot can be written");
+    bytes
 }

@@ -1,0 +1,228 @@
+//! Accounts that a snapshot holds and nobody has needed yet: most of them are finished for years.
+//!
+//! An account in the archive is *asleep*. Whoever asks for it gets it, and it sleeps on. The first change wakes it: it
+//! becomes one of the board's own then, with its alerts and signals.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use imbl::HashSet;
+
+use super::Board;
+use crate::state::values::account::{Account, AccountId};
+use crate::state::values::account_ref::{AccountRef, SeveralNames, domains};
+use crate::state::values::alert::{Alert, AlertKey};
+use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::signal::SignalKey;
+
+/// Where sleeping accounts are read from.
+pub trait Archive: Debug + Send + Sync {
+    /// How many accounts it holds.
+    fn len(&self) -> usize;
+
+    /// Whether it holds none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The account with this id, which stays in memory from now on.
+    fn get(&self, id: &AccountId) -> Option<&ArchivedAccount>;
+
+    /// The accounts listed under a name of [`names_of`]. Others may be among them.
+    fn listed(&self, name: &str) -> Vec<AccountId>;
+
+    /// How many chunks it is read in.
+    fn chunks(&self) -> usize;
+
+    /// The accounts of one chunk, ordered by id. They do not stay in memory unless they were there before.
+    fn chunk(&self, at: usize) -> Arc<[ArchivedAccount]>;
+
+    /// The accounts of one chunk, which stay in memory from now on.
+    fn kept_chunk(&self, at: usize) -> &[ArchivedAccount];
+}
+
+/// An account in the archive, and its alerts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArchivedAccount {
+    pub account: Arc<Account>,
+    pub alerts: Vec<Arc<Alert>>,
+}
+
+/// The archive of a board, and who is no longer asleep in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sleepers {
+    archive: Option<Arc<dyn Archive>>,
+    /// Those who woke up, or are gone.
+    awake: HashSet<AccountId>,
+}
+
+impl Sleepers {
+    fn of(archive: Arc<dyn Archive>) -> Self {
+        Self { archive: Some(archive), awake: HashSet::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.archive.as_ref().map_or(0, |archive| archive.len() - self.awake.len())
+    }
+
+    pub(super) fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
+        let archive = self.archive.as_ref()?;
+        if self.awake.contains(id) { None } else { archive.get(id) }
+    }
+
+    /// Everyone asleep. They stay in memory from now on.
+    pub(super) fn all(&self) -> impl Iterator<Item = &ArchivedAccount> {
+        let chunks =
+            self.archive.iter().flat_map(|archive| (0..archive.chunks()).map(|at| archive.kept_chunk(at)));
+        chunks.flatten().filter(|it| !self.awake.contains(&it.account.id))
+    }
+
+    /// Those asleep who are listed under `name`, with others perhaps.
+    pub(super) fn listed<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a ArchivedAccount> + use<'a> {
+        let ids = self.archive.as_ref().map(|archive| archive.listed(name)).unwrap_or_default();
+        ids.into_iter().filter_map(|id| self.get(&id))
+    }
+
+    fn wake(&mut self, id: &AccountId) -> Option<ArchivedAccount> {
+        let found = self.get(id)?.clone();
+        self.awake.insert(id.clone());
+        Some(found)
+    }
+}
+
+impl Board {
+    /// The board with the accounts of `archive` besides its own. None of them may be on it already.
+    #[must_use]
+    pub fn with_archive(self, archive: Arc<dyn Archive>) -> Self {
+        Self { sleepers: Sleepers::of(archive), ..self }
+    }
+
+    /// The board with all accounts of `archive`, awake. None of them may be on it already.
+    #[must_use]
+    pub fn with_all_of(mut self, archive: &dyn Archive) -> Self {
+        for it in (0..archive.chunks()).flat_map(|at| archive.chunk(at).to_vec()) {
+            self.insert_account(it.account);
+            for alert in it.alerts {
+                self.insert_alert(alert);
+            }
+        }
+        self
+    }
+
+    /// The accounts that are not asleep: all that may need somebody, now or later, unless something happens to one of the
+    /// others first.
+    pub fn awake(&self) -> impl Iterator<Item = &Arc<Account>> {
+        self.accounts.values()
+    }
+
+    /// How many are asleep.
+    pub fn asleep(&self) -> usize {
+        self.sleepers.len()
+    }
+
+    /// In how many pieces those asleep are read.
+    pub fn asleep_chunks(&self) -> usize {
+        self.sleepers.archive.as_ref().map_or(0, |archive| archive.chunks())
+    }
+
+    /// Those of one piece who are asleep. Nothing of it stays in memory.
+    pub fn asleep_in(&self, chunk: usize) -> Vec<ArchivedAccount> {
+        let chunk = self.sleepers.archive.as_ref().map(|archive| archive.chunk(chunk));
+        let all = chunk.iter().flat_map(|chunk| chunk.iter());
+        all.filter(|it| !self.sleepers.awake.contains(&it.account.id)).cloned().collect()
+    }
+
+    /// Makes an account the board's own, if it is asleep.
+    pub(super) fn wake(&mut self, id: &AccountId) {
+        if let Some(ArchivedAccount { account, alerts }) = self.sleepers.wake(id) {
+            self.insert_account(account);
+            for alert in alerts {
+                self.insert_alert(alert);
+            }
+        }
+    }
+
+    /// Wakes whoever sleeps and has the alert under `key`.
+    pub(super) fn wake_by_alert(&mut self, key: &AlertKey) {
+        if let Some(account) = self.sleeping_alert(key).map(|alert| alert.account.clone()) {
+            self.wake(&account);
+        }
+    }
+
+    /// Every account that `named`, which is no external id, could mean.
+    pub(super) fn meant<'a>(&'a self, named: &'a AccountRef) -> Box<dyn Iterator<Item = &'a AccountId> + 'a> {
+        if let AccountRef::AnyOf(SeveralNames(names)) = named {
+            return Box::new(names.iter().flat_map(|named| self.meant(named)));
+        }
+        let listed = name(named).into_iter().flat_map(|name| self.sleepers.listed(&name));
+        let asleep = listed.map(|it| &it.account).filter(|account| account.is_meant_by(named));
+        let awake = self.accounts.values().filter(|account| account.is_meant_by(named));
+        Box::new(awake.chain(asleep).map(|account| &account.id))
+    }
+
+    /// Those asleep whom an index lists under `name`, with others perhaps.
+    pub(in crate::state) fn asleep_under(&self, name: &str) -> impl Iterator<Item = &AccountId> + use<'_> {
+        self.sleepers.listed(name).map(|it| &it.account.id)
+    }
+
+    /// The sleeping account that has the signal under `key`.
+    pub(super) fn sleeper_with(&self, key: &SignalKey) -> Option<&AccountId> {
+        let has = |it: &&ArchivedAccount| it.account.signals.iter().any(|signal| signal.key() == *key);
+        self.sleepers.listed(&signal_name(key)).find(has).map(|it| &it.account.id)
+    }
+
+    /// The alert under `key`, of an account that is asleep.
+    pub(super) fn sleeping_alert(&self, key: &AlertKey) -> Option<&Arc<Alert>> {
+        let of = |it: &'_ ArchivedAccount| it.alerts.iter().position(|alert| alert.key == *key);
+        self.sleepers.listed(&alert_name(key)).find_map(|it| of(it).map(|at| &it.alerts[at]))
+    }
+}
+
+/// The names under which an archive lists an account, those of its alerts and signals among them.
+pub fn names_of(it: &ArchivedAccount) -> Vec<String> {
+    let facts = it.account.facts.iter().flat_map(|(key, fact)| fact_names(key, &fact.value));
+    let signals = it.account.signals.iter().map(|signal| signal_name(&signal.key()));
+    facts.chain(signals).chain(it.alerts.iter().map(|alert| alert_name(&alert.key))).collect()
+}
+
+fn signal_name(key: &SignalKey) -> String {
+    format!("signal {}\n{}", key.source, key.id)
+}
+
+fn alert_name(key: &AlertKey) -> String {
+    format!("alert {key}")
+}
+
+/// The name of `named` in an index; `None` for an external id, by which boards find accounts anyway, and for several names.
+pub(in crate::state) fn name(named: &AccountRef) -> Option<String> {
+    match named {
+        AccountRef::Id(_) | AccountRef::AnyOf(_) => None,
+        AccountRef::Other(system, id) => Some(format!("id {system}\n{id}")),
+        AccountRef::Email(email) => Some(format!("email {}", email.to_ascii_lowercase())),
+        AccountRef::Domain(domain) => Some(format!("domain {}", domain.to_ascii_lowercase())),
+    }
+}
+
+/// The names of an account in an index that come from one fact.
+pub(in crate::state) fn fact_names(key: &FactKey, value: &FactValue) -> Vec<String> {
+    refs(key, value).iter().filter_map(name).collect()
+}
+
+/// How a fact lets its account be named.
+pub(in crate::state) fn refs(key: &FactKey, value: &FactValue) -> Vec<AccountRef> {
+    match (key, value) {
+        (FactKey::OtherId(system), FactValue::Text(id)) => {
+            vec![AccountRef::Other(system.clone(), id.clone())]
+        }
+        (FactKey::Contacts | FactKey::AdminEmails | FactKey::RememberedContacts, FactValue::List(emails)) => {
+            emails.iter().cloned().map(AccountRef::Email).collect()
+        }
+        (FactKey::Contacts | FactKey::AdminEmails | FactKey::RememberedContacts, FactValue::Text(email)) => {
+            vec![AccountRef::Email(email.clone())]
+        }
+        (FactKey::Domain, FactValue::Text(text)) => {
+            domains(text).map(|domain| AccountRef::Domain(domain.into())).collect()
+        }
+        _ => Vec::new(),
+    }
+}

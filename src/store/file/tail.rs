@@ -1,0 +1,216 @@
+//! Opening a store by its snapshot and the end of its journal. What the snapshot covers is verified later, or never by a
+//! program that runs for a moment.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::error;
+
+use super::places::Places;
+use super::{FileStore, Health, Progress};
+use crate::state::board::LazyEntry;
+use crate::state::{Board, Entry, Pipeline, Seq};
+use crate::store::disk::{Disk, DiskFile, OpenMode};
+use crate::store::journal::{self, JournalHeader, Tail};
+use crate::store::snapshot::{self, Mark, Snapshot};
+use crate::store::{StoreError, VerifyRest};
+
+/// How many bytes are read at a time while the beginning of a line is looked for.
+const BACKWARDS: usize = 64 << 10;
+
+/// More than the header is long.
+const HEADER: usize = 256;
+
+impl FileStore {
+    /// Reads the snapshot at `path`; `None` whatever is wrong with it.
+    pub(super) fn load(&self, path: &Path, pipeline: &Arc<Pipeline>) -> Option<Snapshot> {
+        self.loader(path, pipeline)()
+    }
+
+    /// The same, on any thread.
+    pub(super) fn loader(
+        &self,
+        path: &Path,
+        pipeline: &Arc<Pipeline>,
+    ) -> impl FnOnce() -> Option<Snapshot> + Send + use<> {
+        let (disk, journal) = (self.disk.clone(), self.files.journal.clone());
+        let (path, pipeline) = (path.to_owned(), pipeline.clone());
+        move || {
+            let file: Mutex<Box<dyn DiskFile>> = Mutex::new(disk.open(&path, OpenMode::Read).ok()?);
+            let of = pipeline.clone();
+            let rebuild = move |mark: Mark| {
+                // It is of no more use to anybody.
+                let _ = disk.remove(&path);
+                replay(&*disk, &journal, of.clone(), mark)
+            };
+            snapshot::open(Arc::new(file), pipeline, Box::new(rebuild))
+        }
+    }
+
+    /// The board of `snapshot` and of the entries after it; `None` when it does not belong to the journal, or the journal's
+    /// end needs a closer look.
+    pub(super) fn fold_after(&mut self, snapshot: Snapshot) -> Result<Option<Board>, StoreError> {
+        let mark = snapshot.mark;
+        self.attach()?;
+        let journal = &self.journal.as_ref().expect("it was just opened").file;
+        let last = last_before(&**journal, mark.offset).filter(|(_, last)| *last == mark.last);
+        let Some((version, (last_start, _))) = header(&**journal).zip(last) else { return Ok(None) };
+        self.read_header(&version)?;
+        let journal = &self.journal.as_ref().expect("it was just opened").file;
+        let scanned = journal::scan_after(mark, |from, bytes| journal.read_some(from, bytes));
+        let (scan, _) = scanned.map_err(|error| self.io("read", error))?;
+        if scan.tail != Tail::Clean || scan.misplaced.is_some() {
+            return Ok(None);
+        }
+        let start = usize::try_from(mark.offset).unwrap_or(usize::MAX);
+        let mut bytes = vec![0; scan.end - start];
+        self.fill(mark.offset, &mut bytes)?;
+        let lines: Vec<Range<usize>> =
+            scan.lines.iter().map(|line| line.start - start..line.end - start).collect();
+        if self.health == Health::Sound {
+            self.sync()?;
+        }
+
+        let mut places = Places::known(snapshot.places.clone());
+        for (seq, line) in (mark.seq + 1..).zip(&scan.lines) {
+            places.note(seq, line.end as u64 + 1);
+        }
+        let past = PastEntries {
+            disk: self.disk.clone(),
+            journal: self.files.journal.clone(),
+            places: Places::known(snapshot.places.clone()),
+            mark,
+            version: self.version(),
+        };
+        let past = Arc::new(past);
+        let needs = snapshot.needs().to_vec();
+        let kept = needs.into_iter().map(|seq| {
+            let past = past.clone();
+            (seq, LazyEntry::later(move || past.entry(seq)))
+        });
+        let mut board = snapshot.board(kept);
+        let folded =
+            journal::entries(&bytes, &lines, mark.seq + 1, self.version(), |entry| board.apply(entry));
+        if folded.is_err() {
+            return Ok(None);
+        }
+        let (reached, last_start) = lines.last().map_or((mark, last_start), |last| {
+            let line = journal::line_start(&bytes, last);
+            let last = journal::checksum(&bytes[line..]);
+            (Mark { seq: board.seq(), offset: scan.end as u64, last }, mark.offset + line as u64)
+        });
+        *self.progress() = Progress {
+            mark: reached,
+            last_start,
+            covered: mark.offset,
+            from_snapshot: mark.seq,
+            places,
+            unverified: Some(mark),
+            damage: None,
+        };
+        Ok(Some(board))
+    }
+
+    /// Verifies the part of the journal that was not read when it was opened.
+    pub(super) fn tail_verifier(&self) -> Option<VerifyRest> {
+        let mark = self.progress().unverified?;
+        let (disk, path, progress) = (self.disk.clone(), self.files.journal.clone(), self.progress.clone());
+        Some(Box::new(move || {
+            let Some(damage) = damage_before(&*disk, &path, mark) else { return };
+            error!(line = damage.0, "journal is damaged");
+            progress.lock().unwrap_or_else(PoisonError::into_inner).damage = Some(damage);
+        }))
+    }
+}
+
+/// Past entries, read when an undo asks for them.
+struct PastEntries {
+    disk: Arc<dyn Disk>,
+    journal: PathBuf,
+    places: Places,
+    mark: Mark,
+    version: u32,
+}
+
+impl PastEntries {
+    /// Entry `seq`; `None` when it cannot be read any more.
+    fn entry(&self, seq: Seq) -> Option<Arc<Entry>> {
+        let (known, start) = self.places.before(seq.checked_sub(1)?).unwrap_or((0, 0));
+        let end = self.places.after(seq).unwrap_or(self.mark.offset);
+        let journal = self.disk.open(&self.journal, OpenMode::Read).ok()?;
+        let bytes = exactly(&*journal, start, usize::try_from(end.checked_sub(start)?).ok()?)?;
+        let lines = journal::scan(&bytes).lines;
+        // From the beginning on, the first line is the header.
+        let at = usize::try_from(seq - known).ok()?.checked_sub(usize::from(start > 0))?;
+        let mut found = None;
+        journal::entries(&bytes, lines.get(at..=at)?, seq, self.version, |entry| found = Some(entry)).ok()?;
+        found
+    }
+}
+
+/// The board of all entries of the journal up to `mark`; `None` when they cannot all be read.
+fn replay(disk: &dyn Disk, path: &Path, pipeline: Arc<Pipeline>, mark: Mark) -> Option<Board> {
+    let journal = disk.open(path, OpenMode::Read).ok()?;
+    let bytes = exactly(&*journal, 0, usize::try_from(mark.offset).ok()?)?;
+    let scan = journal::scan(&bytes);
+    let (header, lines) = scan.lines.split_first()?;
+    let header: JournalHeader = serde_json::from_slice(&bytes[header.clone()]).ok()?;
+    if scan.tail != Tail::Clean || lines.len() as Seq != mark.seq {
+        return None;
+    }
+    let mut board = Board::new(pipeline);
+    journal::entries(&bytes, lines, 1, header.version, |entry| board.apply(entry)).ok()?;
+    Some(board)
+}
+
+/// The first damaged line before `mark`, and what is wrong with it.
+fn damage_before(disk: &dyn Disk, path: &Path, mark: Mark) -> Option<(usize, &'static str)> {
+    // A journal that cannot be read is noticed by whoever follows it.
+    let journal = disk.open(path, OpenMode::Read).ok()?;
+    let until = |from: u64, bytes: &mut [u8]| {
+        let left = usize::try_from(mark.offset.saturating_sub(from)).unwrap_or(usize::MAX).min(bytes.len());
+        journal.read_some(from, &mut bytes[..left])
+    };
+    let (scan, _) = journal::scan_through(until).ok()?;
+    let is_short = scan.lines.len() as Seq != mark.seq + 1;
+    scan.damage().or_else(|| is_short.then_some((scan.lines.len() + 1, journal::BAD_CHECKSUM)))
+}
+
+/// The JSON of the first line.
+fn header(journal: &dyn DiskFile) -> Option<Vec<u8>> {
+    let mut bytes = [0; HEADER];
+    let read = journal.read_some(0, &mut bytes).ok()?;
+    Some(bytes[..read][journal::intact(&bytes[..read])?].to_vec())
+}
+
+/// Where the line begins that ends at `end`, and its checksum; `None` when that does not hold.
+fn last_before(journal: &dyn DiskFile, end: u64) -> Option<(u64, u32)> {
+    let mut length = BACKWARDS;
+    loop {
+        let start = end.saturating_sub(length as u64);
+        let bytes = exactly(journal, start, usize::try_from(end - start).ok()?)?;
+        let (line_break, before) = bytes.split_last()?;
+        let begin = before.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+        match begin {
+            Some(begin) if *line_break == b'\n' => {
+                journal::intact(&bytes[begin..])?;
+                return Some((start + begin as u64, journal::checksum(&bytes[begin..])));
+            }
+            None if start > 0 && *line_break == b'\n' => length *= 4,
+            _ => return None,
+        }
+    }
+}
+
+/// `length` bytes from `from` on; `None` when they cannot be read.
+fn exactly(file: &dyn DiskFile, from: u64, length: usize) -> Option<Vec<u8>> {
+    let (mut bytes, mut filled) = (vec![0; length], 0);
+    while filled < length {
+        match file.read_some(from + filled as u64, &mut bytes[filled..]).ok()? {
+            0 => return None,
+            read => filled += read,
+        }
+    }
+    Some(bytes)
+}

@@ -1,0 +1,188 @@
+//! Where the parts of a snapshot lie in its file.
+
+use std::hash::Hasher as _;
+use std::io::{self, ErrorKind};
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use fnv::FnvHasher;
+use serde::{Deserialize, Serialize};
+
+use super::{Mark, SnapshotHeader};
+use crate::state::AccountId;
+use crate::store::disk::DiskFile;
+use crate::store::journal::{self, Tail};
+
+/// Accounts per chunk: few enough that whoever asks for one does not wait for the others, and many enough to share what they
+/// have in common.
+pub(super) const SETTLED_CHUNK: usize = 64;
+
+/// The length of a name in its block: its hash, and which of the settled accounts has it.
+pub(super) const NAME: usize = 8 + 4;
+
+/// More than the last line is long.
+const LAST_LINE: usize = 96;
+
+/// The bytes of a snapshot, read from any thread.
+pub trait SnapshotBytes: Send + Sync {
+    /// How many there are.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn length(&self) -> io::Result<u64>;
+
+    /// `length` bytes from `from` on.
+    ///
+    /// # Errors
+    /// When there are fewer, or the system refuses.
+    fn read(&self, from: u64, length: usize) -> io::Result<Vec<u8>>;
+}
+
+impl SnapshotBytes for Vec<u8> {
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
+    }
+
+    fn read(&self, from: u64, length: usize) -> io::Result<Vec<u8>> {
+        let from = usize::try_from(from).map_err(io::Error::other)?;
+        let wanted = from.checked_add(length).and_then(|end| self.get(from..end));
+        wanted.map(<[u8]>::to_vec).ok_or_else(|| ErrorKind::UnexpectedEof.into())
+    }
+}
+
+impl SnapshotBytes for Mutex<Box<dyn DiskFile>> {
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.lock().unwrap_or_else(PoisonError::into_inner).stat()?.length)
+    }
+
+    fn read(&self, from: u64, length: usize) -> io::Result<Vec<u8>> {
+        if from.checked_add(length as u64).is_none_or(|end| self.length().is_ok_and(|all| end > all)) {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        let (mut bytes, mut filled) = (vec![0; length], 0);
+        let file = self.lock().unwrap_or_else(PoisonError::into_inner);
+        while filled < length {
+            match file.read_some(from + filled as u64, &mut bytes[filled..])? {
+                0 => return Err(ErrorKind::UnexpectedEof.into()),
+                read => filled += read,
+            }
+        }
+        Ok(bytes)
+    }
+}
+
+/// Where the parts lie.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(in crate::store) struct SnapshotDirectory {
+    /// Where the part ends that every start reads.
+    pub(in crate::store) eager: u64,
+    /// The chunks of settled accounts, ordered by id.
+    pub(in crate::store) chunks: Vec<ChunkPlace>,
+    /// The blocks of the list of names, ordered by hash.
+    pub(super) names: Vec<NamesPlace>,
+    /// How many accounts there are.
+    pub(in crate::store) accounts: usize,
+    /// How many of them are settled.
+    pub(super) settled: usize,
+    /// Where every so many entries end in the journal.
+    pub(super) places: Vec<u64>,
+}
+
+/// A chunk of settled accounts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::store) struct ChunkPlace {
+    pub(super) start: u64,
+    pub(super) length: usize,
+    /// The account it begins with.
+    pub(super) first: AccountId,
+}
+
+/// A block of the list of names.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct NamesPlace {
+    pub(super) start: u64,
+    pub(super) length: usize,
+    /// The hash it begins with.
+    pub(super) first: u64,
+}
+
+/// The last line.
+#[derive(Serialize, Deserialize)]
+pub(super) struct DirectoryPlace {
+    pub(super) start: u64,
+    pub(super) length: usize,
+}
+
+impl SnapshotDirectory {
+    /// Whether every part of it is as it was written.
+    pub(in crate::store) fn is_whole(&self, bytes: &dyn SnapshotBytes) -> bool {
+        self.chunks.iter().all(|chunk| chunk.read(bytes).is_some())
+            && self.names.iter().all(|names| line(bytes, names.start, names.length).is_some())
+    }
+}
+
+impl ChunkPlace {
+    /// The JSON of the chunk; `None` when it is damaged.
+    pub(in crate::store) fn read(&self, bytes: &dyn SnapshotBytes) -> Option<Vec<u8>> {
+        line(bytes, self.start, self.length)
+    }
+}
+
+/// What stands in the line at `start`; `None` when it is damaged.
+pub(super) fn line(bytes: &dyn SnapshotBytes, start: u64, length: usize) -> Option<Vec<u8>> {
+    let mut line = bytes.read(start, length).ok()?;
+    let content = journal::intact(&line)?;
+    if content.end + 1 != length || line.pop() != Some(b'\n') {
+        return None;
+    }
+    line.drain(..content.start);
+    Some(line)
+}
+
+/// What every start reads of a snapshot.
+pub(in crate::store) struct SnapshotParts {
+    pub(super) header: SnapshotHeader,
+    pub(in crate::store) directory: SnapshotDirectory,
+    /// The bytes of the header, the meta line and the chunks of accounts that may need somebody.
+    pub(in crate::store) eager: Vec<u8>,
+    /// Where the JSON of the meta line lies in them.
+    pub(in crate::store) meta: Range<usize>,
+    /// And that of the chunks.
+    pub(in crate::store) awake: Vec<Range<usize>>,
+}
+
+impl SnapshotParts {
+    /// Finds them; `None` when the snapshot is incomplete or of another version.
+    pub(in crate::store) fn read(bytes: &dyn SnapshotBytes) -> Option<Self> {
+        let length = bytes.length().ok()?;
+        let end = usize::try_from(length).ok()?.min(LAST_LINE);
+        let last = bytes.read(length - end as u64, end).ok()?;
+        let (_, last) = last.split_last().filter(|(line_break, _)| **line_break == b'\n')?;
+        let start = last.iter().rposition(|byte| *byte == b'\n')? + 1;
+        let place: DirectoryPlace =
+            serde_json::from_slice(&last[start..][journal::intact(&last[start..])?]).ok()?;
+        let directory = line(bytes, place.start, place.length)?;
+        let directory: SnapshotDirectory = serde_json::from_slice(&directory).ok()?;
+        let eager = bytes.read(0, usize::try_from(directory.eager).ok()?).ok()?;
+        let scan = journal::scan(&eager);
+        let [header, meta, awake @ ..] = scan.lines.as_slice() else { return None };
+        let header: SnapshotHeader = serde_json::from_slice(&eager[header.clone()]).ok()?;
+        if !header.is_ours() || scan.tail != Tail::Clean {
+            return None;
+        }
+        let (meta, awake) = (meta.clone(), awake.to_vec());
+        Some(Self { header, directory, eager, meta, awake })
+    }
+
+    /// The last entry in the board.
+    pub(in crate::store) fn mark(&self) -> Mark {
+        self.header.mark
+    }
+}
+
+/// The hash of a name, the same in every program of this version.
+pub(super) fn hash(name: &str) -> u64 {
+    let mut hasher = FnvHasher::default();
+    hasher.write(name.as_bytes());
+    hasher.finish()
+}

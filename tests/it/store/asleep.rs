@@ -1,0 +1,219 @@
+//! Settled accounts sleep in the snapshot until somebody needs them, and nobody can tell.
+
+use std::sync::Arc;
+
+use gangplank::state::values::pipeline::Pipeline;
+use gangplank::state::{AccountId, AccountRef, AlertKey, Board, Entry, Event, Seq};
+use gangplank::store::disk::{Disk as _, OpenMode};
+use gangplank::store::snapshot::Mark;
+use gangplank::store::{Appended, FileStore, Opened, Store as _, StoreError};
+use serde_json::{Value, json};
+
+use super::crash::{journal_of, open, path};
+use crate::support::sample_entries::{entry, fold, note, picture, snapshot_of};
+use crate::support::sim_disk::SimDisk;
+
+/// More accounts than two chunks of them hold.
+const ACCOUNTS: usize = 150;
+
+/// Longer than what is verified at every opening.
+const LONG: usize = 5 << 20;
+
+/// What is known of an account that is off the board, and settled unless `state` is open.
+fn known_of(number: usize, state: &Value) -> Vec<Event> {
+    let (account, at) = (format!("S-{number:03}"), "2024-12-01T12:00:00Z");
+    let text = |text: String| json!({"text": text});
+    let facts = json!({
+        "name": text(format!("Settled {number}")),
+        "domain": text(format!("s{number}.example, t{number}.example")),
+        "contacts": {"list": [format!("Ann@s{number}.example")]},
+        "id.stripe": text(format!("cus_{number}")),
+    });
+    let alert = json!({
+        "key": format!("failed_payment:{account}:in_{number}"), "kind": "failed_payment", "account": account,
+        "state": state, "assignee": null, "opened": at,
+    });
+    let signal = json!({"id": format!("e{number}"), "at": at, "source": "Stripe", "what": "outreach_sent"});
+    let changes = [
+        json!({"account": account, "added": null}),
+        json!({"account": account, "facts_updated": {"source": "import a.csv", "facts": facts, "was": {}}}),
+        json!({"account": account, "signal_recorded": {"signal": signal}}),
+        json!({"account": account, "alert_changed": {"key": alert["key"], "from": null, "to": alert}}),
+    ];
+    changes.into_iter().map(|event| serde_json::from_value(event).expect("an event")).collect()
+}
+
+/// An import of many settled accounts and of one with an open alert, and a long entry about another.
+fn entries() -> Vec<Entry> {
+    let (open, closed) =
+        (json!("open"), json!({"closed": {"at": "2024-12-02T12:00:00Z", "by": "ann", "outcome": "paid"}}));
+    let all = (0..ACCOUNTS).flat_map(|number| known_of(number, if number == 77 { &open } else { &closed }));
+    let first = entry(1, "ann", "import a.csv", all.collect());
+    let added = serde_json::from_value(json!({"account": "A-1", "added": null})).expect("an event");
+    let long = entry(2, "ann", &"a long command ".repeat(LONG / 15), vec![added]);
+    vec![first, long, note(3, "ann", "before the snapshot")]
+}
+
+/// A disk with the journal of `entries`, and a snapshot of `board` after them.
+fn disk_with(entries: &[Entry], board: &Board) -> SimDisk {
+    let (journal, _) = journal_of(entries);
+    let disk = SimDisk::with(&path("journal.jsonl"), &journal);
+    let Opened { store, board: read, .. } = open(&disk).expect("it is whole");
+    assert_eq!((read.seq(), read.asleep()), (board.seq(), 0));
+    assert!(store.snapshot_writer().save(board).expect("room enough"));
+    disk
+}
+
+fn id(number: usize) -> AccountId {
+    AccountId::new(&format!("S-{number:03}"))
+}
+
+/// Whatever is asked of a sleeping account is answered as if it had been awake all the time.
+#[track_caller]
+fn assert_same(board: &Board, expected: &Board) {
+    assert_eq!(board.len(), expected.len());
+    for number in [0, 63, 64, 77, 127, 128, 149, 150] {
+        let account = expected.get(&id(number));
+        assert_eq!(board.get(&id(number)), account, "{number}");
+        for named in [
+            AccountRef::Id(id(number)),
+            AccountRef::Other("stripe".into(), format!("cus_{number}").into()),
+            AccountRef::Email(format!("ann@S{number}.example").into()),
+            AccountRef::Domain(format!("T{number}.example").into()),
+        ] {
+            let meant: Vec<AccountId> = account.map(|it| it.id.clone()).into_iter().collect();
+            assert_eq!(board.candidates(&named), meant, "{named}");
+        }
+        let signal = account.and_then(|it| it.signals.first()).map(gangplank::state::Signal::key);
+        if let Some(key) = signal {
+            assert!(board.knows_signal(&key) && board.signal(&key) == expected.signal(&key), "{number}");
+        }
+        let alert = AlertKey::parse(&format!("failed_payment:S-{number:03}:in_{number}"));
+        assert_eq!(board.alert(&alert), expected.alert(&alert), "{number}");
+        let alerts = |board: &Board| board.alerts_of(&id(number)).cloned().collect::<Vec<_>>();
+        assert_eq!(alerts(board), alerts(expected), "{number}");
+    }
+}
+
+#[test]
+fn settled_accounts_sleep_and_are_found_by_every_name() {
+    let entries = entries();
+    let expected = fold(&entries);
+    let disk = disk_with(&entries, &expected);
+    let Opened { board, store, .. } = open(&disk).expect("it is whole");
+    // The one with an open alert is awake, and no other; and so is whoever is awake on a board made of another snapshot.
+    assert_eq!((board.asleep(), store.from_snapshot()), (ACCOUNTS, 3));
+    let awake: Vec<&AccountId> = board.awake().map(|account| &account.id).collect();
+    assert_eq!(awake, [&id(77)]);
+    assert_same(&board, &expected);
+    assert_eq!(picture(&board), picture(&expected));
+    // A snapshot of a board with sleepers is one of the board without.
+    assert_eq!(snapshot_of(&board, Mark::default()), snapshot_of(&expected, Mark::default()));
+}
+
+#[test]
+fn whoever_changes_wakes_up_and_falls_asleep_again() {
+    let mut entries = entries();
+    let disk = disk_with(&entries, &fold(&entries));
+    let Opened { board: mut live, mut store, .. } = open(&disk).expect("it is whole");
+    let change = |seq: Seq, number: usize, change: Value| {
+        let mut event = json!({"account": id(number)});
+        event.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
+        entry(seq, "ann", "change", vec![serde_json::from_value(event).expect("an event")])
+    };
+    let later = [
+        change(4, 10, json!({"owner_changed": {"from": null, "to": "ben"}})),
+        change(5, 70, json!({"removed": null})),
+        change(6, 77, json!({"owner_changed": {"from": null, "to": "ben"}})),
+    ];
+    for entry in later {
+        assert_eq!(store.append(&entry).expect("room enough"), Appended::Yes);
+        live.apply(Arc::new(entry.clone()));
+        entries.push(entry);
+        let expected = fold(&entries);
+        assert_same(&live, &expected);
+        // Whoever starts now reads the change after the snapshot.
+        let Opened { board, store, .. } = open(&disk).expect("it is whole");
+        assert_eq!(store.from_snapshot(), 3);
+        assert_same(&board, &expected);
+        assert_eq!(picture(&board), picture(&expected));
+    }
+    assert_eq!(live.asleep(), ACCOUNTS - 2);
+    assert!(store.snapshot_writer().save(&live).expect("room enough"));
+    let Opened { board, store, .. } = open(&disk).expect("it is whole");
+    assert_eq!((store.from_snapshot(), board.asleep(), board.len()), (6, ACCOUNTS - 1, ACCOUNTS));
+    assert_eq!(picture(&board), picture(&fold(&entries)));
+}
+
+#[test]
+fn a_damaged_part_of_a_snapshot_comes_from_the_journal() {
+    let entries = entries();
+    let expected = fold(&entries);
+    let disk = disk_with(&entries, &expected);
+    let snapshot = path("snapshot.jsonl");
+    let bytes = disk.contents()[&snapshot].clone();
+    let mut rebuilt = 0;
+    for at in (0..bytes.len()).step_by(bytes.len() / 30) {
+        let damaged = disk.fork();
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        damaged.put(&snapshot, &flipped);
+        let Opened { board, .. } = open(&damaged).expect("the journal is whole");
+        assert_same(&board, &expected);
+        assert_eq!(picture(&board), picture(&expected), "byte {at}");
+        // It is discarded then; the entry about it serves to the end.
+        rebuilt += usize::from(board.asleep() > 0 && !damaged.contents().contains_key(&snapshot));
+    }
+    assert!(rebuilt > 8, "{rebuilt}");
+}
+
+#[test]
+fn by_other_stages_everyone_is_awake() {
+    let entries = entries();
+    let expected = fold(&entries);
+    let disk = disk_with(&entries, &expected);
+    let stages: Arc<Pipeline> = crate::support::pipeline();
+    let opened = FileStore::open_on(Arc::new(disk.clone()), super::crash::dir(), stages);
+    let Opened { board, store, .. } = opened.expect("it is whole");
+    assert_eq!((store.from_snapshot(), board.asleep()), (3, 0));
+    assert_eq!(picture(&board), picture(&expected));
+}
+
+#[test]
+fn damage_in_the_part_that_a_snapshot_covers_is_found_behind_the_board() {
+    let entries = entries();
+    let disk = disk_with(&entries, &fold(&entries));
+    let journal = path("journal.jsonl");
+    let bytes = disk.contents()[&journal].clone();
+    let Opened { store, .. } = open(&disk).expect("it is whole");
+    store.verifier().expect("something was not read")();
+
+    let mut flipped = bytes.clone();
+    flipped[bytes.len() / 2] ^= 1;
+    disk.put(&journal, &flipped);
+    let Opened { mut store, board, read_only, .. } = open(&disk).expect("its end is whole");
+    // Nothing is missing on the board, and a verb that ends in a moment goes on.
+    assert_eq!((board.seq(), read_only), (3, None));
+    assert_eq!(store.read_after(3).expect("nothing is new"), []);
+    store.verifier().expect("something was not read")();
+    let refused = store.append(&note(4, "ann", "no more"));
+    assert!(matches!(&refused, Err(StoreError::Damaged { place, .. }) if place == "line 3"), "{refused:?}");
+    assert!(matches!(store.read_after(3), Err(StoreError::Damaged { .. })));
+    assert_eq!(disk.contents()[&journal], flipped, "nothing was written");
+}
+
+#[test]
+fn a_journal_that_is_not_the_snapshots_own_is_read_from_its_beginning() {
+    let mut entries = entries();
+    let disk = disk_with(&entries, &fold(&entries));
+    // The same number of bytes before the mark, and another last entry.
+    entries[2] = note(3, "ann", "beside the snapshot");
+    let (other, _) = journal_of(&entries);
+    let length =
+        disk.open(&path("journal.jsonl"), OpenMode::Read).and_then(|file| file.stat()).expect("it is there");
+    assert_eq!(other.len() as u64, length.length);
+    disk.put(&path("journal.jsonl"), &other);
+    let Opened { board, store, .. } = open(&disk).expect("it is whole");
+    assert_eq!(store.from_snapshot(), 0);
+    assert_eq!(picture(&board), picture(&fold(&entries)));
+}
