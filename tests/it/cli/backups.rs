@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gangplank::config::pipeline;
 use gangplank::store::backup::{KeptBackups, save_daily};
-use gangplank::store::journal;
-use serde_json::{Value, json};
+use gangplank::store::{FileStore, Opened, journal};
+use serde_json::json;
 
 use crate::support::home::{Home, NOW, run_in};
 
@@ -108,33 +109,84 @@ fn what_is_not_whole_is_refused_and_nothing_is_changed() {
     assert!(Home::empty().complains(&["backup"], 1).contains("there is nothing to save"));
 }
 
-/// Whoever made it may have made its hash of a journal that was damaged already.
+/// A backup with what `change` makes of its lines before the last, in which their hash stands anew. Anybody may have made
+/// it.
+fn crafted(home: &Home, files: usize, change: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut bytes = fs::read(backup(home)).expect("it was made");
+    bytes.pop();
+    let end = bytes.iter().rposition(|byte| *byte == b'\n').expect("a line before the last") + 1;
+    bytes.truncate(end);
+    change(&mut bytes);
+    let hash = ring::digest::digest(&ring::digest::SHA256, &bytes);
+    let hash: Vec<String> = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.extend(journal::line(&json!({"files": files, "sha256": hash.concat()})).expect("JSON"));
+    let path = home.0.path().join("crafted.gangplank-backup");
+    fs::write(&path, bytes).expect("it can be written");
+    path.display().to_string()
+}
+
 #[test]
-fn a_backup_that_is_whole_around_a_damaged_journal_is_refused() {
+fn a_whole_backup_of_what_cannot_be_restored_is_refused() {
     let home = Home::new();
     home.says(&["note", "A-1", "hello"]);
-    let mut bytes = fs::read(backup(&home)).expect("it is there");
-    let place = bytes.windows(5).position(|window| window == b"hello").expect("it is in the journal");
-    bytes[place..place + 2].copy_from_slice(b"xy");
-    let end = bytes[..bytes.len() - 1].iter().rposition(|byte| *byte == b'\n').expect("a line before it") + 1;
-    let files: Value = serde_json::from_slice(
-        &bytes[end..][bytes[end..].iter().position(|byte| *byte == b'{').expect("JSON")..],
-    )
-    .expect("JSON");
-    let hash = ring::digest::digest(&ring::digest::SHA256, &bytes[..end]);
-    let hash: Vec<String> = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    let last = journal::line(&json!({"files": files["files"], "sha256": hash.concat()})).expect("JSON");
-    bytes.truncate(end);
-    bytes.extend(last);
-    let crafted = home.0.path().join("crafted.gangplank-backup");
-    fs::write(&crafted, bytes).expect("it can be written");
-    let before = (journal_of(&home.data()), names(&home.data()));
-    let said = home.complains(&["restore", &crafted.display().to_string(), "--yes"], 1);
-    assert!(
-        said.contains("is damaged at data/journal.jsonl") && said.contains("take another backup"),
-        "{said}"
-    );
-    assert_eq!((journal_of(&home.data()), names(&home.data())), before);
+    let refused = |crafted: &str, expected: &str| {
+        let before = (journal_of(&home.data()), names(&home.data()));
+        let said = home.complains(&["restore", crafted, "--yes"], 1);
+        assert!(said.contains(expected), "{said}");
+        assert_eq!((journal_of(&home.data()), names(&home.data())), before);
+    };
+    let damaged = crafted(&home, 2, |bytes| {
+        let place = bytes.windows(5).position(|window| window == b"hello").expect("it is in the journal");
+        bytes[place..place + 2].copy_from_slice(b"xy");
+    });
+    refused(&damaged, "is damaged at data/journal.jsonl");
+    let newer = crafted(&home, 2, |bytes| {
+        let first = bytes.iter().position(|byte| *byte == b'\n').expect("a first line") + 1;
+        let header = json!({"format": "gangplank-backup", "version": 2, "at": NOW, "entries": 2});
+        bytes.splice(..first, journal::line(&header).expect("JSON"));
+    });
+    refused(&newer, "has format version 2");
+    refused(&crafted(&home, 3, |_| {}), "its SHA-256 is not the one that it names");
+}
+
+/// Nothing is written outside the directories that a backup is for.
+#[test]
+fn a_name_in_a_backup_that_leads_elsewhere_is_not_followed() {
+    let home = Home::new();
+    let elsewhere = crafted(&home, 3, |bytes| {
+        bytes.extend(journal::line(&json!({"name": "config/../evil.toml", "bytes": 4})).expect("JSON"));
+        bytes.extend(b"evil\n");
+    });
+    home.says(&["restore", &elsewhere, "--yes"]);
+    assert!(!home.0.path().join("evil.toml").exists());
+}
+
+/// Whatever else lies there: snapshots of what was, the rest of a restore that was killed, and somebody who writes.
+#[test]
+fn a_restore_waits_its_turn_and_mixes_nothing() {
+    let home = Home::new();
+    let saved = backup(&home).display().to_string();
+    home.says(&["note", "A-1", "after the backup"]);
+    let shipped = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline");
+    let Opened { store, board, .. } = FileStore::open(&home.data(), shipped.into()).expect("it opens");
+    assert!(store.snapshot_writer().save(&board).expect("there is room"));
+    drop(store);
+    fs::create_dir_all(home.data().join("restore.tmp/left")).expect("it can be made");
+    let lock = fs::File::open(home.data().join("lock")).expect("there is one");
+    lock.lock().expect("nobody holds it");
+    let said = home.complains(&["restore", &saved, "--yes", "--wait", "0"], 1);
+    assert!(said.contains("is locked by"), "{said}");
+    assert!(home.says(&["log"]).contains("after the backup"));
+    drop(lock);
+    let restored = home.json(&["restore", &saved, "--yes", "--json"]);
+    let aside = PathBuf::from(restored["set_aside"].as_str().expect("a path"));
+    assert!(names(&aside).contains("snapshot.jsonl") && names(&aside).contains("journal.jsonl"));
+    let there = names(&home.data());
+    for gone in ["snapshot.jsonl", "restore.tmp", "left"] {
+        assert!(!there.contains(gone), "{there:?}");
+    }
+    assert_eq!(home.told(&["list"]), "");
+    assert!(!home.says(&["log"]).contains("after the backup"));
 }
 
 #[test]
