@@ -267,6 +267,18 @@ fn a_snapshot_without_room_leaves_nothing_behind() {
     assert_eq!(store.append(&note(4, "ann", "goes on")).expect("there is room"), Appended::Yes);
 }
 
+#[test]
+fn a_snapshot_is_left_to_who_is_writing_one() {
+    let disk = disk_of(3);
+    let mut store = open(&disk, &Arc::default());
+    store.read_after(0).expect("it is whole");
+    let before = disk.contents();
+    let held = disk.clone().locking(Locking::Stuck);
+    assert!(!store.snapshot_writer().save(&fold(&notes(3))).expect("nothing fails"));
+    let after: Vec<_> = held.contents().into_keys().filter(|it| *it != path("snapshot.lock")).collect();
+    assert_eq!(after, before.into_keys().collect::<Vec<_>>());
+}
+
 /// A snapshot and its file of a writer that was killed are worth less than the next changes.
 #[test]
 fn a_snapshot_that_would_leave_little_room_is_not_written() {
