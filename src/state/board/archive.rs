@@ -39,6 +39,13 @@ pub trait Archive: Debug + Send + Sync {
 
     /// The accounts of one chunk, which stay in memory from now on.
     fn kept_chunk(&self, at: usize) -> &[ArchivedAccount];
+
+    /// Reads all chunks, on several threads where that is faster; they stay in memory from now on.
+    fn keep_all(&self) {
+        for at in 0..self.chunks() {
+            self.kept_chunk(at);
+        }
+    }
 }
 
 /// An account in the archive, and its alerts.
@@ -72,6 +79,9 @@ impl Sleepers {
 
     /// Everyone asleep. They stay in memory from now on.
     pub(super) fn all(&self) -> impl Iterator<Item = &ArchivedAccount> {
+        if let Some(archive) = &self.archive {
+            archive.keep_all();
+        }
         let chunks =
             self.archive.iter().flat_map(|archive| (0..archive.chunks()).map(|at| archive.kept_chunk(at)));
         chunks.flatten().filter(|it| !self.awake.contains(&it.account.id))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use tracing::warn;
 
 use super::Mark;
@@ -138,6 +139,14 @@ impl Archive for SnapshotArchive {
 
     fn kept_chunk(&self, at: usize) -> &[ArchivedAccount] {
         self.chunks[at].get_or_init(|| self.read(at))
+    }
+
+    fn keep_all(&self) {
+        if self.chunks.iter().any(|chunk| chunk.get().is_none()) {
+            (0..self.chunks.len()).into_par_iter().for_each(|at| {
+                self.kept_chunk(at);
+            });
+        }
     }
 }
 

@@ -63,7 +63,7 @@ impl TodayQueue {
             outlook: None,
             pinned: None,
         };
-        let accounts: Vec<_> = board.accounts().collect();
+        let accounts: Vec<_> = board.awake().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now, done));
         queue.entries = entries.into_iter().flatten().collect();
         let mut rows: Vec<Row> = queue.entries.values().map(|entry| entry.row.clone()).collect();

@@ -25,7 +25,7 @@ impl Outlook {
     pub(super) fn new(board: &Board, is_personal: bool) -> Self {
         Self {
             is_personal,
-            changed: board.accounts().map(|account| account.id.clone()).collect(),
+            changed: board.awake().map(|account| account.id.clone()).collect(),
             needs_others: HashSet::new(),
             snoozed: HashSet::new(),
             empty: None,
