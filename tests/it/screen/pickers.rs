@@ -371,6 +371,19 @@ fn a_view_is_picked_with_its_count_from_anywhere() {
     assert!(desk.lines().join("\n").contains("3 No owner"), "{}", desk.picture());
 }
 
+/// Nobody typed the query of a view, so nothing is said about what it matches.
+#[test]
+fn an_empty_view_says_that_it_is_empty() {
+    let mut desk = desk((120, 40));
+    desk.counts_tabs().keys("V").types("legacy").keys("enter");
+    let name = desk.app.view_name().map(str::to_owned).expect("a view");
+    let screen = desk.lines().join("\n");
+    assert!(screen.contains(&format!("No accounts in {name}")), "{screen}");
+    desk.keys("/").types(" zzz").keys("enter");
+    let screen = desk.lines().join("\n");
+    assert!(screen.contains("No account matches"), "what is typed matches nothing: {screen}");
+}
+
 pub(super) fn snapshots() -> Snapshots {
     let mut snapshots = Snapshots::default();
     for size in [(80, 24), (160, 48)] {
