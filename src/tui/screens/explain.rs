@@ -21,9 +21,9 @@ use crate::tui::theme::Role;
 
 pub(super) const HINTS: &[Hint] = &[
     (Action::Clear, "Back"),
+    (Action::Open, "Playbook"),
     (Action::FocusDown, "Down"),
     (Action::FocusUp, "Up"),
-    (Action::Open, "Playbook"),
     (Action::Help, "Help"),
 ];
 
