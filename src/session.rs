@@ -1,6 +1,7 @@
 //! The one door: every command is decided, written, synced, and only then shown.
 
 mod asked_again;
+mod following;
 pub mod progress;
 
 use std::collections::BTreeSet;
@@ -43,6 +44,8 @@ pub struct Session {
     waiting: Arc<LockWaiting>,
     /// Whether the latest submission was the same as one before that was kept without a word.
     was_kept_before: bool,
+    /// What keeps the store from being used, in a sentence.
+    trouble: Option<String>,
 }
 
 /// Why a command was not carried out.
@@ -60,8 +63,8 @@ impl Session {
     /// A session over `store`, whose entries up to `board.seq()` are folded into `board`.
     pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Playbooks>) -> Self {
         let (progress, waiting) = (WorkProgress::default(), Arc::default());
-        let decided_on = board.clone();
-        Self { store, board, decided_on, playbooks, progress, waiting, was_kept_before: false }
+        let (decided_on, trouble) = (board.clone(), store.trouble());
+        Self { store, board, decided_on, playbooks, progress, waiting, was_kept_before: false, trouble }
     }
 
     /// The same, over a store that waits for others as `waiting` does.
@@ -245,7 +248,11 @@ impl Session {
     /// # Errors
     /// The store's.
     pub fn catch_up(&mut self) -> Result<bool, StoreError> {
-        let entries = self.store.read_after(self.board.seq()).inspect_err(log_failure)?;
+        self.read_on().inspect_err(log_failure)
+    }
+
+    fn read_on(&mut self) -> Result<bool, StoreError> {
+        let entries = self.store.read_after(self.board.seq())?;
         let (any, count) = (!entries.is_empty(), entries.len());
         for entry in entries {
             self.board.apply(entry);
@@ -305,6 +312,10 @@ pub enum Report {
     EntriesOfDay(Vec<Arc<Entry>>),
     /// The store or a hook failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
+    /// What keeps the store from being used from now on, in a sentence; nothing where nothing does any more.
+    Trouble(Option<String>),
+    /// What was damaged is whole again, and was read anew: the board in it does not go on from the one before.
+    Reread { board: Box<Board>, trouble: Option<String> },
 }
 
 /// The near end of a session that runs on a thread of its own.
@@ -368,7 +379,6 @@ fn serve(
     publish: &watch::Sender<Board>,
     report: &tokio::sync::mpsc::UnboundedSender<Report>,
 ) {
-    let mut following = true;
     // Snapshots are written beside the work; one at a time, and the last is waited for.
     let mut saving: Option<JoinHandle<()>> = None;
     loop {
@@ -378,6 +388,8 @@ fn serve(
             Ok(Request::Commands { .. }) if is_to_fail("session") => {
                 panic!("GANGPLANK_PANIC asked for this panic in the session")
             }
+            // Nobody has to hear every minute what stands over the board.
+            Ok(Request::Sweep(_)) if session.trouble().is_some() => None,
             Ok(Request::Sweep(now)) => match session.submit(Submission::Sweep, &Actor::Clock, now) {
                 Ok(entry) => {
                     if let Some(entry) = entry {
@@ -417,11 +429,7 @@ fn serve(
                 Err(SubmitError::Refused(refusal)) => Some(Report::Refused(commands, refusal)),
                 Err(SubmitError::Store(error)) => Some(Report::Failed(error.to_string())),
             },
-            Err(mpsc::RecvTimeoutError::Timeout) if following => session.catch_up().err().map(|error| {
-                following = false;
-                Report::FailedUnasked(error.to_string())
-            }),
-            Err(mpsc::RecvTimeoutError::Timeout) => None,
+            Err(mpsc::RecvTimeoutError::Timeout) => session.follow(),
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 if let Some(saving) = saving {
                     let _ = saving.join();
@@ -432,7 +440,13 @@ fn serve(
                 return;
             }
         };
-        if session.board().seq() != publish.borrow().seq() {
+        if matches!(said, Some(Report::Reread { .. })) {
+            // Nobody takes it for what follows the one before: the report has it, too.
+            publish.send_if_modified(|latest| {
+                latest.clone_from(session.board());
+                false
+            });
+        } else if session.board().seq() != publish.borrow().seq() {
             publish.send_replace(session.board().clone());
         }
         if let Some((done, submitted)) = answer {

@@ -177,9 +177,18 @@ pub struct Opened<S = Box<dyn Store>> {
     pub notices: Vec<String>,
     /// Why nothing can be changed, as a sentence; nothing where the store can be written to.
     pub read_only: Option<String>,
+    /// Why this user can only read it, as a sentence; nothing where they may write.
+    pub refused: Option<String>,
+    /// How many marks stand in it for entries that a repair could not keep.
+    pub lost_marks: u64,
 }
 
 impl<S: Store + 'static> Opened<S> {
+    /// A store in which nothing is worth a word.
+    fn new(store: S, board: Board) -> Self {
+        Self { store, board, notices: Vec::new(), read_only: None, refused: None, lost_marks: 0 }
+    }
+
     /// Folds all entries of `store`.
     ///
     /// # Errors
@@ -189,12 +198,12 @@ impl<S: Store + 'static> Opened<S> {
         for entry in store.read_after(0)? {
             board.apply(entry);
         }
-        Ok(Self { store, board, notices: Vec::new(), read_only: None })
+        Ok(Self::new(store, board))
     }
 
     fn boxed(self) -> Opened {
-        let Self { store, board, notices, read_only } = self;
-        Opened { store: Box::new(store), board, notices, read_only }
+        let Self { store, board, notices, read_only, refused, lost_marks } = self;
+        Opened { store: Box::new(store), board, notices, read_only, refused, lost_marks }
     }
 }
 
@@ -299,6 +308,11 @@ pub enum StoreError {
         "nothing is left of {location} to repair: only {traces} shows that there was a journal; restore a backup, or move these files elsewhere to begin with an empty board"
     )]
     NothingLeft { location: String, traces: String },
+    /// There are backups of what was stored, and nothing else.
+    #[error(
+        "{location} is missing, though there are backups of it, and nothing can be changed: `gangplank restore {latest}` restores the latest; to begin with an empty board instead, move the directory with the backups elsewhere"
+    )]
+    OnlyBackups { location: String, latest: String },
     /// What is stored is as it was written, but this version does not understand it.
     #[error(
         "{place} of {location} is intact, but this version cannot read it ({why}): a newer gangplank wrote it, so update this one"
@@ -336,6 +350,22 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What is wrong for as long as it lasts, and what to do, for whoever has the store open.
+    pub fn standing(&self) -> String {
+        match self {
+            Self::Damaged { location, place, problem, .. } => format!(
+                "{location} is damaged at {place} ({problem}), and nothing can be changed: `gangplank doctor` checks it, `gangplank repair` repairs it"
+            ),
+            Self::Access { action, location, source, .. } => format!(
+                "Cannot {action} {location} ({source}): nothing new is shown, and nothing can be changed, until that is over; `gangplank doctor` checks it"
+            ),
+            Self::Poisoned { location } => format!(
+                "The disk did not confirm an earlier change in {location}, and nothing new is shown: once the disk works, the next change finds out what it keeps"
+            ),
+            error => error.to_string(),
+        }
+    }
+
     /// What failed, in one word for the log.
     pub fn kind(&self) -> &'static str {
         self.into()

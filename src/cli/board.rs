@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::backup::DailyBackups;
+use super::context::OpeningFindings;
 use super::docs::pages;
 use super::import::preview::previewer;
 use super::output::BackgroundChoice;
@@ -15,6 +16,7 @@ use crate::config::views::{self, SavedView};
 use crate::demo;
 use crate::emails::file::EmailTemplates;
 use crate::hooks::HookRunner;
+use crate::prose::lists::plural;
 use crate::session::{Session, spawn_with_hooks};
 use crate::store::bookmark::Bookmark;
 use crate::sync::status::{self, ReceiverStates};
@@ -80,11 +82,16 @@ pub(super) fn run(
     let mut shown = shown;
     loop {
         let (config, now) = (&context.config, context.config.now());
-        let session = match shown {
-            Shown::Store => context.open()?.into_session(),
-            Shown::Demo | Shown::Tour => demo::session(&config.pipeline, &config.playbooks, now),
+        let (session, found) = match shown {
+            Shown::Store => {
+                let (session, found) = context.open_with_findings()?;
+                (session.into_session(), found)
+            }
+            Shown::Demo | Shown::Tour => {
+                (demo::session(&config.pipeline, &config.playbooks, now), OpeningFindings::default())
+            }
         };
-        match once(session, shown, &own, context)? {
+        match once(session, found, shown, &own, context)? {
             Exit::Quit => return Ok(()),
             Exit::Demo => shown = Shown::Demo,
             Exit::Signal(signal) => {
@@ -102,6 +109,14 @@ struct OwnFiles {
     views: Vec<SavedView>,
     themes: ThemeChoice,
     emails: EmailTemplates,
+}
+
+/// That a repair could not keep everything, which `lost_marks` entries say.
+pub(super) fn lost_words(lost_marks: u64) -> String {
+    let places = plural(usize::try_from(lost_marks).unwrap_or(usize::MAX), "place", "places");
+    format!(
+        "Changes are lost in {places}: a repair could not keep them; `gangplank log` shows there which accounts they may have changed"
+    )
 }
 
 /// How this program was started.
@@ -168,7 +183,13 @@ pub(super) fn theme_choice(
     })
 }
 
-fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -> Result<Exit, CliError> {
+fn once(
+    mut session: Session,
+    OpeningFindings { mut notices, lost_marks }: OpeningFindings,
+    shown: Shown,
+    own: &OwnFiles,
+    context: &Context,
+) -> Result<Exit, CliError> {
     let (config, demo) = (&context.config, shown != Shown::Store);
     let setup = Setup {
         me: context.me(),
@@ -204,7 +225,11 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         crossterm::terminal::size().map_err(|error| closed(error.into()))?
     };
     let mut bookmark = if demo { Bookmark::default() } else { Bookmark::open(&config.me, &config.store) };
+    if lost_marks > bookmark.lost_marks() {
+        notices.push(lost_words(lost_marks));
+    }
     let mut app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
+    app = app.noticing(notices, session.trouble());
     if shown == Shown::Tour {
         app = app.touring();
     }
@@ -239,7 +264,12 @@ fn once(mut session: Session, shown: Shown, own: &OwnFiles, context: &Context) -
         sources,
         config.clock,
         config.escape_wait,
-        Box::new(move |seq| bookmark.set(seq)),
+        Box::new(move |seq, are_notices_read| {
+            bookmark.set(seq);
+            if are_notices_read {
+                bookmark.set_lost_marks(lost_marks);
+            }
+        }),
         previewer(config, &context.me()),
     );
     let not_saved = backups.and_then(DailyBackups::end);

@@ -45,18 +45,38 @@ pub struct Context {
 /// of the process saves.
 pub struct SessionGuard(pub(super) ManuallyDrop<Session>);
 
+/// What was found when the store was opened.
+#[derive(Debug, Default)]
+pub(super) struct OpeningFindings {
+    /// What people should know, in whole sentences.
+    pub(super) notices: Vec<String>,
+    /// How many marks stand for entries that a repair could not keep.
+    pub(super) lost_marks: u64,
+}
+
 impl Context {
     /// Opens the store in the data directory, and tells people what they should know about how it was found.
     ///
     /// # Errors
     /// When it cannot be read, or is damaged.
     pub fn open(&self) -> Result<SessionGuard, CliError> {
-        let Opened { mut store, board, .. } = self.open_store()?;
+        Ok(self.open_with_findings()?.0)
+    }
+
+    /// The same, and what was found then.
+    ///
+    /// # Errors
+    /// See [`Context::open`].
+    pub(super) fn open_with_findings(&self) -> Result<(SessionGuard, OpeningFindings), CliError> {
+        let Opened { mut store, board, mut notices, refused, lost_marks, .. } = self.open_store()?;
+        // Whoever only reads is told so where they may want to change something: on a board, or when they try.
+        notices.extend(refused);
         if let Some(interruption) = self.interruption.clone() {
             store = Box::new(WatchedStore { store, interruption });
         }
         let session = Session::new(store, board, self.config.playbooks.clone());
-        Ok(SessionGuard(ManuallyDrop::new(session.waiting(self.waiting.clone()))))
+        let session = SessionGuard(ManuallyDrop::new(session.waiting(self.waiting.clone())));
+        Ok((session, OpeningFindings { notices, lost_marks }))
     }
 
     /// What the settings say of who needs a person.

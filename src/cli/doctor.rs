@@ -88,8 +88,15 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
     let shown = dir.display().to_string();
     let mut findings = Vec::new();
 
-    let (state, board) = journal(context);
+    let (state, opened) = journal(context);
     findings.push(checks::journal(&state));
+    let lost_marks = opened.as_ref().map_or(0, |opened| opened.lost_marks);
+    if lost_marks > 0 {
+        findings.push(HealthFinding::fine("lost changes", super::board::lost_words(lost_marks)));
+    }
+    let board = opened.map(|opened| opened.board);
+    let (torn, damaged) = health::set_aside(dir);
+    findings.extend(checks::set_aside(&torn, &damaged));
     let snapshot = dir.join("snapshot.jsonl");
     findings.push(checks::snapshot(snapshot.exists(), health::snapshot_seq(&snapshot)));
     findings.push(lock(dir));
@@ -136,8 +143,8 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
 /// What to do about a damaged journal.
 const REPAIR: &str = "`gangplank restore FILE` restores a backup; `gangplank repair` keeps what is whole";
 
-/// The journal, and the board in it where it can be read.
-fn journal(context: &Context) -> (JournalState, Option<Board>) {
+/// The journal, and what is in it where it can be read.
+fn journal(context: &Context) -> (JournalState, Option<Opened>) {
     let dir = &context.config.paths.data_dir;
     let unreadable = |error: StoreError| {
         let advice = match error {
@@ -172,7 +179,7 @@ fn journal(context: &Context) -> (JournalState, Option<Board>) {
             }
             Err(error) => unreadable(error),
         },
-        Ok(opened) => (JournalState::Whole { entries, unfinished }, Some(opened.board)),
+        Ok(opened) => (JournalState::Whole { entries, unfinished }, Some(opened)),
         Err(error) => unreadable(error),
     }
 }

@@ -4,6 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use directories::{BaseDirs, ProjectDirs};
 
+use crate::store::backup;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     /// The journal, and what can be made from it.
@@ -74,7 +76,7 @@ impl Paths {
 
     /// Where backups are that nobody has put elsewhere.
     pub fn backups_dir(&self) -> PathBuf {
-        self.data_dir.join("backups")
+        self.data_dir.join(backup::DIRECTORY)
     }
 
     /// A file in the config directory, whether or not it exists.

@@ -97,7 +97,12 @@ async fn accept(
             biased;
             () = stop.next() => break Ok(()),
             report = reports.recv() => match report {
-                Some(Report::FailedUnasked(why) | Report::Failed(why)) => endpoints.tell(&why),
+                Some(Report::FailedUnasked(why) | Report::Failed(why) | Report::Trouble(Some(why))) => {
+                    endpoints.tell(&why);
+                }
+                Some(Report::Trouble(None) | Report::Reread { .. }) => {
+                    endpoints.tell("the journal is as it should be again");
+                }
                 // Nobody asked for anything else.
                 Some(_) => {}
                 None => break Err(ServeError::SessionEnded),

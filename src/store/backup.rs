@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::access::access_error;
 use super::disk::{self, Disk, DiskFile, RealDisk};
 use super::file::FileStore;
-use super::files::StoreFiles;
+use super::files::{self, StoreFiles};
 use super::health::WholeJournal;
 use super::journal;
 use super::lock::{Patience, lock_at};
@@ -29,7 +29,10 @@ const FORMAT: &str = "gangplank-backup";
 const VERSION: u32 = 1;
 
 /// What the names of backups end in.
-pub const EXTENSION: &str = "gangplank-backup";
+pub const EXTENSION: &str = files::BACKUP_EXTENSION;
+
+/// The directory of backups in a data directory.
+pub const DIRECTORY: &str = files::BACKUPS;
 
 /// What the names of backups begin with that are still being made.
 const DRAFT: &str = ".backup-";

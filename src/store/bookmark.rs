@@ -1,4 +1,4 @@
-//! Up to which entry somebody has looked at what others did. Losing it harms nothing.
+//! Up to which entry somebody has looked at what others did, and which lost entries they know of. Losing it harms nothing.
 
 use std::fmt::Write;
 use std::io;
@@ -15,12 +15,14 @@ use crate::state::Seq;
 pub struct Bookmark {
     path: Option<PathBuf>,
     /// What stands in it.
-    saved: Option<Seq>,
+    saved: Option<BookmarkJson>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct BookmarkJson {
     seq: Seq,
+    #[serde(default)]
+    lost_marks: u64,
 }
 
 impl Bookmark {
@@ -32,19 +34,33 @@ impl Bookmark {
         };
         let read = |path: &PathBuf| {
             let bytes = RealDisk.open(path, OpenMode::Read).ok()?.read(0).ok()?;
-            serde_json::from_slice(&bytes).ok().map(|BookmarkJson { seq }| seq)
+            serde_json::from_slice(&bytes).ok()
         };
         Self { saved: path.as_ref().and_then(read), path }
     }
 
     /// The last entry that was looked at; nothing where it is not known.
     pub fn seq(&self) -> Option<Seq> {
-        self.saved
+        self.saved.map(|saved| saved.seq)
+    }
+
+    /// How many marks of lost entries are known.
+    pub fn lost_marks(&self) -> u64 {
+        self.saved.map_or(0, |saved| saved.lost_marks)
     }
 
     /// Remembers that entry `seq` was looked at. What cannot be written is not remembered.
     pub fn set(&mut self, seq: Seq) {
-        if self.saved.replace(seq) == Some(seq) {
+        self.save(BookmarkJson { seq, lost_marks: self.lost_marks() });
+    }
+
+    /// Remembers that as many marks of lost entries are known.
+    pub fn set_lost_marks(&mut self, lost_marks: u64) {
+        self.save(BookmarkJson { seq: self.seq().unwrap_or(0), lost_marks });
+    }
+
+    fn save(&mut self, bookmark: BookmarkJson) {
+        if self.saved.replace(bookmark) == Some(bookmark) {
             return;
         }
         let Some(path) = &self.path else { return };
@@ -53,7 +69,7 @@ impl Bookmark {
             // No directory is made for it.
             let mut file = RealDisk.open(&temporary, OpenMode::Create)?;
             file.cut(0)?;
-            file.append(serde_json::to_string(&BookmarkJson { seq })?.as_bytes())?;
+            file.append(serde_json::to_string(&bookmark)?.as_bytes())?;
             RealDisk.rename(&temporary, path)
         };
         let _: io::Result<()> = write();

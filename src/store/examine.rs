@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::access::access_error;
 use super::damage::{DamageReport, DamagedPlace};
 use super::disk::{Disk, OpenMode};
-use super::files::StoreFiles;
+use super::files::{BACKUP_EXTENSION, BACKUPS, StoreFiles};
 use super::salvage::{KnownBoard, Salvage, UnknownLine, salvage};
 use super::{StoreError, journal, snapshot, survey};
 use crate::state::Pipeline;
@@ -81,8 +81,30 @@ pub(super) fn traces(disk: &dyn Disk, files: &StoreFiles) -> Result<Vec<String>,
             || name.starts_with("damaged-")
     };
     let mut names: Vec<String> = names.into_iter().filter(is_trace).collect();
+    if latest_backup(disk, files).is_some() {
+        names.push(BACKUPS.to_owned());
+    }
     names.sort();
     Ok(names)
+}
+
+/// The latest backup in the data directory.
+pub(super) fn latest_backup(disk: &dyn Disk, files: &StoreFiles) -> Option<PathBuf> {
+    let dir = files.dir.join(BACKUPS);
+    let names = disk.names(&dir).unwrap_or_default().into_iter();
+    let backups =
+        names.filter(|name| name.strip_suffix(BACKUP_EXTENSION).is_some_and(|it| it.ends_with('.')));
+    // Behind that, the day stands in each name.
+    let day = |name: &String| name.trim_start_matches("daily-").trim_start_matches("gangplank-").to_owned();
+    Some(dir.join(backups.max_by_key(day)?))
+}
+
+/// The error where there are backups of a journal, and no other trace of it.
+pub(super) fn only_backups(disk: &dyn Disk, files: &StoreFiles, traces: &[String]) -> Option<StoreError> {
+    let latest = latest_backup(disk, files).filter(|_| traces == [BACKUPS])?;
+    let (location, latest) = (files.journal.display().to_string(), latest.display().to_string());
+    let latest = if latest.contains(char::is_whitespace) { format!("'{latest}'") } else { latest };
+    Some(StoreError::OnlyBackups { location, latest })
 }
 
 fn read(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {

@@ -2,6 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+/// The directory of backups beside a journal.
+pub(super) const BACKUPS: &str = "backups";
+
+/// What the names of backups end in.
+pub(super) const BACKUP_EXTENSION: &str = "gangplank-backup";
+
 /// The files of a store.
 #[derive(Clone, Debug)]
 pub(super) struct StoreFiles {

@@ -58,6 +58,17 @@ pub fn snapshot_seq(path: &Path) -> Option<Seq> {
     parts.directory.is_whole(&bytes).then(|| parts.mark().seq)
 }
 
+/// The files in `dir` that hold what was set aside of a journal: unfinished changes, and damaged journals as a repair found
+/// them.
+pub fn set_aside(dir: &Path) -> (Vec<String>, Vec<String>) {
+    let mut names = RealDisk.names(dir).unwrap_or_default();
+    names.sort();
+    let of = |begin: &str, end: &str| {
+        names.iter().filter(|name| name.starts_with(begin) && name.ends_with(end)).cloned().collect()
+    };
+    (of("torn-", ""), of("damaged-", ".jsonl"))
+}
+
 /// Who holds the lock in `dir`, and what to do where they will not release it; nothing where nobody does.
 ///
 /// # Errors

@@ -68,6 +68,8 @@ pub struct JournalScan {
     /// The first whole line after the header that is not the entry which belongs there, as far as its beginning tells,
     /// counted from the header. Only looked for by [`scan_through`].
     pub misplaced: Option<usize>,
+    /// How many entries are marks of a repair, which stand for lost ones. Only counted by [`scan_through`].
+    pub lost_marks: u64,
 }
 
 /// What may be wrong with a line.
@@ -167,7 +169,7 @@ pub fn scan(bytes: &[u8]) -> JournalScan {
     } else {
         whole_lines_on_threads(bytes)
     };
-    JournalScan { lines, end, tail: judge(&bytes[end..]), misplaced: None }
+    JournalScan { lines, end, tail: judge(&bytes[end..]), misplaced: None, lost_marks: 0 }
 }
 
 /// Finds the whole lines of a file of any length, and the bytes after them. `read` fills a slice with the bytes from an
@@ -192,7 +194,7 @@ pub(super) fn scan_after(
     let mut end = usize::try_from(mark.offset).map_err(io::Error::other)?;
     // Of a whole journal, the first line is the header.
     let before = usize::try_from(mark.seq).map_err(io::Error::other)? + usize::from(mark.offset > 0);
-    let (mut lines, mut misplaced) = (Vec::new(), None);
+    let (mut lines, mut misplaced, mut lost_marks) = (Vec::new(), None, 0);
     let (mut window, mut filled) = (vec![0; WINDOW], 0);
     loop {
         if filled == window.len() {
@@ -203,7 +205,7 @@ pub(super) fn scan_after(
         if read == 0 {
             window.truncate(filled);
             let tail = judge(&window);
-            return Ok((JournalScan { lines, end, tail, misplaced }, window));
+            return Ok((JournalScan { lines, end, tail, misplaced, lost_marks }, window));
         }
         filled += read;
         let (more, whole) = whole_lines(&window, 0..filled);
@@ -214,11 +216,22 @@ pub(super) fn scan_after(
             };
             misplaced = more.iter().enumerate().position(is_misplaced).map(|at| known + at);
         }
+        lost_marks += more.iter().filter(|line| is_lost_mark(&window[(*line).clone()])).count() as u64;
         lines.extend(more.into_iter().map(|line| end + line.start..end + line.end));
         window.copy_within(whole..filled, 0);
         filled -= whole;
         end += whole;
     }
+}
+
+/// Whether `json` is an entry that a repair put in the place of lost ones.
+fn is_lost_mark(json: &[u8]) -> bool {
+    // Who made an entry stands after its number and its time.
+    const BY: &[u8] = b"\"by\":\"source:repair\"";
+    const LOST: &[u8] = b"\"entry_lost\"";
+    let has = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+    let start = json.iter().take(64).position(|byte| *byte == b'b');
+    start.is_some_and(|at| json[at - 1..].starts_with(BY)) && has(json, LOST)
 }
 
 /// Whether `json` begins as entry `seq` does. Every version of the format writes the number first.

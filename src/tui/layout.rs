@@ -55,6 +55,8 @@ pub struct Areas {
     pub title: Rect,
     /// Every stage with its count, however far the columns are scrolled.
     pub stage_strip: Rect,
+    /// What stands there until it is over, or was read.
+    pub notices: Rect,
     /// Columns or list.
     pub body: Rect,
     /// Details beside the body; empty when there are none or they cover it.
@@ -86,28 +88,31 @@ pub fn areas(app: &App) -> Areas {
     let tabs = line(height >= TABS_FROM && !app.tabs.is_empty() && !app.is_first_run());
     let title = line(height >= 4);
     let stage_strip = line(height >= 14);
+    let notices = u16::try_from(app.notices.lines.len()).unwrap_or(u16::MAX).min(height / 4);
     // Something long to say pushes the hints away first, then the board.
     let wanted = u16::try_from(status_lines(app)).unwrap_or(u16::MAX).min(height / 4);
     let least = if height >= 2 { status_room(app) } else { 0 };
     let status = wanted.max(least);
     // What is typed is explained there.
     let hints = line(height >= 8 && (wanted <= least.max(1) || app.prompt.is_some()));
-    let body = height.saturating_sub(tabs + title + stage_strip + status + hints);
+    let top = tabs + title + stage_strip + notices;
+    let body = height.saturating_sub(top + status + hints);
     let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
     let dock = dock_width(app);
     // A third at most: the focused card stays in view over it.
     let alerts = if app.alerts.is_some() { ALERTS_HEIGHT.min(body / 3) } else { 0 };
-    let pane = row(tabs + title + stage_strip + body - alerts, alerts);
-    let full = row(tabs + title + stage_strip, body - alerts);
+    let pane = row(top + body - alerts, alerts);
+    let full = row(top, body - alerts);
     Areas {
         tabs: row(0, tabs),
         title: row(tabs, title),
         stage_strip: row(tabs + title, stage_strip),
+        notices: row(tabs + title + stage_strip, notices),
         body: Rect { width: width - dock, ..full },
         dock: Rect { x: width - dock, width: dock, ..full },
         alerts: pane,
-        status: row(tabs + title + stage_strip + body, status),
-        hints: row(tabs + title + stage_strip + body + status, hints),
+        status: row(top + body, status),
+        hints: row(top + body + status, hints),
     }
 }
 
@@ -196,6 +201,8 @@ pub enum HitTarget {
     Alert(usize),
     /// The tab of a view, by its place.
     Tab(usize),
+    /// What stands over the board.
+    Notices,
     /// Nothing that answers.
     Nothing,
 }
@@ -214,6 +221,9 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
         let placed = tabs::placed(app, areas.tabs).tabs.into_iter();
         let hit = placed.into_iter().find(|tab| (tab.x..tab.x + tab.width).contains(&x));
         return hit.map_or(HitTarget::Nothing, |tab| HitTarget::Tab(tab.at));
+    }
+    if areas.notices.contains(at) {
+        return HitTarget::Notices;
     }
     if areas.stage_strip.contains(at) && app.screen.is_none() {
         return stage_strip::hit(app, areas.stage_strip, x).map_or(HitTarget::Nothing, HitTarget::Stage);

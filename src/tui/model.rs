@@ -20,6 +20,7 @@ pub mod hints;
 pub mod imports;
 pub mod marks;
 pub mod msg;
+pub mod notices;
 pub mod picker;
 pub mod programs;
 pub mod prompt;

@@ -183,6 +183,10 @@ impl Narrator {
             let key = key(Action::Show(ScreenId::Activity));
             speech.say(format!("{count} since you looked last: {key} shows them"));
         }
+        app.notices.trouble.iter().chain(&app.notices.found).for_each(|notice| speech.say(notice));
+        if !app.notices.found.is_empty() {
+            speech.say(format!("{} dismisses what was found", key(Action::Clear)));
+        }
         tour(app, speech);
         self.arrive(app, now, speech);
     }
@@ -223,6 +227,12 @@ impl Narrator {
         let by_me = happened.by_me;
         if now.status != before.status && !happened.by_others.contains(&now.status.1) {
             speech.say(&now.status.1);
+        }
+        if now.trouble != before.trouble {
+            now.trouble.iter().for_each(|trouble| speech.say(trouble));
+        }
+        if now.found < before.found {
+            speech.say("Notice dismissed");
         }
         happened.say(app, speech);
         if let (Some(was), Some(is), true) = (&before.question, &now.question, is_same_question) {

@@ -7,6 +7,7 @@ mod arrange;
 mod board;
 mod bulk;
 mod checklist;
+mod clear;
 mod dragging;
 mod emails;
 mod filter;
@@ -19,6 +20,7 @@ mod list_columns;
 mod marks;
 mod mouse;
 mod moves;
+mod notices;
 pub mod palette;
 mod picker;
 mod programs;
@@ -85,6 +87,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Resize(width, height) => {
             app.size = (width, height);
             app.status.fit(width);
+            app.fit_notices();
             app.settle();
             app.settle_over();
             list_columns::refresh(app);
@@ -284,7 +287,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Redo => return Some(app.submit(Command::Redo)),
         Action::Filter => typed_query::ask(app),
         Action::Clear if mode == InputMode::Alerts => alerts::leave(app),
-        Action::Clear => clear(app),
+        Action::Clear => clear::clear(app),
         Action::Sort => arrange::ask_order(app),
         Action::Columns => arrange::ask_columns(app),
         Action::Views => arrange::ask_view(app),
@@ -465,25 +468,6 @@ fn toggle_all(app: &mut App) {
     app.view = View::List { all };
     app.say(Tone::Plain, if all { "All accounts" } else { "Accounts on the board" });
     app.settle();
-}
-
-fn clear(app: &mut App) {
-    if app.overlay.is_none() && activity::query(app).is_some_and(|query| !query.is_empty()) {
-        activity::narrow(app, "");
-        app.say(Tone::Plain, "Filter cleared");
-    } else if app.overlay.is_some() || app.screen.is_some() {
-        app.close();
-    } else if app.lists_only() {
-        app.close();
-        app.status = Status::default();
-    } else if !app.marks.is_empty() {
-        marks::drop_all(app);
-    } else if app.filter.is_some() {
-        app.filter_by("");
-        app.say(Tone::Plain, "Filter cleared");
-    } else {
-        app.status = Status::default();
-    }
 }
 
 /// Takes back the person's last change; asks first where that was made before the board was opened: whoever presses the key

@@ -8,6 +8,7 @@ mod choices;
 mod ghost;
 mod import;
 mod list;
+mod notices;
 mod pipeline;
 mod question;
 mod status;
@@ -42,6 +43,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     tabs::draw(app, areas.tabs, buf);
     title::draw(app, areas.title, !areas.tabs.is_empty(), buf);
     pipeline::draw(app, areas.stage_strip, buf);
+    notices::draw(app, areas.notices, buf);
     match app.view {
         _ if app.is_first_run() => welcome::draw(app, areas.body, buf),
         View::Board => board::draw(app, areas.body, buf),

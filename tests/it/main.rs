@@ -114,6 +114,8 @@ mod screen {
     mod brief;
     mod checklists;
     mod confirm;
+    #[cfg(unix)]
+    mod damaged;
     mod done_today;
     #[cfg(unix)]
     mod editor;
@@ -133,6 +135,7 @@ mod screen {
     mod mouse;
     mod narrow;
     mod navigation;
+    mod notices;
     mod own_commands;
     mod palette;
     mod pickers;

@@ -73,6 +73,20 @@ pub(super) fn journal(state: &JournalState) -> HealthFinding {
     }
 }
 
+/// What was set aside of a journal: `torn` are unfinished changes, `damaged` are journals as repairs found them.
+pub(super) fn set_aside(torn: &[String], damaged: &[String]) -> Option<HealthFinding> {
+    let named =
+        |names: &[String], what: String| (!names.is_empty()).then(|| format!("{what}: {}", names.join(", ")));
+    let unfinished = plural(torn.len(), "unfinished change", "unfinished changes");
+    let journals = plural(damaged.len(), "damaged journal", "damaged journals");
+    let parts = [
+        named(torn, format!("{unfinished}, never confirmed as saved")),
+        named(damaged, format!("{journals}, as a repair found what was there")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| HealthFinding::fine("set aside", parts.join("; ")))
+}
+
 /// `found` is up to which entry the snapshot goes, if one can be used.
 pub(super) fn snapshot(exists: bool, found: Option<u64>) -> HealthFinding {
     HealthFinding::fine(

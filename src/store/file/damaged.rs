@@ -8,12 +8,15 @@ use super::FileStore;
 use crate::state::{Board, Entry, Pipeline};
 use crate::store::disk::Stat;
 use crate::store::examine::{self, Examined};
+use crate::store::files::BACKUPS;
 use crate::store::{DamageReport, Opened, StoreError};
 
 /// The entries of a damaged journal.
 pub(super) struct SalvagedJournal {
     pub(super) entries: Vec<Arc<Entry>>,
     report: DamageReport,
+    /// Whether nothing but backups is left.
+    is_only_backed_up: bool,
     /// The file that was read.
     stat: Option<Stat>,
 }
@@ -22,7 +25,7 @@ impl FileStore {
     /// Reads all that is whole; `None` when nothing is damaged.
     pub(super) fn salvage(&mut self, pipeline: &Arc<Pipeline>) -> Result<Option<Board>, StoreError> {
         let stat = self.stat()?;
-        let Examined { salvage, .. } = match examine::examine(&*self.disk, &self.files, pipeline)? {
+        let Examined { salvage, traces, .. } = match examine::examine(&*self.disk, &self.files, pipeline)? {
             examined if examined.is_damaged() => examined,
             _ => return Ok(None),
         };
@@ -33,15 +36,18 @@ impl FileStore {
             "journal is damaged"
         );
         let entries = salvage.entries.into_iter().map(|it| it.entry).collect();
-        self.salvaged = Some(SalvagedJournal { entries, report: salvage.report, stat });
+        let is_only_backed_up = examine::only_backups(&*self.disk, &self.files, &traces).is_some();
+        self.salvaged = Some(SalvagedJournal { entries, report: salvage.report, is_only_backed_up, stat });
         Ok(Some(salvage.board))
     }
 
     /// The store with what was salvaged.
     pub(super) fn opened_damaged(self, board: Board, notices: Vec<String>) -> Opened<Self> {
-        let report = self.salvaged.as_ref().map(|it| &it.report);
-        let read_only = report.map(|report| examine::read_only(&self.files, report));
-        Opened { store: self, board, notices, read_only }
+        let read_only = self.salvaged.as_ref().map(|it| match self.only_backups() {
+            Some(error) => error.to_string(),
+            None => examine::read_only(&self.files, &it.report),
+        });
+        Opened { notices, read_only, ..Opened::new(self, board) }
     }
 
     /// The damage that was found when the store was opened.
@@ -61,7 +67,17 @@ impl FileStore {
 
     /// What is wrong where the journal is damaged that was opened, in short.
     pub(super) fn salvaged_words(&self) -> Option<String> {
-        self.salvaged.as_ref().map(|it| examine::standing(&self.files, &it.report))
+        let salvaged = self.salvaged.as_ref()?;
+        let error = self.only_backups();
+        Some(
+            error.map_or_else(|| examine::standing(&self.files, &salvaged.report), |error| error.to_string()),
+        )
+    }
+
+    /// The error where nothing but backups is left.
+    fn only_backups(&self) -> Option<StoreError> {
+        self.salvaged.as_ref().filter(|it| it.is_only_backed_up)?;
+        examine::only_backups(&*self.disk, &self.files, &[BACKUPS.to_owned()])
     }
 
     /// Reads everything anew where a damaged journal was repaired since, or another one was put in its place. What
@@ -86,6 +102,6 @@ impl FileStore {
     pub(super) fn refuse_damaged(&self) -> Result<(), StoreError> {
         let Some(salvaged) = &self.salvaged else { return Ok(()) };
         self.salvaged()?;
-        Err(examine::damaged(&self.files, &salvaged.report))
+        Err(self.only_backups().unwrap_or_else(|| examine::damaged(&self.files, &salvaged.report)))
     }
 }

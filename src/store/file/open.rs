@@ -82,7 +82,7 @@ impl FileStore {
             return Ok(store.opened_damaged(board, notices));
         }
         let Some(stat) = stat else {
-            return Ok(Opened { store, board: Board::new(pipeline), notices, read_only: None });
+            return Ok(Opened::new(store, Board::new(pipeline)));
         };
         store.looked.is_now(stat);
         if stat.length >= WORTH_SKIPPING
@@ -90,7 +90,8 @@ impl FileStore {
             && let Some(board) = store.fold_after(snapshot)?
         {
             info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "end of the journal read");
-            return Ok(Opened { store, board, notices, read_only: None });
+            let refused = store.refused();
+            return Ok(Opened { notices, refused, ..Opened::new(store, board) });
         }
         let snapshot = store.loader(&store.files.snapshot, &pipeline);
         let (scan, snapshot) = if stat.length < journal::WORTH_THREADS as u64 {
@@ -122,7 +123,18 @@ impl FileStore {
             board => board?,
         };
         info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "journal read");
-        Ok(Opened { store, board, notices, read_only: None })
+        let refused = store.refused();
+        Ok(Opened { notices, refused, lost_marks: scan.lost_marks, ..Opened::new(store, board) })
+    }
+
+    /// Why this user can only read it, as a sentence.
+    fn refused(&self) -> Option<String> {
+        match self.health {
+            Health::ReadOnly(kind) => {
+                Some(format!("Nothing can be changed: {}", self.io("write to", kind.into())))
+            }
+            Health::Sound | Health::Failed | Health::Uncertain => None,
+        }
     }
 
     /// Verifies the whole journal. A torn end is set aside.

@@ -38,6 +38,7 @@ use crate::tui::model::filter::{AsLongAs, Filter};
 use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, LeftFocus, Overlay, Press, View};
 use crate::tui::model::imports::Awaited;
 use crate::tui::model::marks::Marks;
+use crate::tui::model::notices::Notices;
 use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::recent::RecentChanges;
@@ -113,6 +114,8 @@ pub struct App {
     pub whose: Whose,
     /// Which accounts that are, while it is not everybody's.
     pub mine: Option<Visible>,
+    /// What stands over the board until it is over, or was read.
+    pub notices: Notices,
     /// What just happened.
     pub status: Status,
     /// How many of the alerts that are to be seen are open.
@@ -337,7 +340,7 @@ impl App {
 
     /// Whether nothing was ever imported: the screen then says what this is.
     pub fn is_first_run(&self) -> bool {
-        self.board.is_empty()
+        self.board.is_empty() && self.notices.trouble.is_none()
     }
 
     /// The rows the focus moves through: the focused column, or the list.

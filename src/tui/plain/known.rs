@@ -29,6 +29,10 @@ pub(super) struct Known {
     pub(super) waiting: usize,
     pub(super) tour: Option<usize>,
     pub(super) begun: Vec<Chord>,
+    /// What is wrong with the store.
+    pub(super) trouble: Option<String>,
+    /// How many notices are still there.
+    pub(super) found: usize,
 }
 
 /// What there is to see of everything, and in which order.
@@ -69,6 +73,8 @@ impl Known {
             waiting: app.queue.len(),
             tour: app.tour.as_ref().map(Tour::number),
             begun: app.begun_keys.clone(),
+            trouble: app.notices.trouble.clone(),
+            found: app.notices.found.len(),
         }
     }
 }

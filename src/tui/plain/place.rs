@@ -181,6 +181,7 @@ pub(super) fn whole(app: &App) -> String {
     let marks = plural(app.marks.len(), "account marked", "accounts marked");
     sentences([
         if app.setup.demo { "Demonstration, nothing is saved".to_owned() } else { String::new() },
+        app.notices.trouble.clone().unwrap_or_default(),
         counted(app.queue.len(), "account needs you", "accounts need you", Action::ToggleToday),
         counted(waiting, "alert waits", "alerts wait", Action::Alerts),
         counted(app.acknowledged_alerts, "alert acknowledged", "alerts acknowledged", Action::Alerts),

@@ -93,7 +93,9 @@ pub(super) fn not_done(report: &Report) -> Option<String> {
         | Report::Same(_)
         | Report::FailedUnasked(_)
         | Report::Entries { .. }
-        | Report::EntriesOfDay(_) => None,
+        | Report::EntriesOfDay(_)
+        | Report::Trouble(_)
+        | Report::Reread { .. } => None,
     }
 }
 

@@ -146,8 +146,9 @@ pub fn run(
 pub type PreviewImport =
     Arc<dyn Fn(&str, &Board, Now, &WorkProgress) -> Result<ImportPreview, String> + Send + Sync>;
 
-/// What remembers up to which entry the person looked at what others did. It is told after every message.
-pub type Looked = Box<dyn FnMut(Seq)>;
+/// What remembers up to which entry the person looked at what others did, and whether they read what was found at the opening.
+/// It is told after every message.
+pub type Looked = Box<dyn FnMut(Seq, bool)>;
 
 struct EventLoop {
     app: App,
@@ -418,7 +419,7 @@ impl EventLoop {
         {
             draft.discard();
         }
-        (self.looked)(self.app.looked);
+        (self.looked)(self.app.looked, self.app.notices.found.is_empty());
         if std::mem::take(&mut self.app.is_done_unread) {
             let (by, now) = (self.app.setup.me.clone(), self.app.now);
             // Without a place, it is asked for after the next message.

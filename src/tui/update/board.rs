@@ -18,9 +18,19 @@ use crate::tui::model::today::TodayQueue;
 impl App {
     /// Takes in a new board, of which the focus stays on the same account.
     pub fn take(&mut self, board: Board) {
+        self.take_board(board, true);
+    }
+
+    /// Takes in a board that does not go on from this one.
+    pub(super) fn take_anew(&mut self, board: Board) {
+        self.done = DoneToday::new(&self.now);
+        self.take_board(board, false);
+    }
+
+    fn take_board(&mut self, board: Board, goes_on: bool) {
         // In the first minute of a day, everyone stands as they did on the day before.
         let is_same_day = self.columns.today() == self.now.today();
-        let entries = board.entries_since(self.board.seq()).filter(|_| is_same_day);
+        let entries = board.entries_since(self.board.seq()).filter(|_| is_same_day && goes_on);
         let followed = entries.map(|entries| {
             let touched =
                 entries.flat_map(|entry| entry.events.iter().filter_map(|event| event.account().cloned()));
@@ -30,8 +40,13 @@ impl App {
             Some(touched) => self.workload.follow(&self.board, &board, touched),
             None => self.workload = Workload::new(&board),
         }
-        self.take_done(&board);
-        let moved = self.take_recent(&board);
+        let moved = if goes_on {
+            self.take_done(&board);
+            self.take_recent(&board)
+        } else {
+            self.is_done_unread = true;
+            None
+        };
         let before = std::mem::replace(&mut self.board, board);
         self.count_alerts();
         match followed {

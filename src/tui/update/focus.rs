@@ -17,6 +17,7 @@ use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, Overlay, View, scrolled};
 use crate::tui::model::marks::Marks;
+use crate::tui::model::notices::Notices;
 use crate::tui::model::recent::RecentChanges;
 use crate::tui::model::status::Status;
 use crate::tui::model::tabs::Tabs;
@@ -62,6 +63,7 @@ impl App {
             recent: RecentChanges::default(),
             whose: Whose::default(),
             mine: None,
+            notices: Notices::default(),
             status: Status::default(),
             open_alerts: 0,
             acknowledged_alerts: 0,

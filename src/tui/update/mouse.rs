@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::reading::open;
-use super::{alerts, arrange, bulk, checklist, dispatch, dragging, marks, prompt, show};
+use super::{alerts, arrange, bulk, checklist, dispatch, dragging, marks, notices, prompt, show};
 use crate::tui::input::action::Motion;
 use crate::tui::input::chord::Chord;
 use crate::tui::layout::choices::BoxTarget;
@@ -132,6 +132,9 @@ fn press_on(app: &mut App, under: HitTarget, cell: (u16, u16)) -> Option<Effect>
                 None => None,
             };
         }
+        HitTarget::Notices => {
+            notices::dismiss(app);
+        }
         HitTarget::Nothing => {}
     }
     None
@@ -158,7 +161,11 @@ fn wheel(app: &mut App, under: HitTarget, motion: Motion) {
         }
         HitTarget::ListRow(_) | HitTarget::TodayHeading(_) => wheel_rows(app, motion),
         HitTarget::Alert(_) => alerts::scroll(app, motion),
-        HitTarget::Nothing | HitTarget::Tab(_) | HitTarget::Stage(_) | HitTarget::ListHeading(_) => {}
+        HitTarget::Nothing
+        | HitTarget::Notices
+        | HitTarget::Tab(_)
+        | HitTarget::Stage(_)
+        | HitTarget::ListHeading(_) => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
-use super::{alerts, bulk, checklist};
+use super::{alerts, bulk, checklist, notices};
 use crate::playbook::schedule::stopped;
 use crate::playbook::{stays, transact};
 use crate::prose::{entries, follow_ups, lists::sentence_case, no_effect, refusals, unchanged};
@@ -84,6 +84,11 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
+    let report = match report {
+        Report::Trouble(trouble) => return notices::take_trouble(app, trouble),
+        Report::Reread { board, trouble } => return notices::take_anew(app, *board, trouble),
+        report => report,
+    };
     if let Report::Entries { last, entries } = &report {
         detail::take(app, *last, entries);
         return activity::take(app, *last, entries);
@@ -168,7 +173,11 @@ pub(super) fn hear(app: &mut App, report: Report) {
             app.status.refused = refused;
         }
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
-        Report::DoneBefore(_) | Report::Entries { .. } | Report::EntriesOfDay(_) => {}
+        Report::DoneBefore(_)
+        | Report::Entries { .. }
+        | Report::EntriesOfDay(_)
+        | Report::Trouble(_)
+        | Report::Reread { .. } => {}
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
         | HitTarget::Alert(_)
         | HitTarget::Tab(_)
         | HitTarget::TodayHeading(_)
+        | HitTarget::Notices
         | HitTarget::Nothing => false,
     };
     let mut cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));

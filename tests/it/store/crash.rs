@@ -60,7 +60,8 @@ fn a_journal_cut_anywhere_opens_with_whole_entries_and_says_what_it_set_aside() 
     let (bytes, ends) = journal_of(&entries);
     for cut in 0..=bytes.len() {
         let (disk, opened) = open_journal(&bytes[..cut]);
-        let Opened { mut store, board, notices, read_only } = opened.expect("a cut is what a crash leaves");
+        let Opened { mut store, board, notices, read_only, .. } =
+            opened.expect("a cut is what a crash leaves");
         if (1..ends[0]).contains(&cut) {
             // A journal gets its name once its header is whole.
             assert!(read_only.is_some() && board.is_empty(), "cut at {cut}");

@@ -1,0 +1,46 @@
+//! What becomes of a store that stays open: what others write, that something is wrong with it, and that it goes on.
+
+use tracing::{error, info};
+
+use super::{Report, Session};
+use crate::state::Board;
+use crate::store::StoreError;
+
+impl Session {
+    /// What keeps the store from being read or changed, in a sentence, as far as it was looked at.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
+
+    /// Folds in what others wrote, and looks whether something is wrong with the store, or no longer is. Answers what is new
+    /// of that.
+    pub fn follow(&mut self) -> Option<Report> {
+        let news = self.read_on();
+        if let Err(StoreError::Replaced { .. }) = news
+            && let Ok(Some(board)) = self.store.reread(self.board.pipeline())
+        {
+            return Some(self.begin_anew(board));
+        }
+        let trouble = match &news {
+            Ok(_) => self.store.trouble(),
+            Err(error) => Some(error.standing()),
+        };
+        if self.trouble == trouble {
+            return None;
+        }
+        match &news {
+            Ok(_) => info!("store can be used again"),
+            Err(error) => error!(kind = error.kind(), "store cannot be used"),
+        }
+        self.trouble.clone_from(&trouble);
+        Some(Report::Trouble(trouble))
+    }
+
+    /// Goes on with `board`, which was read where another one was expected.
+    fn begin_anew(&mut self, board: Board) -> Report {
+        info!(entries = board.seq(), accounts = board.len(), "store read anew");
+        (self.decided_on, self.board) = (board.clone(), board.clone());
+        self.trouble = self.store.trouble();
+        Report::Reread { board: Box::new(board), trouble: self.trouble.clone() }
+    }
+}
