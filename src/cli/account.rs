@@ -21,9 +21,7 @@ pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>,
     if let Some(account) = board.find(&id) {
         return Ok(account);
     }
-    let wanted = text.trim().to_lowercase();
-    let mut named: Vec<_> =
-        board.accounts().filter(|account| account.name().to_lowercase() == wanted).collect();
+    let mut named: Vec<_> = board.called(text.trim()).collect();
     match named[..] {
         [] => return Err(unknown(id, board).into()),
         [account] => return Ok(account),

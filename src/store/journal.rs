@@ -42,6 +42,9 @@ const PIECE: usize = 256 << 10;
 /// How many parsed pieces a thread may keep waiting for the fold. More would take memory, fewer would stop the thread.
 const AHEAD: usize = 2;
 
+/// The length of a line's checksum.
+pub(super) const CHECKSUM: usize = 8;
+
 /// The longest part of a line before its JSON: checksum, length, and a space after each.
 pub(super) const LONGEST_PREFIX: usize = 8 + 1 + 15 + 1;
 

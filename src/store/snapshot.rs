@@ -23,8 +23,8 @@ use crate::state::board::{BoardMeta, FOLD_VERSION, LazyEntry};
 use crate::state::{Board, Pipeline, Seq};
 
 pub use self::archive::Rebuild;
-pub use self::directory::SnapshotBytes;
 pub(super) use self::directory::SnapshotParts;
+pub use self::directory::{JournalPlaces, SnapshotBytes};
 pub use self::write::write;
 pub use super::mark::Mark;
 
@@ -70,8 +70,7 @@ fn fingerprint(pipeline: &Pipeline) -> String {
 pub struct Snapshot {
     /// The last entry in the board.
     pub mark: Mark,
-    /// Where every so many entries end in the journal, from the header on.
-    pub(super) places: Vec<u64>,
+    pub(super) journal: JournalPlaces,
     board: Board,
     needs: Vec<Seq>,
 }
@@ -98,11 +97,11 @@ pub fn open(bytes: Arc<dyn SnapshotBytes>, pipeline: Arc<Pipeline>, rebuild: Reb
     if !is_same_pipeline && !directory.is_whole(&*bytes) {
         return None;
     }
-    let (places, accounts) = (directory.places.clone(), directory.accounts);
+    let (journal, accounts) = (directory.journal.clone(), directory.accounts);
     let archive = SnapshotArchive::new(bytes, directory, header.mark, rebuild);
     let board =
         if is_same_pipeline { board.with_archive(Arc::new(archive)) } else { board.with_all_of(&archive) };
-    (board.len() == accounts).then_some(Snapshot { mark: header.mark, places, board, needs })
+    (board.len() == accounts).then_some(Snapshot { mark: header.mark, journal, board, needs })
 }
 
 /// The same, where all of it can be read right away.

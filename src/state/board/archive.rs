@@ -175,6 +175,13 @@ impl Board {
         self.sleepers.listed(name).map(|it| &it.account.id)
     }
 
+    /// The accounts of that name, whatever its case, in no particular order.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &Arc<Account>> + use<'_> {
+        let wanted = name.to_lowercase();
+        let asleep = self.sleepers.listed(&called(name)).map(|it| &it.account);
+        self.accounts.values().chain(asleep).filter(move |account| account.name().to_lowercase() == wanted)
+    }
+
     /// The sleeping account that has the signal under `key`.
     pub(super) fn sleeper_with(&self, key: &SignalKey) -> Option<&AccountId> {
         let has = |it: &&ArchivedAccount| it.account.signals.iter().any(|signal| signal.key() == *key);
@@ -191,8 +198,14 @@ impl Board {
 /// The names under which an archive lists an account, those of its alerts and signals among them.
 pub fn names_of(it: &ArchivedAccount) -> Vec<String> {
     let facts = it.account.facts.iter().flat_map(|(key, fact)| fact_names(key, &fact.value));
+    let called = std::iter::once(called(it.account.name()));
     let signals = it.account.signals.iter().map(|signal| signal_name(&signal.key()));
-    facts.chain(signals).chain(it.alerts.iter().map(|alert| alert_name(&alert.key))).collect()
+    facts.chain(called).chain(signals).chain(it.alerts.iter().map(|alert| alert_name(&alert.key))).collect()
+}
+
+/// The name of those who are called so, whatever the case.
+fn called(name: &str) -> String {
+    format!("called {}", name.to_lowercase())
 }
 
 fn signal_name(key: &SignalKey) -> String {

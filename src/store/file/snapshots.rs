@@ -13,7 +13,7 @@ use crate::store::access::access_error;
 use crate::store::disk::{self, Disk, OpenMode};
 use crate::store::files::StoreFiles;
 use crate::store::lock;
-use crate::store::snapshot::{self, Mark};
+use crate::store::snapshot::{self, JournalPlaces, Mark};
 use crate::store::{SnapshotWriter, StoreError};
 
 /// How many bytes of journal may follow the last snapshot before another is due: some thousand changes, or an import of a few
@@ -33,8 +33,13 @@ impl FileStore {
     /// A writer for a snapshot of the board as it is after the last entry read or appended.
     pub fn snapshot_writer(&self) -> SnapshotWriter {
         let (disk, files) = (self.disk.clone(), self.files.clone());
-        let (progress, mark) = (self.progress.clone(), self.mark());
-        SnapshotWriter::new(move |board| save_snapshot(&*disk, &files, &progress, mark, board))
+        let progress = self.progress.clone();
+        let (mark, journal) = {
+            let progress = self.progress();
+            let (places, last_start) = (progress.places.until(progress.mark.seq), progress.last_start);
+            (progress.mark, JournalPlaces { places, last_start })
+        };
+        SnapshotWriter::new(move |board| save_snapshot(&*disk, &files, &progress, mark, journal, board))
     }
 }
 
@@ -52,12 +57,12 @@ fn save_snapshot(
     files: &StoreFiles,
     progress: &Mutex<Progress>,
     mark: Mark,
+    journal: JournalPlaces,
     board: &Board,
 ) -> Result<bool, StoreError> {
     if board.seq() != mark.seq || mark.seq == 0 {
         return Ok(false);
     }
-    let places = progress.lock().unwrap_or_else(PoisonError::into_inner).places.until(mark.seq);
     let write = || -> io::Result<bool> {
         // A lock of its own: writing takes a while, and appending must not wait for a cache.
         let held = disk.open(&files.snapshot_lock, OpenMode::Lock)?;
@@ -78,7 +83,7 @@ fn save_snapshot(
             disk.sync_dir(&files.dir)
         };
         if let Err(error) =
-            write_lines(disk, &files.temporary, board, mark, places).and_then(|()| put_in_place())
+            write_lines(disk, &files.temporary, board, mark, journal).and_then(|()| put_in_place())
         {
             // The room is for changes.
             let _ = disk.remove(&files.temporary);
@@ -96,11 +101,17 @@ fn save_snapshot(
 }
 
 /// Writes a snapshot of `board` to the file at `path`, durably.
-fn write_lines(disk: &dyn Disk, path: &Path, board: &Board, mark: Mark, places: Vec<u64>) -> io::Result<()> {
+fn write_lines(
+    disk: &dyn Disk,
+    path: &Path,
+    board: &Board,
+    mark: Mark,
+    journal: JournalPlaces,
+) -> io::Result<()> {
     let mut file = disk.open(path, OpenMode::Create)?;
     file.cut(0)?;
     let mut piece = Vec::with_capacity(2 * PIECE);
-    snapshot::write(board, mark, places, &mut |bytes| {
+    snapshot::write(board, mark, journal, &mut |bytes| {
         piece.extend_from_slice(bytes);
         if piece.len() >= PIECE {
             file.append(&piece)?;

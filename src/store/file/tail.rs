@@ -16,9 +16,6 @@ use crate::store::journal::{self, JournalHeader, Tail};
 use crate::store::snapshot::{self, Mark, Snapshot};
 use crate::store::{StoreError, VerifyRest};
 
-/// How many bytes are read at a time while the beginning of a line is looked for.
-const BACKWARDS: usize = 64 << 10;
-
 /// More than the header is long.
 const HEADER: usize = 256;
 
@@ -54,8 +51,10 @@ impl FileStore {
         let mark = snapshot.mark;
         self.attach()?;
         let journal = &self.journal.as_ref().expect("it was just opened").file;
-        let last = last_before(&**journal, mark.offset).filter(|(_, last)| *last == mark.last);
-        let Some((version, (last_start, _))) = header(&**journal).zip(last) else { return Ok(None) };
+        let last_start = snapshot.journal.last_start;
+        let version =
+            header(&**journal).filter(|_| is_last_line(&**journal, last_start, mark).is_some_and(|is| is));
+        let Some(version) = version else { return Ok(None) };
         self.read_header(&version)?;
         let journal = &self.journal.as_ref().expect("it was just opened").file;
         let scanned = journal::scan_after(mark, |from, bytes| journal.read_some(from, bytes));
@@ -72,14 +71,14 @@ impl FileStore {
             self.sync()?;
         }
 
-        let mut places = Places::known(snapshot.places.clone());
+        let mut places = Places::known(snapshot.journal.places.clone());
         for (seq, line) in (mark.seq + 1..).zip(&scan.lines) {
             places.note(seq, line.end as u64 + 1);
         }
         let past = PastEntries {
             disk: self.disk.clone(),
             journal: self.files.journal.clone(),
-            places: Places::known(snapshot.places.clone()),
+            places: Places::known(snapshot.journal.places.clone()),
             mark,
             version: self.version(),
         };
@@ -184,23 +183,12 @@ fn header(journal: &dyn DiskFile) -> Option<Vec<u8>> {
     Some(bytes[..read][journal::intact(&bytes[..read])?].to_vec())
 }
 
-/// Where the line begins that ends at `end`, and its checksum; `None` when that does not hold.
-fn last_before(journal: &dyn DiskFile, end: u64) -> Option<(u64, u32)> {
-    let mut length = BACKWARDS;
-    loop {
-        let start = end.saturating_sub(length as u64);
-        let bytes = exactly(journal, start, usize::try_from(end - start).ok()?)?;
-        let (line_break, before) = bytes.split_last()?;
-        let begin = before.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
-        match begin {
-            Some(begin) if *line_break == b'\n' => {
-                journal::intact(&bytes[begin..])?;
-                return Some((start + begin as u64, journal::checksum(&bytes[begin..])));
-            }
-            None if start > 0 && *line_break == b'\n' => length *= 4,
-            _ => return None,
-        }
-    }
+/// Whether a line from `start` to the mark says that it is the mark's. It may be as long as a file that was imported, so it is
+/// not read: its checksum is verified with the rest.
+fn is_last_line(journal: &dyn DiskFile, start: u64, mark: Mark) -> Option<bool> {
+    let begin = exactly(journal, start.checked_sub(1)?, 1 + journal::CHECKSUM)?;
+    let end = exactly(journal, mark.offset.checked_sub(1)?, 1)?;
+    Some(begin[0] == b'\n' && end == b"\n" && journal::checksum(&begin[1..]) == mark.last)
 }
 
 /// `length` bytes from `from` on; `None` when they cannot be read.

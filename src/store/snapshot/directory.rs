@@ -84,8 +84,17 @@ pub(in crate::store) struct SnapshotDirectory {
     pub(in crate::store) accounts: usize,
     /// How many of them are settled.
     pub(super) settled: usize,
-    /// Where every so many entries end in the journal.
-    pub(super) places: Vec<u64>,
+    #[serde(flatten)]
+    pub(super) journal: JournalPlaces,
+}
+
+/// Where entries lie in the journal.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct JournalPlaces {
+    /// Where every so many entries end, from the header on.
+    pub places: Vec<u64>,
+    /// Where the last entry's line begins.
+    pub last_start: u64,
 }
 
 /// A chunk of settled accounts.

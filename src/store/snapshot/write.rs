@@ -4,7 +4,9 @@ use std::io;
 use std::iter::Peekable;
 use std::sync::Arc;
 
-use super::directory::{ChunkPlace, DirectoryPlace, NamesPlace, SETTLED_CHUNK, SnapshotDirectory, hash};
+use super::directory::{
+    ChunkPlace, DirectoryPlace, JournalPlaces, NamesPlace, SETTLED_CHUNK, SnapshotDirectory, hash,
+};
 use super::{Mark, SnapshotHeader};
 use crate::state::board::archive::{ArchivedAccount, names_of};
 use crate::state::query::settled::is_settled;
@@ -19,15 +21,15 @@ const AWAKE_CHUNK: usize = 500;
 /// Names per block: a block is read in a few microseconds.
 const NAMES: usize = 4096;
 
-/// Passes the bytes of a snapshot of `board` to `out`, piece by piece. `mark` is that of its last entry, and `places` says
-/// where every so many entries end in the journal.
+/// Passes the bytes of a snapshot of `board` to `out`, piece by piece. `mark` is that of its last entry, and `journal` says
+/// where entries lie in the journal.
 ///
 /// # Errors
 /// When `out` fails, or something on the board cannot become JSON.
 pub fn write(
     board: &Board,
     mark: Mark,
-    places: Vec<u64>,
+    journal: JournalPlaces,
     out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut awake: Vec<Arc<Account>> = board.awake().cloned().collect();
@@ -47,7 +49,7 @@ pub fn write(
         file.json(&Chunk::pack(chunk)?)?;
     }
     let mut directory =
-        SnapshotDirectory { eager: file.at, accounts, places, ..SnapshotDirectory::default() };
+        SnapshotDirectory { eager: file.at, accounts, journal, ..SnapshotDirectory::default() };
 
     let with_alerts = |account: Arc<Account>| {
         let alerts = board.alerts_of(&account.id).cloned().collect();

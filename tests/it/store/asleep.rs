@@ -84,6 +84,11 @@ fn assert_same(board: &Board, expected: &Board) {
             let meant: Vec<AccountId> = account.map(|it| it.id.clone()).into_iter().collect();
             assert_eq!(board.candidates(&named), meant, "{named}");
         }
+        let called = |board: &Board| {
+            let called = board.called(&format!("SETTLED {number}"));
+            called.map(|account| account.id.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(called(board), called(expected), "{number}");
         let signal = account.and_then(|it| it.signals.first()).map(gangplank::state::Signal::key);
         if let Some(key) = signal {
             assert!(board.knows_signal(&key) && board.signal(&key) == expected.signal(&key), "{number}");
