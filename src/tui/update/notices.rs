@@ -4,7 +4,10 @@
 use crate::state::Board;
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
-use crate::tui::model::status::Tone;
+use crate::tui::model::status::{Status, Tone};
+
+/// What is said once nothing is wrong any more.
+const SOUND_AGAIN: &str = "The journal is as it should be again: the board goes on";
 
 impl App {
     /// With what was found when the store was opened, and what is wrong with it.
@@ -28,7 +31,10 @@ impl App {
 pub(super) fn take_trouble(app: &mut App, trouble: Option<String>) {
     let was = std::mem::replace(&mut app.notices.trouble, trouble);
     if was.is_some() && app.notices.trouble.is_none() {
-        app.say(Tone::Plain, "The journal is as it should be again: the board goes on");
+        app.say(Tone::Plain, SOUND_AGAIN);
+    } else if app.status.text == SOUND_AGAIN {
+        // It is not so any more.
+        app.status = Status::default();
     }
     app.fit_notices();
 }
