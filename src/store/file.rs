@@ -25,6 +25,7 @@ use tracing::info;
 use self::damaged::SalvagedJournal;
 use self::looked::{LastLook, LookingFor, Wrong};
 use self::places::Places;
+use self::tail::UnverifiedPart;
 use self::unconfirmed::KnownUnconfirmed;
 use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
 use super::files::StoreFiles;
@@ -84,7 +85,7 @@ struct Progress {
     from_snapshot: Seq,
     places: Places,
     /// Up to where the journal was not read, because a snapshot covers it.
-    unverified: Option<Mark>,
+    unverified: Option<UnverifiedPart>,
     /// What is wrong with the part of the journal that a snapshot covers, once it was looked at.
     damage: Option<(usize, &'static str)>,
 }
@@ -316,7 +317,10 @@ impl Store for FileStore {
             let until = usize::try_from(last).map_or(salvaged.len(), |last| last.min(salvaged.len()));
             return Ok(salvaged[until.saturating_sub(count)..until].to_vec());
         }
-        self.read_latest(last, count)
+        match self.read_latest(last, count) {
+            Err(StoreError::Damaged { .. }) if self.salvage_unverified()? => self.latest(last, count),
+            read => read,
+        }
     }
 
     fn for_each(
@@ -324,6 +328,7 @@ impl Store for FileStore {
         last: Seq,
         take: &mut dyn FnMut(Arc<Entry>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
+        self.salvage_unverified()?;
         if let Some(salvaged) = self.salvaged()? {
             let _ = salvaged.iter().take_while(|entry| entry.seq <= last).cloned().try_for_each(take);
             return Ok(());

@@ -105,15 +105,26 @@ impl FileStore {
             covered: mark.offset,
             from_snapshot: mark.seq,
             places,
-            unverified: Some(mark),
+            unverified: Some(UnverifiedPart { mark, pipeline: board.pipeline().clone() }),
             damage: None,
         };
         Ok(Some(board))
     }
 
+    /// Reads all that is whole where the part that was not read turns out to be damaged; false when it is whole.
+    pub(super) fn salvage_unverified(&mut self) -> Result<bool, StoreError> {
+        let Some(UnverifiedPart { mark, pipeline }) = self.progress().unverified.take() else {
+            return Ok(false);
+        };
+        if damage_before(&*self.disk, &self.files.journal, mark).is_none() {
+            return Ok(false);
+        }
+        Ok(self.salvage(&pipeline)?.is_some())
+    }
+
     /// Verifies the part of the journal that was not read when it was opened.
     pub(super) fn tail_verifier(&self) -> Option<VerifyRest> {
-        let mark = self.progress().unverified?;
+        let mark = self.progress().unverified.as_ref()?.mark;
         let (disk, path, progress) = (self.disk.clone(), self.files.journal.clone(), self.progress.clone());
         Some(Box::new(move || {
             let Some(damage) = damage_before(&*disk, &path, mark) else { return };
@@ -121,6 +132,14 @@ impl FileStore {
             progress.lock().unwrap_or_else(PoisonError::into_inner).damage = Some(damage);
         }))
     }
+}
+
+/// The part of a journal that was not read when it was opened, because a snapshot covers it.
+#[derive(Debug)]
+pub(super) struct UnverifiedPart {
+    mark: Mark,
+    /// By which the board is folded again.
+    pipeline: Arc<Pipeline>,
 }
 
 /// Past entries, read when an undo asks for them.

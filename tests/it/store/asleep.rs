@@ -1,5 +1,6 @@
 //! Settled accounts sleep in the snapshot until somebody needs them, and nobody can tell.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use gangplank::state::values::pipeline::Pipeline;
@@ -200,6 +201,19 @@ fn damage_in_the_part_that_a_snapshot_covers_is_found_behind_the_board() {
     // Nothing is missing on the board, and a verb that ends in a moment goes on.
     assert_eq!((board.seq(), read_only), (3, None));
     assert_eq!(store.read_after(3).expect("nothing is new"), []);
+    // Whoever reads that part meets the damage, reads all that is whole, and changes nothing from then on.
+    let Opened { store: mut reader, .. } = open(&disk).expect("its end is whole");
+    assert_eq!(reader.latest(3, 3).expect("all that is whole").len(), 3);
+    assert!(reader.trouble().is_some());
+    assert!(matches!(reader.append(&note(4, "ann", "no more")), Err(StoreError::Damaged { .. })));
+    let Opened { store: mut reader, .. } = open(&disk).expect("its end is whole");
+    let mut count = 0;
+    let counted = reader.for_each(3, &mut |_| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    assert!(counted.is_ok() && count == 3, "{count}: {counted:?}");
+    assert!(reader.trouble().is_some());
     store.verifier().expect("something was not read")();
     let refused = store.append(&note(4, "ann", "no more"));
     assert!(matches!(&refused, Err(StoreError::Damaged { place, .. }) if place == "line 3"), "{refused:?}");
