@@ -1,7 +1,7 @@
 //! What the file store asks of a disk, and the real one. Tests put a disk here that loses power.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Files in directories.
@@ -382,6 +382,31 @@ pub fn create_dir_like_parent(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     share(&File::open(dir)?, dir, 0o2070);
     Ok(())
+}
+
+/// Fills `bytes` with the bytes of `file` from `from` on.
+///
+/// # Errors
+/// [`ErrorKind::UnexpectedEof`] where there are fewer; else when the system refuses.
+pub(super) fn fill(file: &dyn DiskFile, from: u64, bytes: &mut [u8]) -> io::Result<()> {
+    let mut filled = 0;
+    while filled < bytes.len() {
+        filled += match file.read_some(from + filled as u64, &mut bytes[filled..])? {
+            0 => return Err(ErrorKind::UnexpectedEof.into()),
+            read => read,
+        };
+    }
+    Ok(())
+}
+
+/// `length` bytes of `file` from `from` on.
+///
+/// # Errors
+/// See [`fill`].
+pub(super) fn exactly(file: &dyn DiskFile, from: u64, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    fill(file, from, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Makes `bytes` all that the file at `path` of `disk` holds, durably. A reader may find half of them, and its name is not

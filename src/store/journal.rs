@@ -21,7 +21,6 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::format1;
-use super::mark::Mark;
 use crate::state::{Entry, Seq};
 
 /// The word in the header that says what the file is.
@@ -181,23 +180,9 @@ pub fn scan(bytes: &[u8]) -> JournalScan {
 /// # Errors
 /// When reading fails.
 pub fn scan_through(
-    read: impl FnMut(u64, &mut [u8]) -> io::Result<usize>,
-) -> io::Result<(JournalScan, Vec<u8>)> {
-    scan_after(Mark::default(), read)
-}
-
-/// The same, for what comes after an entry.
-///
-/// # Errors
-/// When reading fails.
-pub(super) fn scan_after(
-    mark: Mark,
     mut read: impl FnMut(u64, &mut [u8]) -> io::Result<usize>,
 ) -> io::Result<(JournalScan, Vec<u8>)> {
-    let mut end = usize::try_from(mark.offset).map_err(io::Error::other)?;
-    // Of a whole journal, the first line is the header.
-    let before = usize::try_from(mark.seq).map_err(io::Error::other)? + usize::from(mark.offset > 0);
-    let (mut lines, mut misplaced, mut lost_marks) = (Vec::new(), None, 0);
+    let (mut lines, mut end, mut misplaced, mut lost_marks) = (Vec::new(), 0, None, 0);
     let (mut window, mut filled) = (vec![0; WINDOW], 0);
     loop {
         if filled == window.len() {
@@ -213,7 +198,7 @@ pub(super) fn scan_after(
         filled += read;
         let (more, whole) = whole_lines(&window, 0..filled);
         if misplaced.is_none() {
-            let known = before + lines.len();
+            let known = lines.len();
             let is_misplaced = |(at, line): (usize, &Range<usize>)| {
                 known + at > 0 && !is_numbered(&window[line.clone()], known + at)
             };

@@ -11,8 +11,9 @@ use std::io::{self, ErrorKind};
 use super::{FileStore, Health};
 use crate::state::Seq;
 use crate::store::StoreError;
-use crate::store::disk::{DiskFile, Stat};
-use crate::store::journal;
+use crate::store::disk::{self, DiskFile, Stat};
+use crate::store::journal::{self, JournalScan};
+use crate::store::mark::Mark;
 
 /// The longest journal that is read as a whole before a change, where it was changed in place: that takes some
 /// milliseconds. Of a longer one, the last line is read, and the rest when others' changes are looked for.
@@ -155,13 +156,8 @@ impl FileStore {
     /// What is wrong with `file` up to the mark, if anything.
     fn judge(&self, file: &dyn DiskFile) -> Result<Option<Wrong>, StoreError> {
         let mark = self.mark();
-        let until_mark = |from: u64, bytes: &mut [u8]| {
-            let room = usize::try_from(mark.offset.saturating_sub(from)).unwrap_or(usize::MAX);
-            let room = room.min(bytes.len());
-            file.read_some(from, &mut bytes[..room])
-        };
         let read = |error| self.io("read", error);
-        let (scan, _) = journal::scan_through(until_mark).map_err(read)?;
+        let scan = scan_until(file, mark).map_err(read)?;
         let is_as_long = scan.end as u64 == mark.offset && scan.lines.len() as Seq == mark.seq + 1;
         if is_as_long && scan.damage().is_none() && self.has_last_line(file)? {
             return Ok(None);
@@ -182,7 +178,7 @@ impl FileStore {
             (progress.mark, progress.last_start)
         };
         let mut line = vec![0; usize::try_from(mark.offset - start).unwrap_or(usize::MAX)];
-        match fill(file, start, &mut line) {
+        match disk::fill(file, start, &mut line) {
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(false),
             filled => filled.map_err(|error| self.io("read", error))?,
         }
@@ -192,17 +188,15 @@ impl FileStore {
     }
 }
 
-/// Fills `bytes` with the bytes of `file` from `from` on.
+/// The whole lines of a journal up to `mark`.
 ///
 /// # Errors
-/// [`ErrorKind::UnexpectedEof`] where there are fewer; else when the system refuses.
-pub(super) fn fill(file: &dyn DiskFile, from: u64, bytes: &mut [u8]) -> io::Result<()> {
-    let mut filled = 0;
-    while filled < bytes.len() {
-        filled += match file.read_some(from + filled as u64, &mut bytes[filled..])? {
-            0 => return Err(ErrorKind::UnexpectedEof.into()),
-            read => read,
-        };
-    }
-    Ok(())
+/// When it cannot be read.
+pub(super) fn scan_until(file: &dyn DiskFile, mark: Mark) -> io::Result<JournalScan> {
+    let (scan, _) = journal::scan_through(|from, bytes| {
+        let room = usize::try_from(mark.offset.saturating_sub(from)).unwrap_or(usize::MAX);
+        let room = room.min(bytes.len());
+        file.read_some(from, &mut bytes[..room])
+    })?;
+    Ok(scan)
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::state::{Entry, Seq};
 use crate::store::StoreError;
-use crate::store::file::looked::fill;
+use crate::store::disk;
 use crate::store::file::{FileStore, Health};
 use crate::store::journal::{self, NO_HEADER, Tail};
 use crate::store::snapshot::Mark;
@@ -177,7 +177,7 @@ impl FileStore {
     /// Fills `bytes` with the bytes from `from` on.
     pub(super) fn fill(&self, from: u64, bytes: &mut [u8]) -> Result<(), StoreError> {
         let file = &self.journal.as_ref().expect("nobody reads before there is a journal").file;
-        fill(&**file, from, bytes).map_err(|error| self.io("read", error))
+        disk::fill(&**file, from, bytes).map_err(|error| self.io("read", error))
     }
 
     pub(super) fn not_the_same_twice(&self, line: usize) -> StoreError {

@@ -1,17 +1,17 @@
 //! Opening a store by its snapshot and the end of its journal. What the snapshot covers is verified later, or never by a
 //! program that runs for a moment.
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::error;
 
+use super::looked::scan_until;
 use super::places::Places;
 use super::{FileStore, Health, Progress};
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
-use crate::store::disk::{Disk, DiskFile, OpenMode};
+use crate::store::disk::{self, Disk, DiskFile, OpenMode};
 use crate::store::journal::{self, JournalHeader, Tail};
 use crate::store::snapshot::{self, Mark, Snapshot};
 use crate::store::{StoreError, VerifyRest};
@@ -56,24 +56,18 @@ impl FileStore {
             header(&**journal).filter(|_| is_last_line(&**journal, last_start, mark).is_some_and(|is| is));
         let Some(version) = version else { return Ok(None) };
         self.read_header(&version)?;
-        let journal = &self.journal.as_ref().expect("it was just opened").file;
-        let scanned = journal::scan_after(mark, |from, bytes| journal.read_some(from, bytes));
-        let (scan, _) = scanned.map_err(|error| self.io("read", error))?;
-        if scan.tail != Tail::Clean || scan.misplaced.is_some() {
+        let bytes = self.read(mark.offset)?;
+        let scan = journal::scan(&bytes);
+        if scan.tail != Tail::Clean {
             return Ok(None);
         }
-        let start = usize::try_from(mark.offset).unwrap_or(usize::MAX);
-        let mut bytes = vec![0; scan.end - start];
-        self.fill(mark.offset, &mut bytes)?;
-        let lines: Vec<Range<usize>> =
-            scan.lines.iter().map(|line| line.start - start..line.end - start).collect();
         if self.health == Health::Sound {
             self.sync()?;
         }
 
         let mut places = Places::known(snapshot.journal.places.clone());
         for (seq, line) in (mark.seq + 1..).zip(&scan.lines) {
-            places.note(seq, line.end as u64 + 1);
+            places.note(seq, mark.offset + line.end as u64 + 1);
         }
         let past = PastEntries {
             disk: self.disk.clone(),
@@ -90,14 +84,17 @@ impl FileStore {
         });
         let mut board = snapshot.board(kept);
         let folded =
-            journal::entries(&bytes, &lines, mark.seq + 1, self.version(), |entry| board.apply(entry));
+            journal::entries(&bytes, &scan.lines, mark.seq + 1, self.version(), |entry| board.apply(entry));
         if folded.is_err() {
             return Ok(None);
         }
-        let (reached, last_start) = lines.last().map_or((mark, last_start), |last| {
+        let (reached, last_start) = scan.lines.last().map_or((mark, last_start), |last| {
             let line = journal::line_start(&bytes, last);
             let last = journal::checksum(&bytes[line..]);
-            (Mark { seq: board.seq(), offset: scan.end as u64, last }, mark.offset + line as u64)
+            (
+                Mark { seq: board.seq(), offset: mark.offset + scan.end as u64, last },
+                mark.offset + line as u64,
+            )
         });
         *self.progress() = Progress {
             mark: reached,
@@ -157,7 +154,7 @@ impl PastEntries {
         let (known, start) = self.places.before(seq.checked_sub(1)?).unwrap_or((0, 0));
         let end = self.places.after(seq).unwrap_or(self.mark.offset);
         let journal = self.disk.open(&self.journal, OpenMode::Read).ok()?;
-        let bytes = exactly(&*journal, start, usize::try_from(end.checked_sub(start)?).ok()?)?;
+        let bytes = disk::exactly(&*journal, start, usize::try_from(end.checked_sub(start)?).ok()?).ok()?;
         let lines = journal::scan(&bytes).lines;
         // From the beginning on, the first line is the header.
         let at = usize::try_from(seq - known).ok()?.checked_sub(usize::from(start > 0))?;
@@ -170,7 +167,7 @@ impl PastEntries {
 /// The board of all entries of the journal up to `mark`; `None` when they cannot all be read.
 fn replay(disk: &dyn Disk, path: &Path, pipeline: Arc<Pipeline>, mark: Mark) -> Option<Board> {
     let journal = disk.open(path, OpenMode::Read).ok()?;
-    let bytes = exactly(&*journal, 0, usize::try_from(mark.offset).ok()?)?;
+    let bytes = disk::exactly(&*journal, 0, usize::try_from(mark.offset).ok()?).ok()?;
     let scan = journal::scan(&bytes);
     let (header, lines) = scan.lines.split_first()?;
     let header: JournalHeader = serde_json::from_slice(&bytes[header.clone()]).ok()?;
@@ -186,11 +183,7 @@ fn replay(disk: &dyn Disk, path: &Path, pipeline: Arc<Pipeline>, mark: Mark) -> 
 fn damage_before(disk: &dyn Disk, path: &Path, mark: Mark) -> Option<(usize, &'static str)> {
     // A journal that cannot be read is noticed by whoever follows it.
     let journal = disk.open(path, OpenMode::Read).ok()?;
-    let until = |from: u64, bytes: &mut [u8]| {
-        let left = usize::try_from(mark.offset.saturating_sub(from)).unwrap_or(usize::MAX).min(bytes.len());
-        journal.read_some(from, &mut bytes[..left])
-    };
-    let (scan, _) = journal::scan_through(until).ok()?;
+    let scan = scan_until(&*journal, mark).ok()?;
     let is_short = scan.lines.len() as Seq != mark.seq + 1;
     scan.damage().or_else(|| is_short.then_some((scan.lines.len() + 1, journal::BAD_CHECKSUM)))
 }
@@ -205,19 +198,7 @@ fn header(journal: &dyn DiskFile) -> Option<Vec<u8>> {
 /// Whether a line from `start` to the mark says that it is the mark's. It may be as long as a file that was imported, so it is
 /// not read: its checksum is verified with the rest.
 fn is_last_line(journal: &dyn DiskFile, start: u64, mark: Mark) -> Option<bool> {
-    let begin = exactly(journal, start.checked_sub(1)?, 1 + journal::CHECKSUM)?;
-    let end = exactly(journal, mark.offset.checked_sub(1)?, 1)?;
+    let begin = disk::exactly(journal, start.checked_sub(1)?, 1 + journal::CHECKSUM).ok()?;
+    let end = disk::exactly(journal, mark.offset.checked_sub(1)?, 1).ok()?;
     Some(begin[0] == b'\n' && end == b"\n" && journal::checksum(&begin[1..]) == mark.last)
-}
-
-/// `length` bytes from `from` on; `None` when they cannot be read.
-fn exactly(file: &dyn DiskFile, from: u64, length: usize) -> Option<Vec<u8>> {
-    let (mut bytes, mut filled) = (vec![0; length], 0);
-    while filled < length {
-        match file.read_some(from + filled as u64, &mut bytes[filled..]).ok()? {
-            0 => return None,
-            read => filled += read,
-        }
-    }
-    Some(bytes)
 }

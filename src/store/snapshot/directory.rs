@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Mark, SnapshotHeader};
 use crate::state::AccountId;
-use crate::store::disk::DiskFile;
+use crate::store::disk::{self, DiskFile};
 use crate::store::journal::{self, Tail};
 
 /// Accounts per chunk: few enough that whoever asks for one does not wait for the others, and many enough to share what they
@@ -59,15 +59,7 @@ impl SnapshotBytes for Mutex<Box<dyn DiskFile>> {
         if from.checked_add(length as u64).is_none_or(|end| self.length().is_ok_and(|all| end > all)) {
             return Err(ErrorKind::UnexpectedEof.into());
         }
-        let (mut bytes, mut filled) = (vec![0; length], 0);
-        let file = self.lock().unwrap_or_else(PoisonError::into_inner);
-        while filled < length {
-            match file.read_some(from + filled as u64, &mut bytes[filled..])? {
-                0 => return Err(ErrorKind::UnexpectedEof.into()),
-                read => filled += read,
-            }
-        }
-        Ok(bytes)
+        disk::exactly(&**self.lock().unwrap_or_else(PoisonError::into_inner), from, length)
     }
 }
 
