@@ -218,11 +218,8 @@ impl Board {
 
     /// The signal that was recorded or waits under this key, and the account that has it.
     pub fn signal(&self, key: &SignalKey) -> Option<(&Signal, Option<&Account>)> {
-        match self
-            .signals
-            .get(key)
-            .map_or_else(|| self.sleeper_with(key).map(Some), |known| Some(known.as_ref()))?
-        {
+        let awake = self.signals.get(key).map(Option::as_ref);
+        match awake.or_else(|| self.sleeper_with(key).map(Some))? {
             Some(account) => {
                 let account = self.find(account)?;
                 let signal = account.signals.iter().find(|signal| signal.key() == *key)?;
@@ -250,7 +247,7 @@ impl Board {
     /// The alerts of one account, closed ones too, by key.
     pub fn alerts_of(&self, account: &AccountId) -> impl Iterator<Item = &Arc<Alert>> {
         let keys = self.alerts_by_account.get(account).into_iter().flatten();
-        let asleep = self.sleepers.get(account).into_iter().flat_map(|it| &it.alerts);
+        let asleep = self.sleeper(account).into_iter().flat_map(|it| &it.alerts);
         keys.filter_map(|key| self.alerts.get(key)).chain(asleep)
     }
 

@@ -20,13 +20,12 @@ impl Board {
         let is_local = |event: &Event| event.change().is_some_and(Change::is_local);
         let together = |a: &Event, b: &Event| is_local(a) && is_local(b) && a.account() == b.account();
         for events in entry.events.chunk_by(together) {
-            if let Some(id) = events[0].account() {
-                self.wake(id);
-            }
             match events {
                 [event] => self.apply_event(event, &entry),
                 events => {
-                    if let Some(account) = events[0].account().and_then(|id| self.accounts.get_mut(id)) {
+                    let Some(id) = events[0].account() else { continue };
+                    self.wake(id);
+                    if let Some(account) = self.accounts.get_mut(id) {
                         let account = Arc::make_mut(account);
                         for change in events.iter().filter_map(Event::change) {
                             apply_change(account, change, &entry);

@@ -92,12 +92,6 @@ impl Sleepers {
         let ids = self.archive.as_ref().map(|archive| archive.listed(name)).unwrap_or_default();
         ids.into_iter().filter_map(|id| self.get(&id))
     }
-
-    fn wake(&mut self, id: &AccountId) -> Option<ArchivedAccount> {
-        let found = self.get(id)?.clone();
-        self.awake.insert(id.clone());
-        Some(found)
-    }
 }
 
 impl Board {
@@ -111,10 +105,7 @@ impl Board {
     #[must_use]
     pub fn with_all_of(mut self, archive: &dyn Archive) -> Self {
         for it in (0..archive.chunks()).flat_map(|at| archive.chunk(at).to_vec()) {
-            self.insert_account(it.account);
-            for alert in it.alerts {
-                self.insert_alert(alert);
-            }
+            self.insert_archived(it);
         }
         self
     }
@@ -142,20 +133,33 @@ impl Board {
         all.filter(|it| !self.sleepers.awake.contains(&it.account.id)).cloned().collect()
     }
 
+    /// The account with this id, if it is asleep. Whether one of those who are awake is meant is known without reading.
+    pub(super) fn sleeper(&self, id: &AccountId) -> Option<&ArchivedAccount> {
+        if self.accounts.contains_key(id) { None } else { self.sleepers.get(id) }
+    }
+
     /// Makes an account the board's own, if it is asleep.
     pub(super) fn wake(&mut self, id: &AccountId) {
-        if let Some(ArchivedAccount { account, alerts }) = self.sleepers.wake(id) {
-            self.insert_account(account);
-            for alert in alerts {
-                self.insert_alert(alert);
-            }
+        if let Some(found) = self.sleeper(id).cloned() {
+            self.sleepers.awake.insert(id.clone());
+            self.insert_archived(found);
         }
     }
 
     /// Wakes whoever sleeps and has the alert under `key`.
     pub(super) fn wake_by_alert(&mut self, key: &AlertKey) {
+        if self.alerts.contains_key(key) {
+            return;
+        }
         if let Some(account) = self.sleeping_alert(key).map(|alert| alert.account.clone()) {
             self.wake(&account);
+        }
+    }
+
+    fn insert_archived(&mut self, ArchivedAccount { account, alerts }: ArchivedAccount) {
+        self.insert_account(account);
+        for alert in alerts {
+            self.insert_alert(alert);
         }
     }
 

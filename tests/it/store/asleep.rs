@@ -3,15 +3,17 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use gangplank::state::board::BoardMeta;
+use gangplank::state::board::archive::{Archive, ArchivedAccount};
 use gangplank::state::values::pipeline::Pipeline;
-use gangplank::state::{AccountId, AccountRef, AlertKey, Board, Entry, Event, Seq};
+use gangplank::state::{Account, AccountId, AccountRef, AlertKey, Board, Entry, Event, Seq};
 use gangplank::store::disk::{Disk as _, OpenMode};
 use gangplank::store::snapshot::Mark;
 use gangplank::store::{Appended, FileStore, Opened, Store as _, StoreError};
 use serde_json::{Value, json};
 
 use super::crash::{journal_of, open, path};
-use crate::support::sample_entries::{entry, fold, note, picture, snapshot_of};
+use crate::support::sample_entries::{entry, fold, note, picture, pipeline, snapshot_of};
 use crate::support::sim_disk::SimDisk;
 
 /// More accounts than two chunks of them hold.
@@ -235,4 +237,62 @@ fn a_journal_that_is_not_the_snapshots_own_is_read_from_its_beginning() {
     let Opened { board, store, .. } = open(&disk).expect("it is whole");
     assert_eq!(store.from_snapshot(), 0);
     assert_eq!(picture(&board), picture(&fold(&entries)));
+}
+
+/// Whoever reads it has read too much.
+#[derive(Debug)]
+struct Unread;
+
+impl Archive for Unread {
+    fn len(&self) -> usize {
+        1
+    }
+
+    fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
+        panic!("{id} is read")
+    }
+
+    fn listed(&self, name: &str) -> Vec<AccountId> {
+        panic!("{name} is looked for")
+    }
+
+    fn chunks(&self) -> usize {
+        1
+    }
+
+    fn chunk(&self, at: usize) -> Arc<[ArchivedAccount]> {
+        panic!("chunk {at} is read")
+    }
+
+    fn kept_chunk(&self, at: usize) -> &[ArchivedAccount] {
+        panic!("chunk {at} is read")
+    }
+}
+
+#[test]
+fn whoever_is_awake_costs_no_look_at_the_sleepers() {
+    let account = AccountId::new("A-1");
+    let alert = |attempts: u32| {
+        json!({
+            "key": "failed_payment:in_1", "kind": "failed_payment", "account": account, "state": "open",
+            "assignee": null, "opened": "2024-12-01T12:00:00Z", "attempts": attempts,
+        })
+    };
+    let known = serde_json::from_value(alert(1)).expect("an alert");
+    let meta = BoardMeta { alerts: vec![Arc::new(known)], ..BoardMeta::default() };
+    let board = Board::restore(pipeline(), [Account::new(account.clone())], meta);
+    let mut board = board.with_archive(Arc::new(Unread));
+
+    let note = |text: &str| json!({"note_added": {"note": {"at": "2024-12-01T12:00:00Z", "by": "ann", "text": text}}});
+    let raised = json!({"alert_changed": {"key": "failed_payment:in_1", "from": null, "to": alert(2)}});
+    let changes = [note("one"), note("two"), raised, note("three")].into_iter().map(|mut event| {
+        event["account"] = json!(account);
+        serde_json::from_value(event).expect("an event")
+    });
+    board.apply(Arc::new(entry(1, "ann", "change", changes.collect())));
+
+    assert_eq!(board.get(&account).map(|account| account.notes.len()), Some(3));
+    assert_eq!(board.alerts_of(&account).map(|alert| alert.attempts).collect::<Vec<_>>(), [2]);
+    assert!(board.alert(&AlertKey::parse("failed_payment:in_1")).is_some());
+    assert_eq!((board.len(), board.asleep()), (2, 1));
 }
