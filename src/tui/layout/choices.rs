@@ -236,10 +236,11 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     let full = if is_found { FOUND } else { choices.all().len() };
     let (full, needed) = (high(full), high(choices.shown().len().min(full.max(1))));
     // A box that hangs from a heading leaves that in sight.
-    let hangs = anchor(app).filter(|anchor| typed > 0 && anchor.width == 0);
+    let anchor = anchor(app);
+    let hangs = anchor.filter(|anchor| typed > 0 && anchor.width == 0);
     let full = hangs.map_or(full, |anchor| full.min(room.bottom().saturating_sub(anchor.bottom())));
     let needed = needed.min(full);
-    let area = match anchor(app) {
+    let area = match anchor {
         Some(anchor) => beside(anchor, room, (width, full), needed),
         None if typed > 0 => middle(areas.body, width, full),
         None => middle(areas.body, width, needed),
@@ -247,7 +248,7 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     let is_beside_nothing = is_palette || matches!(app.prompt, Some(Prompt::Filter(_)));
     let area = if is_beside_nothing { off_focus(app, area, room) } else { area };
     // The line that is typed in stays where it is, however much that finds.
-    let area = match anchor(app) {
+    let area = match anchor {
         Some(anchor) if typed > 0 && area.bottom() == anchor.y => beside(anchor, room, (width, full), full),
         _ => Rect { height: area.height.min(needed), ..area },
     };
