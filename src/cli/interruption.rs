@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{CliError, notify};
 use crate::prose::entries::{numbers, plain_numbers};
 use crate::state::{Board, Entry, Pipeline, Seq};
-use crate::store::{Appended, LockWaiting, SnapshotWriter, Store, StoreError, UnconfirmedChange};
+use crate::store::{Appended, LockWaiting, SnapshotWriter, Store, StoreError, UnconfirmedChange, VerifyRest};
 
 /// The exit code a shell expects of a program that ctrl-C ended.
 const INTERRUPTED: u8 = 128 + 2;
@@ -175,6 +175,10 @@ impl Store for WatchedStore {
         take: &mut dyn FnMut(Arc<Entry>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         self.store.for_each(last, take)
+    }
+
+    fn verifier(&self) -> Option<VerifyRest> {
+        self.store.verifier()
     }
 
     fn due_snapshot(&mut self, board: &Board) -> Option<SnapshotWriter> {
