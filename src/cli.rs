@@ -76,7 +76,6 @@ use strum::IntoStaticStr;
 use tracing::info;
 
 use board::Shown;
-use context::shell_word;
 pub use context::{Context, SessionGuard};
 pub use error::CliError;
 pub use output::{BackgroundChoice, ColorChoice, Output};
@@ -86,8 +85,8 @@ use crate::config::settings::person;
 use crate::config::{Config, Overrides};
 use crate::hooks::HookRunner;
 use crate::state::Entry;
-use crate::store::LockWaiting;
 use crate::store::lock::PATIENCE;
+use crate::store::{LockWaiting, shell_word};
 use crate::text;
 use crate::tui::shell::terminal::is_dumb;
 

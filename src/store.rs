@@ -25,6 +25,7 @@ pub mod names;
 mod permissions;
 mod repair;
 mod salvage;
+mod shell;
 pub mod snapshot;
 mod survey;
 pub mod unconfirmed;
@@ -45,6 +46,7 @@ pub use lock::{LockWaiting, Patience};
 pub use memory::MemoryStore;
 pub use names::StoredNames;
 pub use repair::{Repaired, examine_on, repair_on};
+pub use shell::shell_word;
 pub use unconfirmed::UnconfirmedChange;
 
 /// Entries, kept for ever and in order.

@@ -10,7 +10,7 @@ use std::time::Instant;
 use tracing::{error, info};
 
 use super::interruption::{Interruption, WatchedStore};
-use super::{CliError, ColorChoice, Output, notify};
+use super::{CliError, ColorChoice, Output, notify, shell_word};
 use crate::config::Config;
 use crate::hooks::HookRunner;
 use crate::playbook::schedule::stopped;
@@ -77,6 +77,17 @@ impl Context {
         let session = Session::new(store, board, self.config.playbooks.clone());
         let session = SessionGuard(ManuallyDrop::new(session.waiting(self.waiting.clone())));
         Ok((session, OpeningFindings { notices, lost_marks }))
+    }
+
+    /// Does `work` until Ctrl-C ends it, with words on what was kept.
+    pub(super) fn interruptible(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let interruption = Interruption::watch(&self.waiting)?;
+        self.interruption = Some(interruption.clone());
+        let done = work(self);
+        interruption.outcome(done)
     }
 
     /// What the settings say of who needs a person.
@@ -297,10 +308,4 @@ fn way_back(entry: &Entry) -> (&'static str, String) {
         [one] => ("redo", format!("redo {one}")),
         [..] => ("redo", format!("redo {}", entry.seq)),
     }
-}
-
-/// `word` as a shell reads it, in quotes if it has to be.
-pub(super) fn shell_word(word: &str) -> String {
-    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "@._-+/".contains(c));
-    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

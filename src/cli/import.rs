@@ -16,7 +16,6 @@ use self::progress::{ImportPhase, ProgressReporter};
 use self::summary::{ImportJson, ReportPlace, samples, summary, undo_hint};
 use super::context::can_ask;
 use super::export::BYTE_ORDER_MARK;
-use super::interruption::Interruption;
 use super::meanwhile::DoneMeanwhile;
 use super::{CliError, Context, json, notify, output_file, path, shell_word};
 use crate::intake::{
@@ -87,10 +86,7 @@ pub struct ImportArgs {
 }
 
 pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
-    let interruption = Interruption::watch(&context.waiting)?;
-    context.interruption = Some(interruption.clone());
-    let done = import(args, context);
-    interruption.outcome(done)
+    context.interruptible(|context| import(args, context))
 }
 
 fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {

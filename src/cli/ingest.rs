@@ -13,7 +13,6 @@ use strum::VariantArray;
 use super::import::InputFile;
 use super::import::progress::{ImportPhase, ProgressReporter};
 use super::import::summary::{ImportJson, RejectedJson, listed_lines, nonzero_counts, undo_hint};
-use super::interruption::Interruption;
 use super::meanwhile::DoneMeanwhile;
 use super::{CliError, Context, json, path, shell_word};
 use crate::config::mappings;
@@ -119,10 +118,7 @@ fn source_parser() -> impl TypedValueParser<Value = IngestSource> {
 }
 
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
-    let interruption = Interruption::watch(&context.waiting)?;
-    context.interruption = Some(interruption.clone());
-    let done = ingest(args, context);
-    interruption.outcome(done)
+    context.interruptible(|context| ingest(args, context))
 }
 
 fn ingest(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use super::{Session, log_failure};
 use crate::state::{Actor, Command, Entry, Now, Submission};
 use crate::store::StoreError;
+use crate::store::backup::hex;
 
 /// For how long the same again is taken for one that did not hear that it was kept.
 const ASKED_AGAIN: TimeDelta = TimeDelta::minutes(10);
@@ -55,9 +56,5 @@ pub(super) fn fingerprint(submission: Submission<'_>) -> Option<String> {
     }
     let mut print = Fingerprint(ring::digest::Context::new(&ring::digest::SHA256));
     write!(print, "{submission:?}").ok()?;
-    let mut hex = String::new();
-    for byte in print.0.finish().as_ref() {
-        write!(hex, "{byte:02x}").ok()?;
-    }
-    Some(hex)
+    Some(hex(print.0.finish().as_ref()))
 }

@@ -10,6 +10,7 @@ use super::damage::{DamageReport, DamagedPlace};
 use super::disk::{Disk, OpenMode};
 use super::files::{BACKUP_EXTENSION, BACKUPS, StoreFiles};
 use super::salvage::{KnownBoard, Salvage, UnknownLine, salvage};
+use super::shell::shell_word;
 use super::{StoreError, journal, snapshot, survey};
 use crate::state::Pipeline;
 
@@ -103,8 +104,7 @@ pub(super) fn latest_backup(disk: &dyn Disk, files: &StoreFiles) -> Option<PathB
 pub(super) fn only_backups(disk: &dyn Disk, files: &StoreFiles, traces: &[String]) -> Option<StoreError> {
     let latest = latest_backup(disk, files).filter(|_| traces == [BACKUPS])?;
     let (location, latest) = (files.journal.display().to_string(), latest.display().to_string());
-    let latest = if latest.contains(char::is_whitespace) { format!("'{latest}'") } else { latest };
-    Some(StoreError::OnlyBackups { location, latest })
+    Some(StoreError::OnlyBackups { location, latest: shell_word(&latest) })
 }
 
 fn read(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {

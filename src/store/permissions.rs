@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use super::shell::shell_word;
+
 /// Who refuses what is asked of the file at `path`, and what that person does about it; nothing where it is not known.
 pub(super) fn advice(path: &Path) -> Option<String> {
     // What may not even be looked at is refused by what it lies in.
@@ -36,11 +38,6 @@ fn user_name(id: u32) -> String {
         (found.parse() == Ok(id)).then(|| name.to_owned())
     });
     name.unwrap_or_else(|| format!("user {id}"))
-}
-
-fn shell_word(word: &str) -> String {
-    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "@._-+/".contains(c));
-    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]
