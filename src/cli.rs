@@ -278,6 +278,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         waiting,
         interruption: None,
         has_changed: Cell::new(false),
+        late_notices: RefCell::default(),
     };
     logging::start(&context.config.paths.state_dir)?;
     let started = Instant::now();
@@ -286,6 +287,9 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         None => board::run(if demo { Shown::Demo } else { Shown::Store }, background, &context),
         Some(command) => run_command(command, &mut context),
     };
+    while let Some(sentence) = context.late_notices.borrow().next() {
+        notify(&sentence);
+    }
     if context.has_changed.get() {
         backup::save_daily_and_say(&context.config);
     }

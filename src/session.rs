@@ -312,6 +312,8 @@ pub enum Report {
     EntriesOfDay(Vec<Arc<Entry>>),
     /// The store or a hook failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
+    /// What was found out about the store that people should know, in a sentence.
+    Found(String),
     /// What keeps the store from being used from now on, in a sentence; nothing where nothing does any more.
     Trouble(Option<String>),
     /// What was damaged is whole again, and was read anew: the board in it does not go on from the one before.

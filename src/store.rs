@@ -16,6 +16,7 @@ mod flipped;
 mod format1;
 pub mod health;
 pub mod journal;
+mod late;
 pub mod lock;
 pub mod mark;
 pub mod memory;
@@ -42,6 +43,7 @@ use crate::state::{Board, Entry, Pipeline, Seq};
 
 pub use damage::{DamageReport, DamagedPlace, LostEntries};
 pub use file::FileStore;
+pub use late::LateNotices;
 pub use lock::{LockWaiting, Patience};
 pub use memory::MemoryStore;
 pub use names::StoredNames;
@@ -84,6 +86,11 @@ pub trait Store: Send {
     /// What keeps the store from being changed though it can be read, in a sentence, if anything does.
     fn trouble(&self) -> Option<String> {
         None
+    }
+
+    /// What is found out about it after it was opened, as people should know it.
+    fn late_notices(&self) -> LateNotices {
+        LateNotices::default()
     }
 
     /// Notes that an [`Store::append`] could not tell whether `change` is stored, for every process that uses the store.

@@ -20,7 +20,7 @@ use crate::session::Session;
 use crate::state::query::attention::{AttentionRules, RenewalThresholds};
 use crate::state::query::checklists::left_open;
 use crate::state::{AccountId, Actor, Board, Command, Entry, Submission};
-use crate::store::{LockWaiting, Opened, StoreError};
+use crate::store::{LateNotices, LockWaiting, Opened, StoreError};
 use crate::text;
 
 /// What every command is given.
@@ -39,6 +39,8 @@ pub struct Context {
     pub(super) interruption: Option<Arc<Interruption>>,
     /// Whether anything was made durable.
     pub has_changed: Cell<bool>,
+    /// What is found out about the store after it was opened.
+    pub(super) late_notices: RefCell<LateNotices>,
 }
 
 /// An open session that is never dropped: freeing a large board piece by piece takes a third of a second, which the end
@@ -124,6 +126,7 @@ impl Context {
         for notice in opened.notices.iter().chain(&opened.read_only) {
             notify(notice);
         }
+        self.late_notices.replace(opened.store.late_notices());
         Ok(opened)
     }
 

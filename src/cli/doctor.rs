@@ -97,8 +97,7 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
     let board = opened.map(|opened| opened.board);
     let (torn, damaged) = health::set_aside(dir);
     findings.extend(checks::set_aside(&torn, &damaged));
-    let snapshot = dir.join("snapshot.jsonl");
-    findings.push(checks::snapshot(snapshot.exists(), health::snapshot_seq(&snapshot)));
+    findings.push(checks::snapshot(health::snapshot_seq(dir), &state));
     findings.push(lock(dir));
     findings.push(checks::permissions(&shown, health::mode(dir), &health::unwritable(dir)));
     let synced = synced_by(dir);

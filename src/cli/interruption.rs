@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{CliError, notify};
 use crate::prose::entries::{numbers, plain_numbers};
 use crate::state::{Board, Entry, Pipeline, Seq};
-use crate::store::{Appended, LockWaiting, SnapshotWriter, Store, StoreError, UnconfirmedChange, VerifyRest};
+use crate::store::{
+    Appended, LateNotices, LockWaiting, SnapshotWriter, Store, StoreError, UnconfirmedChange, VerifyRest,
+};
 
 /// The exit code a shell expects of a program that ctrl-C ended.
 const INTERRUPTED: u8 = 128 + 2;
@@ -151,6 +153,10 @@ impl Store for WatchedStore {
 
     fn trouble(&self) -> Option<String> {
         self.store.trouble()
+    }
+
+    fn late_notices(&self) -> LateNotices {
+        self.store.late_notices()
     }
 
     fn note_unconfirmed(&mut self, change: UnconfirmedChange) {

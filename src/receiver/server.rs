@@ -97,7 +97,7 @@ async fn accept(
             biased;
             () = stop.next() => break Ok(()),
             report = reports.recv() => match report {
-                Some(Report::FailedUnasked(why) | Report::Failed(why) | Report::Trouble(Some(why))) => {
+                Some(Report::FailedUnasked(why) | Report::Failed(why) | Report::Found(why) | Report::Trouble(Some(why))) => {
                     endpoints.tell(&why);
                 }
                 Some(Report::Trouble(None) | Report::Reread { .. }) => {

@@ -26,7 +26,7 @@ impl Session {
             Err(error) => Some(error.standing()),
         };
         if self.trouble == trouble {
-            return None;
+            return self.store.late_notices().next().map(Report::Found);
         }
         match &news {
             Ok(_) => info!("store can be used again"),

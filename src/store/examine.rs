@@ -49,7 +49,7 @@ pub(super) fn examine(
         return Err(StoreError::Version { location: location(), found, known: journal::VERSION });
     }
     let known = |path: &PathBuf| {
-        let snapshot = snapshot::open_whole(read(disk, path).ok()?, pipeline.clone())?;
+        let snapshot = snapshot::open_whole(read(disk, path).ok()?, pipeline.clone()).ok()?;
         Some(KnownBoard { mark: snapshot.mark, board: snapshot.board([]) })
     };
     let known = [&files.snapshot, &files.previous].into_iter().filter_map(known).collect();

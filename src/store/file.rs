@@ -33,7 +33,7 @@ use super::journal::{self, BadEntry, NO_HEADER, Tail};
 use super::lock::Patience;
 use super::snapshot::Mark;
 use super::unconfirmed::UnconfirmedChange;
-use super::{Appended, SnapshotWriter, Store, StoreError, VerifyRest, examine};
+use super::{Appended, LateNotices, SnapshotWriter, Store, StoreError, VerifyRest, examine};
 use crate::state::{Board, Entry, Pipeline, Seq};
 
 pub use self::snapshots::SNAPSHOT_AFTER;
@@ -49,6 +49,7 @@ pub struct FileStore {
     health: Health,
     progress: Arc<Mutex<Progress>>,
     looked: LastLook,
+    late: LateNotices,
     /// What is read instead of the journal where that is damaged.
     salvaged: Option<SalvagedJournal>,
     unconfirmed: Option<KnownUnconfirmed>,
@@ -83,6 +84,8 @@ struct Progress {
     covered: u64,
     /// The last entry that came from a snapshot when the store was opened.
     from_snapshot: Seq,
+    /// Whether the snapshot cannot be trusted, so that another is due.
+    bad_snapshot: bool,
     places: Places,
     /// Up to where the journal was not read, because a snapshot covers it.
     unverified: Option<UnverifiedPart>,
@@ -344,8 +347,12 @@ impl Store for FileStore {
         self.salvaged_words()
     }
 
+    fn late_notices(&self) -> LateNotices {
+        self.late.clone()
+    }
+
     fn verifier(&self) -> Option<VerifyRest> {
-        self.tail_verifier()
+        self.rest_verifier()
     }
 
     fn due_snapshot(&mut self, board: &Board) -> Option<SnapshotWriter> {
@@ -354,7 +361,7 @@ impl Store for FileStore {
             if !progress.is_due() || progress.mark.seq != board.seq() {
                 return None;
             }
-            progress.covered = progress.mark.offset;
+            progress.is_covered();
         }
         Some(self.snapshot_writer())
     }

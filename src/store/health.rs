@@ -8,7 +8,7 @@ use super::disk::{Disk, DiskFile, OpenMode, RealDisk, read_file};
 use super::files::StoreFiles;
 use super::journal::{self, JournalScan};
 use super::lock::LockHolder;
-use super::snapshot::SnapshotParts;
+use super::snapshot::{self, SnapshotProblem};
 use crate::state::Seq;
 
 /// How many entries of the journal in `dir` are whole, and how many bytes an unfinished one has after them.
@@ -51,11 +51,17 @@ impl WholeJournal {
     }
 }
 
-/// Up to which entry the snapshot at `path` goes, if it can be used.
-pub fn snapshot_seq(path: &Path) -> Option<Seq> {
-    let bytes = read_file(path).ok()?;
-    let parts = SnapshotParts::read(&bytes)?;
-    parts.directory.is_whole(&bytes).then(|| parts.mark().seq)
+/// Up to which entry the snapshot in `dir` goes.
+///
+/// # Errors
+/// When it cannot be used.
+pub fn snapshot_seq(dir: &Path) -> Result<Seq, SnapshotProblem> {
+    let files = StoreFiles::new(dir);
+    let bytes = read_file(&files.snapshot).map_err(|_| SnapshotProblem::Missing)?;
+    let parts = snapshot::check(&bytes)?;
+    let journal = RealDisk.open(&files.journal, OpenMode::Read).ok();
+    let is_of_it = journal.is_some_and(|journal| parts.mark().is_in(&*journal, parts.last_start()));
+    if is_of_it { Ok(parts.mark().seq) } else { Err(SnapshotProblem::Foreign) }
 }
 
 /// The files in `dir` that hold what was set aside of a journal: unfinished changes, and damaged journals as a repair found

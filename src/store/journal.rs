@@ -357,11 +357,11 @@ fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, BadEntr
 /// Runs both at the same time. If `second` panics, its result is `None`.
 pub(super) fn beside<A, B: Send>(
     first: impl FnOnce() -> A,
-    second: impl FnOnce() -> Option<B> + Send,
+    second: impl FnOnce() -> B + Send,
 ) -> (A, Option<B>) {
     std::thread::scope(|scope| {
         let second = scope.spawn(second);
-        (first(), second.join().ok().flatten())
+        (first(), second.join().ok())
     })
 }
 

@@ -97,7 +97,7 @@ struct NamesMeta {
 }
 
 fn from_snapshot(bytes: &dyn SnapshotBytes) -> Option<(StoredNames, snapshot::Mark)> {
-    let parts = SnapshotParts::read(bytes)?;
+    let parts = SnapshotParts::read(bytes).ok()?;
     let meta: NamesMeta = serde_json::from_slice(&parts.eager[parts.meta.clone()]).ok()?;
     let mut names = StoredNames::default();
     for alert in meta.alerts {

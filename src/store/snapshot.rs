@@ -1,5 +1,6 @@
 //! A snapshot: the board after some entry, so that a start need not replay the whole journal. It is only a cache, and
-//! is ignored whenever something is wrong with it.
+//! is ignored whenever something is wrong with it. People are told of what is wrong: a disk that damages a cache damages
+//! more. That another version wrote it is no damage; so every format begins with the same kind of header.
 //!
 //! Its lines are framed as in the journal. Those that every start reads come first: a header, the parts of the board that
 //! are not accounts, and chunks of the accounts that may need somebody. The settled accounts follow, in smaller chunks
@@ -9,6 +10,7 @@
 
 mod archive;
 mod directory;
+mod problem;
 mod write;
 
 use std::ops::Range;
@@ -25,6 +27,8 @@ use crate::state::{Board, Pipeline, Seq};
 pub use self::archive::Rebuild;
 pub(super) use self::directory::SnapshotParts;
 pub use self::directory::{JournalPlaces, SnapshotBytes};
+pub use self::problem::SnapshotProblem;
+pub(super) use self::problem::discarded_words;
 pub use self::write::write;
 pub use super::mark::Mark;
 
@@ -76,9 +80,27 @@ pub struct Snapshot {
 }
 
 /// Reads what every start needs of a snapshot; the rest is read when it is asked for, and comes from `rebuild` where it is
-/// damaged. `None` when it is incomplete, inconsistent or of another version.
-pub fn open(bytes: Arc<dyn SnapshotBytes>, pipeline: Arc<Pipeline>, rebuild: Rebuild) -> Option<Snapshot> {
-    let SnapshotParts { header, directory, eager, meta, awake } = SnapshotParts::read(&*bytes)?;
+/// damaged.
+///
+/// # Errors
+/// When it is incomplete, inconsistent or of another version.
+pub fn open(
+    bytes: Arc<dyn SnapshotBytes>,
+    pipeline: Arc<Pipeline>,
+    rebuild: Rebuild,
+) -> Result<Snapshot, SnapshotProblem> {
+    let parts = SnapshotParts::read(&*bytes)?;
+    restore(parts, bytes, pipeline, rebuild).ok_or(SnapshotProblem::Damaged)
+}
+
+/// `None` when the `parts` do not fit together.
+fn restore(
+    parts: SnapshotParts,
+    bytes: Arc<dyn SnapshotBytes>,
+    pipeline: Arc<Pipeline>,
+    rebuild: Rebuild,
+) -> Option<Snapshot> {
+    let SnapshotParts { header, directory, eager, meta, awake } = parts;
     let meta: BoardMeta = serde_json::from_slice(&eager[meta]).ok()?;
     let needs = meta.needs();
     let is_same_pipeline = header.pipeline == fingerprint(&pipeline);
@@ -105,12 +127,22 @@ pub fn open(bytes: Arc<dyn SnapshotBytes>, pipeline: Arc<Pipeline>, rebuild: Reb
 }
 
 /// The same, where all of it can be read right away.
-pub fn open_whole(bytes: Vec<u8>, pipeline: Arc<Pipeline>) -> Option<Snapshot> {
+///
+/// # Errors
+/// When any part of it is damaged, or it is of another version.
+pub fn open_whole(bytes: Vec<u8>, pipeline: Arc<Pipeline>) -> Result<Snapshot, SnapshotProblem> {
     let bytes: Arc<dyn SnapshotBytes> = Arc::new(bytes);
-    if !SnapshotParts::read(&*bytes)?.directory.is_whole(&*bytes) {
-        return None;
-    }
+    check(&*bytes)?;
     open(bytes, pipeline, Box::new(|_| None))
+}
+
+/// Reads every part of a snapshot, and answers how it was taken.
+///
+/// # Errors
+/// As [`open_whole`].
+pub(super) fn check(bytes: &dyn SnapshotBytes) -> Result<SnapshotParts, SnapshotProblem> {
+    let parts = SnapshotParts::read(bytes)?;
+    if parts.directory.is_whole(bytes) { Ok(parts) } else { Err(SnapshotProblem::Damaged) }
 }
 
 impl Snapshot {

@@ -234,6 +234,7 @@ impl Narrator {
         if now.found < before.found {
             speech.say("Notice dismissed");
         }
+        app.notices.found.iter().skip(before.found).for_each(|notice| speech.say(notice));
         happened.say(app, speech);
         if let (Some(was), Some(is), true) = (&before.question, &now.question, is_same_question) {
             answer(was, is, speech);

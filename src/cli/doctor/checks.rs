@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::prose::lists::plural;
+use crate::store::snapshot::SnapshotProblem;
 
 /// How far the latest change may lie ahead of the clock: two machines never agree to the second.
 const AHEAD: TimeDelta = TimeDelta::minutes(10);
@@ -87,16 +88,23 @@ pub(super) fn set_aside(torn: &[String], damaged: &[String]) -> Option<HealthFin
     (!parts.is_empty()).then(|| HealthFinding::fine("set aside", parts.join("; ")))
 }
 
-/// `found` is up to which entry the snapshot goes, if one can be used.
-pub(super) fn snapshot(exists: bool, found: Option<u64>) -> HealthFinding {
-    HealthFinding::fine(
-        "snapshot",
-        match found {
-            Some(seq) => format!("up to entry {seq}"),
-            None if exists => "of another version or damaged; the next one replaces it".to_owned(),
-            None => "none yet: one is made once the journal is long".to_owned(),
-        },
-    )
+/// `found` is up to which entry the snapshot goes, or why it cannot be used.
+pub(super) fn snapshot(found: Result<u64, SnapshotProblem>, journal: &JournalState) -> HealthFinding {
+    let fine = |text: &str| HealthFinding::fine("snapshot", text);
+    let wrong = |what: &str| {
+        let text = format!("{what}; nothing is lost, because the journal is read instead");
+        HealthFinding::wrong("snapshot", text, "the next change replaces it")
+    };
+    match found {
+        Ok(seq) => fine(&format!("up to entry {seq}")),
+        Err(SnapshotProblem::Missing) => fine("none yet: one is made once the journal is long"),
+        Err(SnapshotProblem::Outdated) => fine("of another version: the next one replaces it"),
+        Err(SnapshotProblem::Damaged) => wrong("damaged"),
+        Err(SnapshotProblem::Foreign) if matches!(journal, JournalState::Whole { .. }) => {
+            wrong("taken of another journal")
+        }
+        Err(SnapshotProblem::Foreign) => fine("of the journal as it was when it was whole"),
+    }
 }
 
 /// `mode` are the permission bits of the data directory, where there are such.
@@ -213,8 +221,18 @@ mod tests {
         assert!(is_wrong(journal(&JournalState::Missing { others: vec!["snapshot.jsonl".into()] })));
         let (why, advice) = ("line 3".to_owned(), "repair".to_owned());
         assert!(is_wrong(journal(&JournalState::Unreadable { why, advice })));
-        assert_eq!(snapshot(true, Some(3)).text, "up to entry 3");
-        assert!(!is_wrong(snapshot(true, None)) && !is_wrong(snapshot(false, None)));
+        let (whole, missing) =
+            (JournalState::Whole { entries: 3, unfinished: 0 }, JournalState::Missing { others: Vec::new() });
+        assert_eq!(snapshot(Ok(3), &whole), HealthFinding::fine("snapshot", "up to entry 3"));
+        for (problem, wrong) in [
+            (SnapshotProblem::Missing, false),
+            (SnapshotProblem::Outdated, false),
+            (SnapshotProblem::Damaged, true),
+            (SnapshotProblem::Foreign, true),
+        ] {
+            assert_eq!(is_wrong(snapshot(Err(problem), &whole)), wrong, "{problem:?}");
+        }
+        assert!(!is_wrong(snapshot(Err(SnapshotProblem::Foreign), &missing)));
 
         for (mode, wrong) in [(0o700, false), (0o2770, false), (0o755, true), (0o701, true)] {
             assert_eq!(is_wrong(permissions("/d", Some(mode), &[])), wrong, "{mode:o}");

@@ -19,8 +19,8 @@ use crate::store::file::{FileStore, Health, Progress};
 use crate::store::files::StoreFiles;
 use crate::store::journal::{self, JournalScan, Tail};
 use crate::store::lock::{LockWaiting, Patience};
-use crate::store::snapshot::{Mark, Snapshot};
-use crate::store::{Opened, StoreError, examine};
+use crate::store::snapshot::{Mark, Snapshot, SnapshotProblem};
+use crate::store::{LateNotices, Opened, StoreError, examine};
 
 /// How many bytes of the journal are folded at a time: enough to keep every core busy.
 const STRETCH: usize = 64 << 20;
@@ -70,6 +70,7 @@ impl FileStore {
             health: Health::Sound,
             progress: Arc::default(),
             looked: LastLook::default(),
+            late: LateNotices::default(),
             salvaged: None,
             unconfirmed: None,
         };
@@ -86,7 +87,7 @@ impl FileStore {
         };
         store.looked.is_now(stat);
         if stat.length >= WORTH_SKIPPING
-            && let Some(snapshot) = store.load(&store.files.snapshot, &pipeline)
+            && let Ok(snapshot) = store.load(&store.files.snapshot, &pipeline)
             && let Some(board) = store.fold_after(snapshot)?
         {
             info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "end of the journal read");
@@ -97,12 +98,13 @@ impl FileStore {
         let (scan, snapshot) = if stat.length < journal::WORTH_THREADS as u64 {
             (store.verify(&mut notices), snapshot())
         } else {
-            journal::beside(|| store.verify(&mut notices), snapshot)
+            let (scan, snapshot) = journal::beside(|| store.verify(&mut notices), snapshot);
+            (scan, snapshot.unwrap_or(Err(SnapshotProblem::Damaged)))
         };
         let mut scan = scan?;
         // Others may have written more, and a snapshot of it.
         let is_newer = |scan: &JournalScan| {
-            snapshot.as_ref().is_some_and(|snapshot| snapshot.mark.offset > scan.end as u64)
+            snapshot.as_ref().is_ok_and(|snapshot| snapshot.mark.offset > scan.end as u64)
         };
         if is_newer(&scan) {
             scan = store.verify(&mut notices)?;
@@ -115,13 +117,14 @@ impl FileStore {
             // It was, a moment ago.
             return Err(store.damaged(scan.lines.len() + 1, what));
         }
-        let board = match store.fold(&scan, snapshot, pipeline.clone()) {
+        let (board, problem) = match store.fold(&scan, snapshot, pipeline.clone()) {
             Err(error @ (StoreError::Damaged { .. } | StoreError::Unknown { .. })) => {
                 let board = store.salvage(&pipeline)?.ok_or(error)?;
                 return Ok(store.opened_damaged(board, notices));
             }
-            board => board?,
+            folded => folded?,
         };
+        notices.extend(problem.and_then(|problem| problem.words(&store.files.snapshot)));
         info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "journal read");
         let refused = store.refused();
         Ok(Opened { notices, refused, lost_marks: scan.lost_marks, ..Opened::new(store, board) })
@@ -179,22 +182,24 @@ impl FileStore {
         Ok((scan, rest))
     }
 
-    /// Folds the entries of the journal, or those after a snapshot.
+    /// Folds the entries of the journal, or those after a snapshot. Answers why the snapshot was not used, too.
     fn fold(
         &mut self,
         scan: &JournalScan,
-        snapshot: Option<Snapshot>,
+        snapshot: Result<Snapshot, SnapshotProblem>,
         pipeline: Arc<Pipeline>,
-    ) -> Result<Board, StoreError> {
+    ) -> Result<(Board, Option<SnapshotProblem>), StoreError> {
         if scan.lines.is_empty() {
-            return Ok(Board::new(pipeline));
+            return Ok((Board::new(pipeline), None));
         }
         let mut buffer = LineBuffer::default();
         self.read_lines(scan, 0..1, &mut buffer)?;
         let version = self.read_header(&buffer.bytes[buffer.lines[0].clone()])?;
-        let cached = |snapshot: Option<Snapshot>| self.restore(snapshot?, scan, version);
-        let found = cached(snapshot).or_else(|| cached(self.load(&self.files.previous, &pipeline)));
-        let (mut board, covered) = found.unwrap_or_else(|| (Board::new(pipeline), 0));
+        let cached = |snapshot: Result<_, _>| self.restore(snapshot?, scan, version);
+        let found = cached(snapshot);
+        let problem = found.as_ref().err().copied();
+        let found = found.or_else(|_| cached(self.load(&self.files.previous, &pipeline)));
+        let (mut board, covered) = found.unwrap_or_else(|_| (Board::new(pipeline), 0));
         let from_snapshot = board.seq();
         let done = usize::try_from(from_snapshot).map_or(scan.lines.len(), |seq| seq + 1);
         for stretch in journal::pieces(&scan.lines[done..], STRETCH) {
@@ -206,25 +211,39 @@ impl FileStore {
         let mark = self.mark_at(scan, scan.lines.len() as Seq - 1).unwrap_or_default();
         let places = Places::of(scan.lines.iter().map(|line| line.end as u64 + 1));
         let last_start = scan.lines.iter().rev().nth(1).map_or(0, |line| line.end as u64 + 1);
-        let known = Progress { mark, last_start, covered, from_snapshot, places, ..Progress::default() };
+        let bad_snapshot = problem.is_some_and(|problem| problem.words(&self.files.snapshot).is_some());
+        let known = Progress {
+            mark,
+            last_start,
+            covered,
+            from_snapshot,
+            bad_snapshot,
+            places,
+            ..Progress::default()
+        };
         *self.progress() = known;
-        Ok(board)
+        Ok((board, problem))
     }
 
-    /// The board of a snapshot, and how many bytes of the journal it covers; `None` if it is of another journal.
-    fn restore(&self, snapshot: Snapshot, scan: &JournalScan, version: u32) -> Option<(Board, u64)> {
-        let mark = snapshot.mark;
+    /// The board of a snapshot, and how many bytes of the journal it covers; an error if it is of another journal.
+    fn restore(
+        &self,
+        snapshot: Snapshot,
+        scan: &JournalScan,
+        version: u32,
+    ) -> Result<(Board, u64), SnapshotProblem> {
+        let (mark, foreign) = (snapshot.mark, SnapshotProblem::Foreign);
         if self.mark_at(scan, mark.seq) != Some(mark) {
-            return None;
+            return Err(foreign);
         }
         let mut kept = Vec::with_capacity(snapshot.needs().len());
         for &seq in snapshot.needs() {
-            let at = usize::try_from(seq).ok().filter(|_| seq <= mark.seq)?;
+            let at = usize::try_from(seq).ok().filter(|_| seq <= mark.seq).ok_or(foreign)?;
             let mut buffer = LineBuffer::default();
-            self.read_lines(scan, at..at + 1, &mut buffer).ok()?;
+            self.read_lines(scan, at..at + 1, &mut buffer).map_err(|_| foreign)?;
             kept.push((seq, LazyEntry::later(move || buffer.entry(seq, version))));
         }
-        Some((snapshot.board(kept), mark.offset))
+        Ok((snapshot.board(kept), mark.offset))
     }
 
     /// The mark after entry `seq`; `None` when there is no such entry.

@@ -14,7 +14,7 @@ use crate::store::disk::{self, Disk, OpenMode};
 use crate::store::files::StoreFiles;
 use crate::store::lock;
 use crate::store::snapshot::{self, JournalPlaces, Mark};
-use crate::store::{SnapshotWriter, StoreError};
+use crate::store::{LateNotices, SnapshotWriter, StoreError};
 
 /// How many bytes of journal may follow the last snapshot before another is due: some thousand changes, or an import of a few
 /// thousand accounts. They are read in a hundredth of a second at every start and at every completion, and snapshots are rare
@@ -45,8 +45,22 @@ impl FileStore {
 
 impl Progress {
     pub(super) fn is_due(&self) -> bool {
-        self.mark.offset.saturating_sub(self.covered) > SNAPSHOT_AFTER
+        let is_replaced = self.bad_snapshot && self.mark.seq > 0;
+        is_replaced || self.mark.offset.saturating_sub(self.covered) > SNAPSHOT_AFTER
     }
+
+    /// A snapshot is on its way that covers all of the journal that was read.
+    pub(super) fn is_covered(&mut self) {
+        (self.covered, self.bad_snapshot) = (self.mark.offset, false);
+    }
+}
+
+/// Removes a snapshot that turned out to be damaged while it was in use: it is of no more use to anybody.
+pub(super) fn discard(disk: &dyn Disk, path: &Path, progress: &Mutex<Progress>, late: &LateNotices) {
+    if disk.remove(path).is_ok() {
+        late.note(snapshot::discarded_words(path));
+    }
+    progress.lock().unwrap_or_else(PoisonError::into_inner).bad_snapshot = true;
 }
 
 /// Saves `board`, whose last entry must be the one of `mark`. False when it is not, when another process is saving a

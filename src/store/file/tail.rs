@@ -8,20 +8,21 @@ use tracing::error;
 
 use super::looked::scan_until;
 use super::places::Places;
+use super::snapshots::discard;
 use super::{FileStore, Health, Progress};
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::disk::{self, Disk, DiskFile, OpenMode};
 use crate::store::journal::{self, JournalHeader, Tail};
-use crate::store::snapshot::{self, Mark, Snapshot};
+use crate::store::snapshot::{self, Mark, Snapshot, SnapshotProblem};
 use crate::store::{StoreError, VerifyRest};
 
 /// More than the header is long.
 const HEADER: usize = 256;
 
 impl FileStore {
-    /// Reads the snapshot at `path`; `None` whatever is wrong with it.
-    pub(super) fn load(&self, path: &Path, pipeline: &Arc<Pipeline>) -> Option<Snapshot> {
+    /// Reads the snapshot at `path`.
+    pub(super) fn load(&self, path: &Path, pipeline: &Arc<Pipeline>) -> Result<Snapshot, SnapshotProblem> {
         self.loader(path, pipeline)()
     }
 
@@ -30,15 +31,16 @@ impl FileStore {
         &self,
         path: &Path,
         pipeline: &Arc<Pipeline>,
-    ) -> impl FnOnce() -> Option<Snapshot> + Send + use<> {
+    ) -> impl FnOnce() -> Result<Snapshot, SnapshotProblem> + Send + use<> {
         let (disk, journal) = (self.disk.clone(), self.files.journal.clone());
         let (path, pipeline) = (path.to_owned(), pipeline.clone());
+        let (progress, late) = (self.progress.clone(), self.late.clone());
         move || {
-            let file: Mutex<Box<dyn DiskFile>> = Mutex::new(disk.open(&path, OpenMode::Read).ok()?);
+            let file = disk.open(&path, OpenMode::Read).map_err(|_| SnapshotProblem::Missing)?;
+            let file: Mutex<Box<dyn DiskFile>> = Mutex::new(file);
             let of = pipeline.clone();
             let rebuild = move |mark: Mark| {
-                // It is of no more use to anybody.
-                let _ = disk.remove(&path);
+                discard(&*disk, &path, &progress, &late);
                 replay(&*disk, &journal, of.clone(), mark)
             };
             snapshot::open(Arc::new(file), pipeline, Box::new(rebuild))
@@ -52,8 +54,7 @@ impl FileStore {
         self.attach()?;
         let journal = &self.journal.as_ref().expect("it was just opened").file;
         let last_start = snapshot.journal.last_start;
-        let version =
-            header(&**journal).filter(|_| is_last_line(&**journal, last_start, mark).is_some_and(|is| is));
+        let version = header(&**journal).filter(|_| mark.is_in(&**journal, last_start));
         let Some(version) = version else { return Ok(None) };
         self.read_header(&version)?;
         let bytes = self.read(mark.offset)?;
@@ -103,7 +104,7 @@ impl FileStore {
             from_snapshot: mark.seq,
             places,
             unverified: Some(UnverifiedPart { mark, pipeline: board.pipeline().clone() }),
-            damage: None,
+            ..Progress::default()
         };
         Ok(Some(board))
     }
@@ -119,12 +120,27 @@ impl FileStore {
         Ok(self.salvage(&pipeline)?.is_some())
     }
 
-    /// Verifies the part of the journal that was not read when it was opened.
-    pub(super) fn tail_verifier(&self) -> Option<VerifyRest> {
-        let mark = self.progress().unverified.as_ref()?.mark;
-        let (disk, path, progress) = (self.disk.clone(), self.files.journal.clone(), self.progress.clone());
+    /// Verifies what was not read when it was opened: of a long journal the part that a snapshot covers, and of a snapshot
+    /// those who sleep.
+    pub(super) fn rest_verifier(&self) -> Option<VerifyRest> {
+        let (unverified, from_snapshot) = {
+            let progress = self.progress();
+            (progress.unverified.as_ref().map(|part| part.mark), progress.from_snapshot)
+        };
+        if from_snapshot == 0 {
+            return None;
+        }
+        let (disk, files) = (self.disk.clone(), self.files.clone());
+        let (progress, late) = (self.progress.clone(), self.late.clone());
         Some(Box::new(move || {
-            let Some(damage) = damage_before(&*disk, &path, mark) else { return };
+            let file = disk.open(&files.snapshot, OpenMode::Read).map(Mutex::new);
+            if file.is_ok_and(|file| snapshot::check(&file).is_err_and(|it| it == SnapshotProblem::Damaged)) {
+                error!("snapshot is damaged");
+                discard(&*disk, &files.snapshot, &progress, &late);
+            }
+            let Some(mark) = unverified else { return };
+            let path = &files.journal;
+            let Some(damage) = damage_before(&*disk, path, mark) else { return };
             error!(line = damage.0, "journal is damaged");
             progress.lock().unwrap_or_else(PoisonError::into_inner).damage = Some(damage);
         }))
@@ -193,12 +209,4 @@ fn header(journal: &dyn DiskFile) -> Option<Vec<u8>> {
     let mut bytes = [0; HEADER];
     let read = journal.read_some(0, &mut bytes).ok()?;
     Some(bytes[..read][journal::intact(&bytes[..read])?].to_vec())
-}
-
-/// Whether a line from `start` to the mark says that it is the mark's. It may be as long as a file that was imported, so it is
-/// not read: its checksum is verified with the rest.
-fn is_last_line(journal: &dyn DiskFile, start: u64, mark: Mark) -> Option<bool> {
-    let begin = disk::exactly(journal, start.checked_sub(1)?, 1 + journal::CHECKSUM).ok()?;
-    let end = disk::exactly(journal, mark.offset.checked_sub(1)?, 1).ok()?;
-    Some(begin[0] == b'\n' && end == b"\n" && journal::checksum(&begin[1..]) == mark.last)
 }

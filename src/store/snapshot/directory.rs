@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use fnv::FnvHasher;
 use serde::{Deserialize, Serialize};
 
-use super::{Mark, SnapshotHeader};
+use super::{Mark, SnapshotHeader, SnapshotProblem};
 use crate::state::AccountId;
 use crate::store::disk::{self, DiskFile};
 use crate::store::journal::{self, Tail};
@@ -19,6 +19,9 @@ pub(super) const SETTLED_CHUNK: usize = 64;
 
 /// The length of a name in its block: its hash, and which of the settled accounts has it.
 pub(super) const NAME: usize = 8 + 4;
+
+/// More than the header is long.
+const HEADER: usize = 512;
 
 /// More than the last line is long.
 const LAST_LINE: usize = 96;
@@ -153,8 +156,18 @@ pub(in crate::store) struct SnapshotParts {
 }
 
 impl SnapshotParts {
-    /// Finds them; `None` when the snapshot is incomplete or of another version.
-    pub(in crate::store) fn read(bytes: &dyn SnapshotBytes) -> Option<Self> {
+    /// Finds them.
+    ///
+    /// # Errors
+    /// When the snapshot is incomplete or of another version.
+    pub(in crate::store) fn read(bytes: &dyn SnapshotBytes) -> Result<Self, SnapshotProblem> {
+        let json = header(bytes).ok_or(SnapshotProblem::Damaged)?;
+        let header: Option<SnapshotHeader> = serde_json::from_slice(&json).ok();
+        let header = header.filter(SnapshotHeader::is_ours).ok_or(SnapshotProblem::Outdated)?;
+        Self::after(header, bytes).ok_or(SnapshotProblem::Damaged)
+    }
+
+    fn after(header: SnapshotHeader, bytes: &dyn SnapshotBytes) -> Option<Self> {
         let length = bytes.length().ok()?;
         let end = usize::try_from(length).ok()?.min(LAST_LINE);
         let last = bytes.read(length - end as u64, end).ok()?;
@@ -166,9 +179,8 @@ impl SnapshotParts {
         let directory: SnapshotDirectory = serde_json::from_slice(&directory).ok()?;
         let eager = bytes.read(0, usize::try_from(directory.eager).ok()?).ok()?;
         let scan = journal::scan(&eager);
-        let [header, meta, awake @ ..] = scan.lines.as_slice() else { return None };
-        let header: SnapshotHeader = serde_json::from_slice(&eager[header.clone()]).ok()?;
-        if !header.is_ours() || scan.tail != Tail::Clean {
+        let [_, meta, awake @ ..] = scan.lines.as_slice() else { return None };
+        if scan.tail != Tail::Clean {
             return None;
         }
         let (meta, awake) = (meta.clone(), awake.to_vec());
@@ -179,6 +191,18 @@ impl SnapshotParts {
     pub(in crate::store) fn mark(&self) -> Mark {
         self.header.mark
     }
+
+    /// Where that entry's line begins in the journal.
+    pub(in crate::store) fn last_start(&self) -> u64 {
+        self.directory.journal.last_start
+    }
+}
+
+/// The JSON of the first line; `None` when that is damaged.
+fn header(bytes: &dyn SnapshotBytes) -> Option<Vec<u8>> {
+    let length = usize::try_from(bytes.length().ok()?).map_or(HEADER, |length| length.min(HEADER));
+    let begin = bytes.read(0, length).ok()?;
+    Some(begin[journal::intact(&begin)?].to_vec())
 }
 
 /// The hash of a name, the same in every program of this version.

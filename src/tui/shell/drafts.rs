@@ -94,6 +94,7 @@ pub(super) fn not_done(report: &Report) -> Option<String> {
         | Report::FailedUnasked(_)
         | Report::Entries { .. }
         | Report::EntriesOfDay(_)
+        | Report::Found(_)
         | Report::Trouble(_)
         | Report::Reread { .. } => None,
     }

@@ -39,6 +39,12 @@ pub(super) fn take_trouble(app: &mut App, trouble: Option<String>) {
     app.fit_notices();
 }
 
+/// Takes in what was found out about the store after it was opened.
+pub(super) fn take_found(app: &mut App, sentence: String) {
+    app.notices.found.push_back(sentence);
+    app.fit_notices();
+}
+
 /// Takes in a board that was read anew, because the store is whole again but another one than before.
 pub(super) fn take_anew(app: &mut App, board: Board, trouble: Option<String>) {
     app.take_anew(board);

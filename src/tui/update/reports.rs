@@ -86,6 +86,7 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 pub(super) fn hear(app: &mut App, report: Report) {
     let report = match report {
         Report::Trouble(trouble) => return notices::take_trouble(app, trouble),
+        Report::Found(sentence) => return notices::take_found(app, sentence),
         Report::Reread { board, trouble } => return notices::take_anew(app, *board, trouble),
         report => report,
     };
@@ -176,6 +177,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::DoneBefore(_)
         | Report::Entries { .. }
         | Report::EntriesOfDay(_)
+        | Report::Found(_)
         | Report::Trouble(_)
         | Report::Reread { .. } => {}
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use gangplank::store::FileStore;
 use serde_json::Value;
 
 use crate::fuzz::targets::snapshot_of;
@@ -116,4 +117,50 @@ fn who_may_look_and_who_holds_the_lock_is_said() {
     let lock = fs::File::open(home.data().join("lock")).expect("it is there");
     lock.lock().expect("nobody holds it");
     is_fine(&home, "lock", "held by process ");
+}
+
+/// The header, the directory, and the accounts that sleep.
+#[test]
+fn a_damaged_snapshot_is_said_by_every_command_and_costs_nothing() {
+    let home = Home::new();
+    home.says(&["note", "A-1", "hello"]);
+    home.says(&["backup"]);
+    let pipeline = crate::support::pipeline_with_checklists();
+    let opened = FileStore::open(&home.data(), pipeline).expect("it is whole");
+    assert!(opened.store.snapshot_writer().save(&opened.board).expect("room enough"));
+    is_fine(&home, "snapshot", "up to entry 2");
+    let list = |home: &Home| {
+        let output = home.gangplank(&["list", "--json"]).output().expect("it runs");
+        assert!(output.status.success());
+        let accounts: Value = serde_json::from_slice(&output.stdout).expect("nothing but JSON");
+        (accounts, String::from_utf8(output.stderr).expect("UTF-8"))
+    };
+    let (accounts, said) = list(&home);
+    assert_eq!(said, "");
+    let snapshot = home.data().join("snapshot.jsonl");
+    let whole = fs::read(&snapshot).expect("it is there");
+    for at in [3, whole.len() / 2, whole.len() - 3] {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        fs::write(&snapshot, &damaged).expect("it can be written");
+        is_wrong(&home, "snapshot", "damaged; nothing is lost");
+        assert_eq!(fs::read(&snapshot).expect("it is there"), damaged, "the doctor changes nothing");
+        let (still, said) = list(&home);
+        assert_eq!(still, accounts);
+        assert!(said.contains("snapshot.jsonl is damaged") && said.lines().count() == 1, "{said}");
+    }
+    home.says(&["note", "A-1", "it is replaced"]);
+    is_fine(&home, "snapshot", "up to entry 3");
+    assert_eq!(list(&home).1, "");
+
+    // One of another journal.
+    let other = Home::new();
+    for note in ["another", "and", "more"] {
+        other.says(&["note", "A-1", note]);
+    }
+    fs::copy(&snapshot, other.data().join("snapshot.jsonl")).expect("it can be written");
+    is_wrong(&other, "snapshot", "taken of another journal");
+    assert!(other.told(&["list"]).contains("was taken of another journal"));
+    other.says(&["note", "A-1", "it is replaced"]);
+    is_fine(&other, "snapshot", "up to entry 5");
 }

@@ -19,6 +19,8 @@ const FOUND: [&str; 2] = [
     "Nothing can be changed.",
 ];
 
+const LATE: &str = "The snapshot data/snapshot.jsonl is damaged, and was removed.";
+
 fn trouble(desk: &mut Desk, trouble: Option<&str>) {
     desk.notify(Msg::Report(Report::Trouble(trouble.map(str::to_owned))));
 }
@@ -100,6 +102,17 @@ fn what_was_found_is_dismissed_one_by_one_by_escape_or_by_the_mouse() {
 }
 
 #[test]
+fn what_is_found_out_later_stands_there_as_well() {
+    let mut desk = Desk::new(team_board(), (80, 24));
+    desk.notify(Msg::Report(Report::Found(LATE.into())));
+    assert_eq!(standing(&desk), format!("! {LATE} · esc dismisses"));
+    desk.notify(Msg::Report(Report::Found(FOUND[1].into())));
+    assert_eq!(standing(&desk), format!("! {LATE} · esc dismisses (1 of 2)"));
+    desk.keys("esc esc");
+    assert_eq!(standing(&desk), "");
+}
+
+#[test]
 fn what_is_wrong_comes_before_what_was_found() {
     let mut desk = desk_with_findings((80, 24));
     trouble(&mut desk, Some(TROUBLE));
@@ -166,4 +179,7 @@ fn who_hears_the_board_hears_what_is_wrong_when_it_begins_and_when_it_is_over() 
     assert!(narrator.hear(&desk.app, false).contains("the board goes on"));
     desk.keys("esc");
     assert!(narrator.hear(&desk.app, true).contains("Notice dismissed"));
+    desk.notify(Msg::Report(Report::Found(LATE.into())));
+    let said = narrator.hear(&desk.app, false);
+    assert!(said.contains(LATE.trim_end_matches('.')) && !said.contains(FOUND[1]), "{said}");
 }

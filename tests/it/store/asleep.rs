@@ -166,11 +166,25 @@ fn a_damaged_part_of_a_snapshot_comes_from_the_journal() {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1;
         damaged.put(&snapshot, &flipped);
-        let Opened { board, .. } = open(&damaged).expect("the journal is whole");
+        let Opened { board, store, notices, .. } = open(&damaged).expect("the journal is whole");
+        let is_open = damaged.fork();
         assert_same(&board, &expected);
         assert_eq!(picture(&board), picture(&expected), "byte {at}");
         // It is discarded then; the entry about it serves to the end.
-        rebuilt += usize::from(board.asleep() > 0 && !damaged.contents().contains_key(&snapshot));
+        let is_found_late = board.asleep() > 0;
+        let is_gone = |disk: &SimDisk| !disk.contents().contains_key(&snapshot);
+        rebuilt += usize::from(is_found_late && is_gone(&damaged));
+        // Whoever reads it says so, and so does an open board, which looks at all of it.
+        let Opened { store: unread, .. } = open(&is_open).expect("the journal is whole");
+        if let Some(verify) = unread.verifier() {
+            verify();
+        }
+        assert_eq!((notices.len(), is_gone(&is_open)), (usize::from(!is_found_late), is_found_late), "{at}");
+        for late in [store.late_notices(), unread.late_notices()] {
+            let said = late.next();
+            assert_eq!(said.is_some_and(|said| said.contains("is damaged, and was removed")), is_found_late);
+            assert_eq!(late.next(), None);
+        }
     }
     assert!(rebuilt > 8, "{rebuilt}");
 }
@@ -234,9 +248,10 @@ fn a_journal_that_is_not_the_snapshots_own_is_read_from_its_beginning() {
         disk.open(&path("journal.jsonl"), OpenMode::Read).and_then(|file| file.stat()).expect("it is there");
     assert_eq!(other.len() as u64, length.length);
     disk.put(&path("journal.jsonl"), &other);
-    let Opened { board, store, .. } = open(&disk).expect("it is whole");
+    let Opened { board, store, notices, .. } = open(&disk).expect("it is whole");
     assert_eq!(store.from_snapshot(), 0);
     assert_eq!(picture(&board), picture(&fold(&entries)));
+    assert!(notices.len() == 1 && notices[0].contains("was taken of another journal"), "{notices:?}");
 }
 
 /// Whoever reads it has read too much.
