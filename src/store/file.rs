@@ -84,6 +84,8 @@ struct Progress {
     covered: u64,
     /// The last entry that came from a snapshot when the store was opened.
     from_snapshot: Seq,
+    /// How many marks stand in the journal for entries that a repair could not keep.
+    lost_marks: u64,
     /// Whether the snapshot cannot be trusted, so that another is due.
     bad_snapshot: bool,
     places: Places,

@@ -26,7 +26,7 @@ use crate::state::{Board, Pipeline, Seq};
 
 pub use self::archive::Rebuild;
 pub(super) use self::directory::SnapshotParts;
-pub use self::directory::{JournalPlaces, SnapshotBytes};
+pub use self::directory::{CoveredJournal, SnapshotBytes};
 pub use self::problem::SnapshotProblem;
 pub(super) use self::problem::discarded_words;
 pub use self::write::write;
@@ -74,7 +74,7 @@ fn fingerprint(pipeline: &Pipeline) -> String {
 pub struct Snapshot {
     /// The last entry in the board.
     pub mark: Mark,
-    pub(super) journal: JournalPlaces,
+    pub(super) journal: CoveredJournal,
     board: Board,
     needs: Vec<Seq>,
 }

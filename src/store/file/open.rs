@@ -91,8 +91,7 @@ impl FileStore {
             && let Some(board) = store.fold_after(snapshot)?
         {
             info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "end of the journal read");
-            let refused = store.refused();
-            return Ok(Opened { notices, refused, ..Opened::new(store, board) });
+            return Ok(store.opened(board, notices));
         }
         let snapshot = store.loader(&store.files.snapshot, &pipeline);
         let (scan, snapshot) = if stat.length < journal::WORTH_THREADS as u64 {
@@ -126,8 +125,13 @@ impl FileStore {
         };
         notices.extend(problem.and_then(|problem| problem.words(&store.files.snapshot)));
         info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "journal read");
-        let refused = store.refused();
-        Ok(Opened { notices, refused, lost_marks: scan.lost_marks, ..Opened::new(store, board) })
+        Ok(store.opened(board, notices))
+    }
+
+    /// The store with all that it holds.
+    fn opened(self, board: Board, notices: Vec<String>) -> Opened<Self> {
+        let (refused, lost_marks) = (self.refused(), self.progress().lost_marks);
+        Opened { notices, refused, lost_marks, ..Opened::new(self, board) }
     }
 
     /// Why this user can only read it, as a sentence.
@@ -212,16 +216,16 @@ impl FileStore {
         let places = Places::of(scan.lines.iter().map(|line| line.end as u64 + 1));
         let last_start = scan.lines.iter().rev().nth(1).map_or(0, |line| line.end as u64 + 1);
         let bad_snapshot = problem.is_some_and(|problem| problem.words(&self.files.snapshot).is_some());
-        let known = Progress {
+        *self.progress() = Progress {
             mark,
             last_start,
             covered,
             from_snapshot,
+            lost_marks: scan.lost_marks,
             bad_snapshot,
             places,
             ..Progress::default()
         };
-        *self.progress() = known;
         Ok((board, problem))
     }
 

@@ -13,7 +13,7 @@ use crate::store::access::access_error;
 use crate::store::disk::{self, Disk, OpenMode};
 use crate::store::files::StoreFiles;
 use crate::store::lock;
-use crate::store::snapshot::{self, JournalPlaces, Mark};
+use crate::store::snapshot::{self, CoveredJournal, Mark};
 use crate::store::{LateNotices, SnapshotWriter, StoreError};
 
 /// How many bytes of journal may follow the last snapshot before another is due: some thousand changes, or an import of a few
@@ -37,7 +37,7 @@ impl FileStore {
         let (mark, journal) = {
             let progress = self.progress();
             let (places, last_start) = (progress.places.until(progress.mark.seq), progress.last_start);
-            (progress.mark, JournalPlaces { places, last_start })
+            (progress.mark, CoveredJournal { places, last_start, lost_marks: progress.lost_marks })
         };
         SnapshotWriter::new(move |board| save_snapshot(&*disk, &files, &progress, mark, journal, board))
     }
@@ -71,7 +71,7 @@ fn save_snapshot(
     files: &StoreFiles,
     progress: &Mutex<Progress>,
     mark: Mark,
-    journal: JournalPlaces,
+    journal: CoveredJournal,
     board: &Board,
 ) -> Result<bool, StoreError> {
     if board.seq() != mark.seq || mark.seq == 0 {
@@ -120,7 +120,7 @@ fn write_lines(
     path: &Path,
     board: &Board,
     mark: Mark,
-    journal: JournalPlaces,
+    journal: CoveredJournal,
 ) -> io::Result<()> {
     let mut file = disk.open(path, OpenMode::Create)?;
     file.cut(0)?;

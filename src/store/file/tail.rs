@@ -66,6 +66,7 @@ impl FileStore {
             self.sync()?;
         }
 
+        let lost_marks = snapshot.journal.lost_marks;
         let mut places = Places::known(snapshot.journal.places.clone());
         for (seq, line) in (mark.seq + 1..).zip(&scan.lines) {
             places.note(seq, mark.offset + line.end as u64 + 1);
@@ -102,6 +103,7 @@ impl FileStore {
             last_start,
             covered: mark.offset,
             from_snapshot: mark.seq,
+            lost_marks,
             places,
             unverified: Some(UnverifiedPart { mark, pipeline: board.pipeline().clone() }),
             ..Progress::default()

@@ -80,16 +80,19 @@ pub(in crate::store) struct SnapshotDirectory {
     /// How many of them are settled.
     pub(super) settled: usize,
     #[serde(flatten)]
-    pub(super) journal: JournalPlaces,
+    pub(super) journal: CoveredJournal,
 }
 
-/// Where entries lie in the journal.
+/// What need not be looked for in the part of a journal that a snapshot covers.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct JournalPlaces {
+pub struct CoveredJournal {
     /// Where every so many entries end, from the header on.
     pub places: Vec<u64>,
     /// Where the last entry's line begins.
     pub last_start: u64,
+    /// How many marks stand in it for entries that a repair could not keep. Only a repair writes them, and it leaves no
+    /// snapshot.
+    pub lost_marks: u64,
 }
 
 /// A chunk of settled accounts.

@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::directory::{
-    ChunkPlace, DirectoryPlace, JournalPlaces, NamesPlace, SETTLED_CHUNK, SnapshotDirectory, hash,
+    ChunkPlace, CoveredJournal, DirectoryPlace, NamesPlace, SETTLED_CHUNK, SnapshotDirectory, hash,
 };
 use super::{Mark, SnapshotHeader};
 use crate::state::board::archive::{ArchivedAccount, names_of};
@@ -29,7 +29,7 @@ const NAMES: usize = 4096;
 pub fn write(
     board: &Board,
     mark: Mark,
-    journal: JournalPlaces,
+    journal: CoveredJournal,
     out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut awake: Vec<Arc<Account>> = board.awake().cloned().collect();

@@ -9,7 +9,7 @@ use gangplank::state::values::pipeline::Pipeline;
 use gangplank::state::{Account, AccountId, AccountRef, AlertKey, Board, Entry, Event, Seq};
 use gangplank::store::disk::{Disk as _, OpenMode};
 use gangplank::store::snapshot::Mark;
-use gangplank::store::{Appended, FileStore, Opened, Store as _, StoreError};
+use gangplank::store::{Appended, FileStore, LockWaiting, Opened, Store as _, StoreError, repair_on};
 use serde_json::{Value, json};
 
 use super::crash::{journal_of, open, path};
@@ -257,6 +257,28 @@ fn a_journal_that_is_not_the_snapshots_own_is_read_from_its_beginning() {
 /// Whoever reads it has read too much.
 #[derive(Debug)]
 struct Unread;
+
+#[test]
+fn what_a_repair_could_not_keep_is_counted_where_only_the_end_is_read() {
+    let mut entries = entries();
+    entries.push(note(4, "ann", "after what is lost"));
+    let (mut bytes, ends) = journal_of(&entries);
+    bytes[ends[2] + 30..ends[2] + 40].fill(b'x');
+    let disk = SimDisk::with(&path("journal.jsonl"), &bytes);
+    repair_on(&disk, super::crash::dir(), &pipeline(), &LockWaiting::default()).expect("it is repaired");
+    let Opened { mut store, mut board, lost_marks, .. } = open(&disk).expect("it is whole");
+    assert_eq!((board.seq(), lost_marks), (4, 1));
+    for seq in 5..8 {
+        assert!(store.snapshot_writer().save(&board).expect("room enough"));
+        let next = note(seq, "ann", "later");
+        assert_eq!(store.append(&next).expect("room enough"), Appended::Yes);
+        board.apply(Arc::new(next));
+        let opened = open(&disk).expect("its end is whole");
+        assert_eq!((opened.store.from_snapshot(), opened.lost_marks), (seq - 1, 1));
+        // The next snapshot is made by one that read only the end.
+        (store, board) = (opened.store, opened.board);
+    }
+}
 
 impl Archive for Unread {
     fn len(&self) -> usize {

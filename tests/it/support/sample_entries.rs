@@ -9,7 +9,7 @@ use gangplank::state::{
     Account, AccountId, Actor, Board, Cause, Change, Currency, Entry, Event, Fact, FactKey, FactValue, Money,
     Note, Phase, Pipeline, Placement, Risk, RiskLevel, Seq, StageId,
 };
-use gangplank::store::snapshot::{self, JournalPlaces, Mark};
+use gangplank::store::snapshot::{self, CoveredJournal, Mark};
 
 /// Three stages are enough to move between.
 pub(crate) fn pipeline() -> Arc<Pipeline> {
@@ -256,6 +256,6 @@ pub(crate) fn snapshot_of(board: &Board, mark: Mark) -> Vec<u8> {
         bytes.extend_from_slice(piece);
         Ok(())
     };
-    snapshot::write(board, mark, JournalPlaces::default(), out).expect("a snapshot can be written");
+    snapshot::write(board, mark, CoveredJournal::default(), out).expect("a snapshot can be written");
     bytes
 }
