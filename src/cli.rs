@@ -287,9 +287,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         None => board::run(if demo { Shown::Demo } else { Shown::Store }, background, &context),
         Some(command) => run_command(command, &mut context),
     };
-    while let Some(sentence) = context.late_notices.borrow().next() {
-        notify(&sentence);
-    }
+    let late = context.late_notices.take();
+    std::iter::from_fn(|| late.next()).chain(late.damage()).for_each(|sentence| notify(&sentence));
     if context.has_changed.get() {
         backup::save_daily_and_say(&context.config);
     }

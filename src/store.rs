@@ -65,6 +65,14 @@ pub trait Store: Send {
     /// When it is not certain that the entry was saved. Nobody may be told that it was.
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError>;
 
+    /// Whether entries can be appended, as far as that is known without trying.
+    ///
+    /// # Errors
+    /// What [`Store::append`] would answer.
+    fn writable(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Finds out what is stored, where an earlier [`Store::append`] could not tell.
     ///
     /// # Errors

@@ -104,7 +104,7 @@ pub(super) fn run(args: &AlertsArgs, context: &mut Context) -> Result<(), CliErr
         }
         Some(AlertsCommand::Reopen(keys)) => (keys, "reopen", AlertChange::Reopen),
     };
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(false)?;
     let change =
         |text: &String| Command::ChangeAlert { key: find(session.board(), text), change: change.clone() };
     let commands: Vec<Command> = keys.keys.iter().map(change).collect();

@@ -145,7 +145,7 @@ pub(super) fn parts(
     context: &Context,
     make: impl Fn(&Account) -> Result<Vec<Command>, CliError>,
 ) -> Result<BulkParts, CliError> {
-    let session = context.open()?;
+    let session = context.open_to_change(args.dry_run)?;
     let board = session.board().clone();
     let accounts = args.accounts(named, &board, context)?;
     let commands = accounts.iter().map(|account| make(account)).collect::<Result<Vec<_>, _>>()?;

@@ -65,12 +65,29 @@ impl Context {
         Ok(self.open_with_findings()?.0)
     }
 
-    /// The same, and what was found then.
+    /// Opens the store to change what is in it, or in a `dry_run` as if.
+    ///
+    /// # Errors
+    /// When it cannot be read, or not be changed: then nothing is begun that would be refused in the end.
+    pub(super) fn open_to_change(&self, dry_run: bool) -> Result<SessionGuard, CliError> {
+        if dry_run {
+            return self.open();
+        }
+        let opened = self.find_store()?;
+        opened.store.writable()?;
+        Ok(self.session(opened).0)
+    }
+
+    /// Opens the store as [`Context::open`] does, and answers what was found then.
     ///
     /// # Errors
     /// See [`Context::open`].
     pub(super) fn open_with_findings(&self) -> Result<(SessionGuard, OpeningFindings), CliError> {
-        let Opened { mut store, board, mut notices, refused, lost_marks, .. } = self.open_store()?;
+        Ok(self.session(self.open_store()?))
+    }
+
+    fn session(&self, opened: Opened) -> (SessionGuard, OpeningFindings) {
+        let Opened { mut store, board, mut notices, refused, lost_marks, .. } = opened;
         // Whoever only reads is told so where they may want to change something: on a board, or when they try.
         notices.extend(refused);
         if let Some(interruption) = self.interruption.clone() {
@@ -78,7 +95,7 @@ impl Context {
         }
         let session = Session::new(store, board, self.config.playbooks.clone());
         let session = SessionGuard(ManuallyDrop::new(session.waiting(self.waiting.clone())));
-        Ok((session, OpeningFindings { notices, lost_marks }))
+        (session, OpeningFindings { notices, lost_marks })
     }
 
     /// Does `work` until Ctrl-C ends it, with words on what was kept.
@@ -104,13 +121,20 @@ impl Context {
         &mut self,
         command: impl FnOnce(&Board) -> Result<Command, CliError>,
     ) -> Result<(), CliError> {
-        let mut session = self.open()?;
+        let mut session = self.open_to_change(false)?;
         let command = command(session.board())?;
         let entry = session.submit(&command, self)?;
         self.confirm(&session, entry.as_deref())
     }
 
     pub(super) fn open_store(&self) -> Result<Opened, CliError> {
+        let opened = self.find_store()?;
+        opened.read_only.iter().for_each(|words| notify(words));
+        Ok(opened)
+    }
+
+    /// Opens the store, of which nobody knows yet whether it can be changed.
+    fn find_store(&self) -> Result<Opened, CliError> {
         let started = Instant::now();
         let (store, pipeline) = (&self.config.store, self.config.pipeline.clone());
         let opened = store.open_waiting(pipeline, self.waiting.clone()).inspect_err(|error| {
@@ -123,9 +147,7 @@ impl Context {
             milliseconds = started.elapsed().as_millis(),
             "store opened"
         );
-        for notice in opened.notices.iter().chain(&opened.read_only) {
-            notify(notice);
-        }
+        opened.notices.iter().for_each(|notice| notify(notice));
         self.late_notices.replace(opened.store.late_notices());
         Ok(opened)
     }
@@ -205,6 +227,14 @@ impl SessionGuard {
     /// The session itself, for a board that stays open.
     pub fn into_session(self) -> Session {
         ManuallyDrop::into_inner(self.0)
+    }
+
+    /// Folds in what others wrote.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
+        self.0.catch_up().map(drop)
     }
 
     /// The board as it is known to be durable.

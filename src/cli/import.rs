@@ -94,6 +94,8 @@ fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
     let save_to =
         args.save_rejected.as_ref().map(|path| input.rejected_place(path.as_deref())).transpose()?;
     let failed = |error: IntakeError| intake_error(&input, &error);
+    let reporter = ProgressReporter::begins();
+    let mut session = reporter.bar(ImportPhase::Opening, |_| context.open_to_change(args.dry_run))?;
     let bytes = input.read()?;
     let bytes = intake::decode(&bytes, args.encoding).map_err(failed)?;
     let remembered =
@@ -114,7 +116,6 @@ fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
         currency: args.currency,
         ..context.config.import_options()
     };
-    let reporter = ProgressReporter::begins();
     // Only a person can answer questions: they need a terminal for input and output.
     let can_ask = !input.is_stdin && can_ask();
     let reading = loop {
@@ -137,7 +138,7 @@ fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
     }
     let ParsedAccounts { rows, .. } = &reading;
     let now = context.config.now();
-    let mut session = reporter.bar(ImportPhase::Opening, |_| context.open())?;
+    session.catch_up()?;
     let before = session.board().clone();
     // A rejected row may be about any account.
     let is_whole = mapping.whole && reading.rejected.is_empty() && !rows.is_empty();

@@ -124,11 +124,14 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
 fn ingest(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
     let reporter = ProgressReporter::begins();
     let input = InputFile::named(&args.file);
+    let mut session = reporter.bar(ImportPhase::Opening, |_| context.open_to_change(args.dry_run))?;
     // Mailboxes and calendars may be directories, and a mailbox is read message by message.
     let is_folder = matches!(args.from, Some(IngestSource::Mail | IngestSource::Ics));
     let bytes = if is_folder { Vec::new() } else { input.read()? };
     let bytes = decode(&bytes, None).map_err(|error| CliError::error(format!("{}: {error}", input.name)))?;
-    let (ParsedSignals { signals, rejected }, events, accounts, mut session) = match args.from {
+    // Who writes the standard input may take their time.
+    session.catch_up()?;
+    let (ParsedSignals { signals, rejected }, events, accounts) = match args.from {
         None => {
             let parsed = signals::read(&bytes);
             if parsed.signals.is_empty()
@@ -136,7 +139,7 @@ fn ingest(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
             {
                 return Err(error);
             }
-            (parsed, None, None, context.open()?)
+            (parsed, None, None)
         }
         Some(IngestSource::Events(provider)) => {
             let records = Records::read(&bytes);
@@ -146,28 +149,25 @@ fn ingest(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
             let mappings =
                 mappings::load(&[provider], &context.config.paths, context.config.import_options())?;
             let translation = providers::translate_records(provider, &records, &mappings);
-            let mut session = context.open()?;
             let flags = [args.dry_run, args.take_stages];
             let listed = &translation.accounts;
             let accounts =
                 IngestedAccounts::submit(provider, listed, &mappings, flags, &mut session, context)?;
             let (parsed, events) =
                 TranslatedEvents::of(provider.name(), ["event", "events"], translation, session.board());
-            (parsed, Some(events), accounts, session)
+            (parsed, Some(events), accounts)
         }
         Some(IngestSource::Mail) => {
-            let session = context.open()?;
             let translation = mail::read(&input, session.board(), context)?;
             let nouns = ["message", "messages"];
             let (parsed, events) = TranslatedEvents::of("mail", nouns, translation, session.board());
-            (parsed, Some(events), None, session)
+            (parsed, Some(events), None)
         }
         Some(IngestSource::Ics) => {
-            let session = context.open()?;
             let translation = calendar::read(&input, session.board(), context)?;
             let nouns = ["event", "events"];
             let (parsed, events) = TranslatedEvents::of("ics", nouns, translation, session.board());
-            (parsed, Some(events), None, session)
+            (parsed, Some(events), None)
         }
     };
     let words = format!("ingest {}", input.name);

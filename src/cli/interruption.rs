@@ -143,6 +143,10 @@ impl Store for WatchedStore {
         self.store.read_after(seq)
     }
 
+    fn writable(&self) -> Result<(), StoreError> {
+        self.store.writable()
+    }
+
     fn settle(&mut self) -> Result<(), StoreError> {
         self.store.settle()
     }

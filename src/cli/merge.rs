@@ -26,7 +26,7 @@ pub struct MergeArgs {
 }
 
 pub(super) fn run(args: &MergeArgs, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(args.dry_run)?;
     let board = session.board();
     let from = account::find(board, &args.old)?.id.clone();
     let into = account::find(board, &args.new)?.id.clone();

@@ -47,7 +47,7 @@ pub(super) fn run(args: MoveArgs, context: &mut Context) -> Result<(), CliError>
     let Some(name) = bulk.only(&named) else {
         return bulk::each("move", &named, &bulk, context, |account| command(account));
     };
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(false)?;
     let account = account::find(session.board(), name)?.clone();
     let command = command(&account);
     let entry = session.submit(&command, context)?;

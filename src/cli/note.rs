@@ -56,7 +56,7 @@ pub(super) fn run(args: NoteArgs, context: &mut Context) -> Result<(), CliError>
             text: text.clone(),
         });
     };
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(false)?;
     let account = account::find(session.board(), name)?.clone();
     let (text, draft) = match &typed[..] {
         [] if !is_edited && !is_interactive() => {

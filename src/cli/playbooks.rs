@@ -50,7 +50,7 @@ pub(super) fn run(args: &PlaybooksArgs, context: &mut Context) -> Result<(), Cli
 }
 
 fn switch(id: &str, on: bool, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(false)?;
     let playbooks = context.config.playbooks.clone();
     let playbook = find(&playbooks, id)?;
     let entry = session.submit(&playbook.switch(on)?, context)?;

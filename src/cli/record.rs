@@ -113,7 +113,7 @@ pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliErro
         let parts = bulk::parts(&named, &bulk, shared, make)?;
         return bulk::run("record", parts, &bulk, context);
     };
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(false)?;
     let account = account::find(session.board(), name)?.clone();
     let commands = commands(flags, kind, &account, context)?;
     let [Command::RecordSignal { account: named, signal }] = &commands[..] else {

@@ -30,7 +30,7 @@ pub struct SweepArgs {
 }
 
 pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(args.dry_run)?;
     let entry = session.submit_unless(args.dry_run, Submission::Sweep, context)?;
     // In a dry run, the board as it would be after the sweep.
     let mut board = session.board().clone();

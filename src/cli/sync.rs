@@ -60,7 +60,7 @@ pub(super) fn run(args: &SyncArgs, context: &mut Context) -> Result<(), CliError
             "none of these sources is told anything: add [source.NAME.push] to sources.toml, as `gangplank docs sources` shows",
         ));
     }
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(args.dry_run)?;
     let mut told = Vec::new();
     let mut failed = 0;
     for source in &sources {

@@ -85,7 +85,7 @@ fn run(
             Commands::Batch(Batch { words, commands: newest_first.into_iter().map(numbered).collect() })
         }
     };
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(args.dry_run)?;
     let entry = session.submit_unless(args.dry_run, &commands, context)?;
     let (board, now) = (session.board(), context.config.now());
     let means = entry.as_deref().map(|entry| way_back::meaning(entry, board, &now)).unwrap_or_default();

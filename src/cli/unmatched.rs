@@ -59,7 +59,7 @@ pub(super) fn run(args: UnmatchedArgs, context: &mut Context) -> Result<(), CliE
 }
 
 fn answer(signal: &str, name: Option<&str>, remember: bool, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
+    let mut session = context.open_to_change(false)?;
     let account = name.map(|name| account::find(session.board(), name)).transpose()?;
     let account = account.map(|account| account.id.clone());
     let command = Command::MatchSignal { signal: SignalId::new(signal.trim()), account, remember };

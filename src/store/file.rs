@@ -301,6 +301,14 @@ impl Store for FileStore {
         done
     }
 
+    fn writable(&self) -> Result<(), StoreError> {
+        self.refuse_damaged()?;
+        match self.health {
+            Health::ReadOnly(kind) => Err(self.io("write to", kind.into())),
+            Health::Sound | Health::Failed | Health::Uncertain => Ok(()),
+        }
+    }
+
     fn settle(&mut self) -> Result<(), StoreError> {
         self.settle_unconfirmed()
     }

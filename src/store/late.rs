@@ -11,6 +11,7 @@ struct NotedSentences {
     all: Vec<String>,
     /// How many of them were passed on.
     told: usize,
+    damage: Option<String>,
 }
 
 impl LateNotices {
@@ -20,6 +21,16 @@ impl LateNotices {
         if !noted.all.contains(&sentence) {
             noted.all.push(sentence);
         }
+    }
+
+    /// Notes that the journal turned out to be damaged. Over a board, that stands as long as it lasts.
+    pub fn note_damage(&self, sentence: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).damage = Some(sentence);
+    }
+
+    /// That the journal turned out to be damaged, if it did.
+    pub fn damage(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).damage.clone()
     }
 
     /// The next sentence that nobody was told yet.

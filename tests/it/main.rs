@@ -180,6 +180,7 @@ mod cli {
     mod clear_blank;
     mod commands;
     mod completions;
+    mod damaged_store;
     mod doctor;
     mod export;
     mod facts_and_segments;

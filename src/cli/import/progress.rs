@@ -22,16 +22,16 @@ const LENGTH: usize = 1_000;
 /// The parts of taking in a file, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::cli) enum ImportPhase {
-    /// Taking the file apart.
-    Reading,
     /// Finding out what is known already.
     Opening,
+    /// Taking the file apart.
+    Reading,
     /// Deciding, and making it durable.
     Writing,
 }
 
 impl ImportPhase {
-    const ALL: [Self; 3] = [Self::Reading, Self::Opening, Self::Writing];
+    const ALL: [Self; 3] = [Self::Opening, Self::Reading, Self::Writing];
 
     fn label(self) -> &'static str {
         match self {

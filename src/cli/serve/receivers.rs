@@ -36,7 +36,7 @@ pub(super) fn serve(listen: SocketAddr, public: Option<&str>, context: &mut Cont
         let translate = translator(&receiver, context)?;
         ready.push((receiver, verifier, translate));
     }
-    let session = context.open()?.into_session();
+    let session = context.open_to_change(false)?.into_session();
     let hooks = context.hooks.replace(HookRunner::none());
     let mut handle = spawn_with_hooks(session, hooks);
     let clock = context.config.clock;

@@ -43,11 +43,17 @@ impl FileStore {
 
     /// The store with what was salvaged.
     pub(super) fn opened_damaged(self, board: Board, notices: Vec<String>) -> Opened<Self> {
-        let read_only = self.salvaged.as_ref().map(|it| match self.only_backups() {
-            Some(error) => error.to_string(),
-            None => examine::read_only(&self.files, &it.report),
-        });
-        Opened { notices, read_only, ..Opened::new(self, board) }
+        Opened { notices, read_only: self.read_only_words(), ..Opened::new(self, board) }
+    }
+
+    /// What whoever reads a damaged journal should know.
+    pub(super) fn read_only_words(&self) -> Option<String> {
+        let salvaged = self.salvaged.as_ref()?;
+        let error = self.only_backups();
+        Some(
+            error
+                .map_or_else(|| examine::read_only(&self.files, &salvaged.report), |error| error.to_string()),
+        )
     }
 
     /// The damage that was found when the store was opened.

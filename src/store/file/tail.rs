@@ -119,7 +119,9 @@ impl FileStore {
         if damage_before(&*self.disk, &self.files.journal, mark).is_none() {
             return Ok(false);
         }
-        Ok(self.salvage(&pipeline)?.is_some())
+        let is_damaged = self.salvage(&pipeline)?.is_some();
+        self.read_only_words().into_iter().for_each(|words| self.late.note_damage(words));
+        Ok(is_damaged)
     }
 
     /// Verifies what was not read when it was opened: of a long journal the part that a snapshot covers, and of a snapshot

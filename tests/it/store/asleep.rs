@@ -219,8 +219,12 @@ fn damage_in_the_part_that_a_snapshot_covers_is_found_behind_the_board() {
     assert_eq!(store.read_after(3).expect("nothing is new"), []);
     // Whoever reads that part meets the damage, reads all that is whole, and changes nothing from then on.
     let Opened { store: mut reader, .. } = open(&disk).expect("its end is whole");
+    assert!(reader.writable().is_ok() && reader.late_notices().damage().is_none());
     assert_eq!(reader.latest(3, 3).expect("all that is whole").len(), 3);
     assert!(reader.trouble().is_some());
+    assert!(matches!(reader.writable(), Err(StoreError::Damaged { .. })));
+    let said = reader.late_notices().damage();
+    assert!(said.is_some_and(|said| said.contains("journal.jsonl is damaged (line 3")));
     assert!(matches!(reader.append(&note(4, "ann", "no more")), Err(StoreError::Damaged { .. })));
     let Opened { store: mut reader, .. } = open(&disk).expect("its end is whole");
     let mut count = 0;
@@ -254,10 +258,6 @@ fn a_journal_that_is_not_the_snapshots_own_is_read_from_its_beginning() {
     assert!(notices.len() == 1 && notices[0].contains("was taken of another journal"), "{notices:?}");
 }
 
-/// Whoever reads it has read too much.
-#[derive(Debug)]
-struct Unread;
-
 #[test]
 fn what_a_repair_could_not_keep_is_counted_where_only_the_end_is_read() {
     let mut entries = entries();
@@ -279,6 +279,10 @@ fn what_a_repair_could_not_keep_is_counted_where_only_the_end_is_read() {
         (store, board) = (opened.store, opened.board);
     }
 }
+
+/// Whoever reads it has read too much.
+#[derive(Debug)]
+struct Unread;
 
 impl Archive for Unread {
     fn len(&self) -> usize {
