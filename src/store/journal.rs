@@ -186,7 +186,18 @@ pub fn scan_through(
     let (mut window, mut filled) = (vec![0; WINDOW], 0);
     loop {
         if filled == window.len() {
-            // A line longer than the window, or one that is damaged.
+            if let Some(line) = pass_long_line(&window, end as u64, &mut read)? {
+                if misplaced.is_none()
+                    && !lines.is_empty()
+                    && !is_numbered(&window[line.start..], lines.len())
+                {
+                    misplaced = Some(lines.len());
+                }
+                lines.push(end + line.start..end + line.end);
+                (end, filled) = (end + line.end + 1, 0);
+                continue;
+            }
+            // One that is damaged, or not all there.
             window.resize(2 * filled, 0);
         }
         let read = read((end + filled) as u64, &mut window[filled..])?;
@@ -212,14 +223,45 @@ pub fn scan_through(
     }
 }
 
+/// Goes past the line that begins with all of `window`, which stands at `from`, without keeping it; answers where its JSON
+/// lies, counted from there, if it is whole and holds what every entry but the mark of a repair may hold.
+fn pass_long_line(
+    window: &[u8],
+    from: u64,
+    read: &mut impl FnMut(u64, &mut [u8]) -> io::Result<usize>,
+) -> io::Result<Option<Range<usize>>> {
+    let Some((start, length)) = frame(window) else { return Ok(None) };
+    let end = start + length;
+    if end < window.len() || is_by_repair(&window[start..]) {
+        return Ok(None);
+    }
+    let mut sum = crc32c::crc32c(&window[9..]);
+    let (mut at, mut piece) = (window.len(), vec![0; WINDOW]);
+    while at < end {
+        let wanted = piece.len().min(end - at);
+        let count = read(from + at as u64, &mut piece[..wanted])?;
+        if count == 0 {
+            return Ok(None);
+        }
+        sum = crc32c::crc32c_append(sum, &piece[..count]);
+        at += count;
+    }
+    let is_ended = read(from + end as u64, &mut piece[..1])? == 1 && piece[0] == b'\n';
+    let is_whole = is_ended && window.starts_with(format!("{sum:08x}").as_bytes());
+    Ok(is_whole.then_some(start..end))
+}
+
+/// Whether `json` begins as an entry of a repair does.
+fn is_by_repair(json: &[u8]) -> bool {
+    // Who made an entry stands after its number and its time.
+    let start = json.iter().take(64).position(|byte| *byte == b'b');
+    start.is_some_and(|at| json[at - 1..].starts_with(b"\"by\":\"source:repair\""))
+}
+
 /// Whether `json` is an entry that a repair put in the place of lost ones.
 fn is_lost_mark(json: &[u8]) -> bool {
-    // Who made an entry stands after its number and its time.
-    const BY: &[u8] = b"\"by\":\"source:repair\"";
     const LOST: &[u8] = b"\"entry_lost\"";
-    let has = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
-    let start = json.iter().take(64).position(|byte| *byte == b'b');
-    start.is_some_and(|at| json[at - 1..].starts_with(BY)) && has(json, LOST)
+    is_by_repair(json) && json.windows(LOST.len()).any(|window| window == LOST)
 }
 
 /// Whether `json` begins as entry `seq` does. Every version of the format writes the number first.

@@ -100,6 +100,7 @@ mod store {
     #[cfg(unix)]
     mod lock;
     mod log;
+    mod long_lines;
     mod looked;
     mod names;
     mod unconfirmed;
