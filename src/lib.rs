@@ -100,7 +100,8 @@
 //! - No rollback, no dirty flag, no save key: see the first sentence.
 //! - No stage ids in code: stages, aliases and playbooks are data, in `assets/` and in a team's own copies.
 //! - No second list of what is settled. An account about which nothing is pending sleeps in the snapshot ([`state::board::archive`])
-//!   and wakes with its next change; whoever asks for it cannot tell.
+//!   and wakes with its next change; whoever asks for it cannot tell. The screen counts those who sleep, and reads them beside
+//!   itself when they are to be seen ([`tui::model::beside`]).
 //! - No truncated or rotated journal. It is the whole truth and grows by a few hundred bytes a change. The snapshot
 //!   beside it is a cache that may be deleted at any time.
 //! - No network but what `sources.toml` names: [`outgoing`] is the only place that sends anything, and it sends to the

@@ -16,6 +16,11 @@ pub fn map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Send + Sync) 
     items.par_iter().with_min_len(MIN_ITEMS).map(work).collect()
 }
 
+/// The same where every item is worth a thread's time.
+pub fn map_heavy<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Send + Sync) -> Vec<U> {
+    items.par_iter().map(work).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::map;

@@ -138,6 +138,12 @@ impl Query {
         timed.into_iter().any(|field| self.0.asks(&Field::Own(field)))
     }
 
+    /// Whether it means nobody who [`is_settled`](crate::state::query::settled::is_settled), whoever that is: nobody then has
+    /// to look at them.
+    pub fn excludes_settled(&self, context: &QueryContext<'_>) -> bool {
+        self.0.excludes_settled(context)
+    }
+
     /// Whether it means `account`.
     pub fn means(&self, account: &Account, context: &QueryContext<'_>) -> bool {
         let mut described = None;
@@ -152,6 +158,15 @@ impl Node {
             Self::Not(inner) => inner.asks(field),
             Self::Words(_) => false,
             Self::Test(test) => test.field == *field,
+        }
+    }
+
+    fn excludes_settled(&self, context: &QueryContext<'_>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(|part| part.excludes_settled(context)),
+            Self::Any(parts) => parts.iter().all(|part| part.excludes_settled(context)),
+            Self::Not(_) | Self::Words(_) => false,
+            Self::Test(test) => test.excludes_settled(context),
         }
     }
 

@@ -45,6 +45,29 @@ impl FieldTest {
             (_, Some(account), _) => value_of(&self.field, account, context),
             (_, None, _) => return false,
         };
+        self.holds_of(&value, context)
+    }
+
+    /// Whether it holds of nobody who [`is_settled`](crate::state::query::settled::is_settled), whoever that is.
+    pub(super) fn excludes_settled(&self, context: &QueryContext<'_>) -> bool {
+        // Asked for what is not known, or is another, it says nothing about them.
+        if self.relation != Relation::Is || self.wanted == Wanted::Nothing {
+            return false;
+        }
+        let Field::Own(own) = &self.field else { return false };
+        // The most that they have.
+        let most = match own {
+            OwnField::Reason | OwnField::Task => FieldValue::Texts(Vec::new()),
+            OwnField::Alert => FieldValue::Texts(vec!["closed".to_owned()]),
+            OwnField::Phase => FieldValue::Words(vec!["closed"]),
+            OwnField::Is => FieldValue::Words(vec!["new", "mine", "closed", "on-board", "retired"]),
+            OwnField::Snoozed => FieldValue::Flag(Some(false)),
+            _ => return false,
+        };
+        !self.holds_of(&most, context)
+    }
+
+    fn holds_of(&self, value: &FieldValue, context: &QueryContext<'_>) -> bool {
         let is_known = value.is_known();
         let is = |relation| value.stands(relation, &self.wanted, self.field.kind(), context);
         match (&self.wanted, self.relation) {

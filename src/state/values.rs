@@ -8,6 +8,7 @@ pub mod actor;
 pub mod billing_interval;
 pub mod money;
 pub mod time;
+pub mod totals;
 pub mod when;
 
 pub mod account_id;

@@ -36,7 +36,7 @@ pub use super::mark::Mark;
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Snapshots of other formats are ignored.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 /// The release that writes it. Snapshots of another release are ignored; builds of one release differ in their
 /// [`FOLD_VERSION`].

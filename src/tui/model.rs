@@ -6,6 +6,7 @@ pub mod activity;
 pub mod answers;
 pub mod app;
 pub mod badges;
+pub mod beside;
 pub mod board_names;
 pub mod bulk;
 pub mod checklist;

@@ -107,7 +107,7 @@ struct FilterInTitle {
 /// How many the filter finds off the board, and the key that shows them, while only those on it are shown.
 fn off_board(app: &App) -> String {
     let shows_board = matches!(app.view, View::Board | View::List { all: false });
-    let shown = |all| app.columns.list(all).shown().len();
+    let shown = |all| app.columns.list(all).shown_count();
     match shown(true).saturating_sub(shown(false)) {
         more if shows_board && more > 0 => {
             let key = app.board_key(Action::ToggleAll).map(|key| format!(" ({key})")).unwrap_or_default();
@@ -172,7 +172,7 @@ fn whole(summary: &str, width: usize) -> String {
 fn summary(app: &App) -> String {
     let all = app.columns.list(false);
     let on_board = if app.mine.is_some() && app.filter.is_none() {
-        format!("{} of {}", all.shown().len(), all.len())
+        format!("{} of {}", all.shown_count(), all.len())
     } else {
         all.len().to_string()
     };

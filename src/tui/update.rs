@@ -4,6 +4,7 @@ mod ahead;
 mod alerts;
 mod aloud;
 mod arrange;
+mod beside;
 mod board;
 mod bulk;
 mod checklist;
@@ -92,7 +93,8 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             app.settle_over();
             list_columns::refresh(app);
         }
-        Msg::Board(board) => reports::follow(app, board),
+        Msg::Board(board) => beside::follow(app, board),
+        Msg::Beside(result) => beside::take(app, result),
         Msg::Report(report) => {
             let open = app.focus.account.clone();
             reports::hear(app, report);

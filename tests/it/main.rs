@@ -110,6 +110,7 @@ mod store {
 mod screen {
     mod account;
     mod activity;
+    mod asleep;
     mod badges_and_reasons;
     mod batches;
     mod brief;

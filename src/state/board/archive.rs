@@ -6,14 +6,19 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use imbl::HashSet;
+use imbl::{HashMap, OrdMap};
 
 use super::Board;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::account_ref::{AccountRef, SeveralNames, domains};
 use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::pipeline::StageId;
 use crate::state::values::signal::SignalKey;
+use crate::state::values::totals::AccountTotals;
+
+/// So many are read in some milliseconds.
+const FEW: usize = 1_000;
 
 /// Where sleeping accounts are read from.
 pub trait Archive: Debug + Send + Sync {
@@ -25,14 +30,23 @@ pub trait Archive: Debug + Send + Sync {
         self.len() == 0
     }
 
+    /// How many accounts stand in each stage, and off the board, and what they bring.
+    fn totals(&self) -> Vec<(Option<StageId>, AccountTotals)>;
+
     /// The account with this id, which stays in memory from now on.
     fn get(&self, id: &AccountId) -> Option<&ArchivedAccount>;
+
+    /// Its place among all accounts, ordered by id.
+    fn number_of(&self, id: &AccountId) -> Option<usize>;
 
     /// The accounts listed under a name of [`names_of`]. Others may be among them.
     fn listed(&self, name: &str) -> Vec<AccountId>;
 
     /// How many chunks it is read in.
     fn chunks(&self) -> usize;
+
+    /// The place among all accounts of the first in a chunk.
+    fn first_number(&self, at: usize) -> usize;
 
     /// The accounts of one chunk, ordered by id. They do not stay in memory unless they were there before.
     fn chunk(&self, at: usize) -> Arc<[ArchivedAccount]>;
@@ -55,17 +69,27 @@ pub struct ArchivedAccount {
     pub alerts: Vec<Arc<Alert>>,
 }
 
+impl ArchivedAccount {
+    /// The stage it stands in; nothing off the board.
+    pub fn stage(&self) -> Option<&StageId> {
+        self.account.placement.as_ref().map(|place| &place.stage)
+    }
+}
+
 /// The archive of a board, and who is no longer asleep in it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sleepers {
     archive: Option<Arc<dyn Archive>>,
-    /// Those who woke up, or are gone.
-    awake: HashSet<AccountId>,
+    /// Those who woke up, or are gone, with their places in the archive.
+    awake: HashMap<AccountId, usize>,
+    /// Where those stand who are still asleep.
+    totals: OrdMap<Option<StageId>, AccountTotals>,
 }
 
 impl Sleepers {
     fn of(archive: Arc<dyn Archive>) -> Self {
-        Self { archive: Some(archive), awake: HashSet::new() }
+        let totals = archive.totals().into_iter().collect();
+        Self { archive: Some(archive), awake: HashMap::new(), totals }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -74,7 +98,18 @@ impl Sleepers {
 
     pub(super) fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
         let archive = self.archive.as_ref()?;
-        if self.awake.contains(id) { None } else { archive.get(id) }
+        if self.awake.contains_key(id) { None } else { archive.get(id) }
+    }
+
+    /// Lets the account with this id be no longer asleep, and answers it.
+    fn wake(&mut self, id: &AccountId) -> Option<ArchivedAccount> {
+        let found = self.get(id)?.clone();
+        let number = self.archive.as_ref()?.number_of(id)?;
+        self.awake.insert(id.clone(), number);
+        if let Some(totals) = self.totals.get_mut(&found.stage().cloned()) {
+            totals.subtract(found.account.forecasted_mrr());
+        }
+        Some(found)
     }
 
     /// Everyone asleep. They stay in memory from now on.
@@ -84,7 +119,7 @@ impl Sleepers {
         }
         let chunks =
             self.archive.iter().flat_map(|archive| (0..archive.chunks()).map(|at| archive.kept_chunk(at)));
-        chunks.flatten().filter(|it| !self.awake.contains(&it.account.id))
+        chunks.flatten().filter(|it| !self.awake.contains_key(&it.account.id))
     }
 
     /// Those asleep who are listed under `name`, with others perhaps.
@@ -116,9 +151,19 @@ impl Board {
         self.accounts.values()
     }
 
+    /// The account with this id, if it is not asleep.
+    pub fn get_awake(&self, id: &AccountId) -> Option<&Arc<Account>> {
+        self.accounts.get(id)
+    }
+
     /// How many are asleep.
     pub fn asleep(&self) -> usize {
         self.sleepers.len()
+    }
+
+    /// Whether so few are asleep that reading them all takes some milliseconds.
+    pub fn sleeps_little(&self) -> bool {
+        self.asleep() <= FEW
     }
 
     /// In how many pieces those asleep are read.
@@ -126,11 +171,35 @@ impl Board {
         self.sleepers.archive.as_ref().map_or(0, |archive| archive.chunks())
     }
 
-    /// Those of one piece who are asleep. Nothing of it stays in memory.
-    pub fn asleep_in(&self, chunk: usize) -> Vec<ArchivedAccount> {
-        let chunk = self.sleepers.archive.as_ref().map(|archive| archive.chunk(chunk));
-        let all = chunk.iter().flat_map(|chunk| chunk.iter());
-        all.filter(|it| !self.sleepers.awake.contains(&it.account.id)).cloned().collect()
+    /// Those of one piece who are asleep, each with its place in the archive. Nothing of it stays in memory.
+    pub fn asleep_in(&self, chunk: usize) -> Vec<(usize, ArchivedAccount)> {
+        let Some(archive) = &self.sleepers.archive else { return Vec::new() };
+        let (first, chunk) = (archive.first_number(chunk), archive.chunk(chunk));
+        let numbered = (first..).zip(chunk.iter());
+        let asleep = numbered.filter(|(_, it)| !self.sleepers.awake.contains_key(&it.account.id));
+        asleep.map(|(number, it)| (number, it.clone())).collect()
+    }
+
+    /// Reads all who are asleep. They stay in memory from now on, also for the boards that this one was cloned from.
+    pub fn read_asleep(&self) {
+        if let Some(archive) = &self.sleepers.archive {
+            archive.keep_all();
+        }
+    }
+
+    /// How many are asleep in a stage, or off the board, and what they bring.
+    pub fn asleep_totals(&self, stage: Option<&StageId>) -> AccountTotals {
+        self.sleepers.totals.get(&stage.cloned()).cloned().unwrap_or_default()
+    }
+
+    /// How many places the archive has: those who are asleep, and those who woke up.
+    pub fn archive_places(&self) -> usize {
+        self.sleepers.archive.as_ref().map_or(0, |archive| archive.len())
+    }
+
+    /// The place in the archive of somebody who woke up; `None` for those who never slept or still do.
+    pub fn archive_place(&self, id: &AccountId) -> Option<usize> {
+        self.sleepers.awake.get(id).copied()
     }
 
     /// The account with this id, if it is asleep. Whether one of those who are awake is meant is known without reading.
@@ -139,9 +208,10 @@ impl Board {
     }
 
     /// Makes an account the board's own, if it is asleep.
-    pub(super) fn wake(&mut self, id: &AccountId) {
-        if let Some(found) = self.sleeper(id).cloned() {
-            self.sleepers.awake.insert(id.clone());
+    pub fn wake(&mut self, id: &AccountId) {
+        if !self.accounts.contains_key(id)
+            && let Some(found) = self.sleepers.wake(id)
+        {
             self.insert_archived(found);
         }
     }

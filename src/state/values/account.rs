@@ -235,8 +235,16 @@ impl Account {
 
     /// Its name, or its id while nobody told us a name that can be seen.
     pub fn name(&self) -> &str {
-        let visible = |name: &&str| name.chars().any(|c| !is_invisible(c));
-        self.text(&FactKey::Name).filter(visible).unwrap_or(self.id.as_str())
+        self.shared_name()
+    }
+
+    /// The same for whoever keeps it.
+    pub fn shared_name(&self) -> &Arc<str> {
+        let is_visible = |name: &str| name.chars().any(|c| !is_invisible(c));
+        match self.fact(&FactKey::Name) {
+            Some(FactValue::Text(name)) if is_visible(name) => name,
+            _ => self.id.shared(),
+        }
     }
 
     /// A fact's text; nothing when it is unknown or no text.

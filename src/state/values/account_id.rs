@@ -17,6 +17,10 @@ impl AccountId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub(super) fn shared(&self) -> &Arc<str> {
+        &self.0
+    }
 }
 
 impl fmt::Display for AccountId {

@@ -11,7 +11,8 @@ use super::Mark;
 use super::directory::{NAME, NamesPlace, SETTLED_CHUNK, SnapshotBytes, SnapshotDirectory, hash, line};
 use crate::state::board::archive::{Archive, ArchivedAccount, names_of};
 use crate::state::query::settled::is_settled;
-use crate::state::{AccountId, Board};
+use crate::state::values::totals::AccountTotals;
+use crate::state::{AccountId, Board, StageId};
 use crate::store::columnar::SettledChunk;
 
 /// Folds the journal up to a mark, where the snapshot that was made there turns out to be damaged; `None` when that cannot be
@@ -81,6 +82,13 @@ impl SnapshotArchive {
         from.take_while(|(id, _)| next.is_none_or(|next| *id < next)).map(|(_, it)| it.clone()).collect()
     }
 
+    /// In which chunk an account stands, and at which place of it.
+    fn place(&self, id: &AccountId) -> Option<(usize, usize)> {
+        let at = self.directory.chunks.partition_point(|chunk| chunk.first <= *id).checked_sub(1)?;
+        let within = self.kept_chunk(at).binary_search_by(|it| it.account.id.cmp(id)).ok()?;
+        Some((at, within))
+    }
+
     /// The block of the list of names that begins there; `None` when it is damaged.
     fn block(&self, at: usize) -> Option<&[u8]> {
         let NamesPlace { start, length, .. } = self.directory.names[at];
@@ -109,10 +117,17 @@ impl Archive for SnapshotArchive {
         self.directory.settled
     }
 
+    fn totals(&self) -> Vec<(Option<StageId>, AccountTotals)> {
+        self.directory.totals.clone()
+    }
+
     fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
-        let at = self.directory.chunks.partition_point(|chunk| chunk.first <= *id).checked_sub(1)?;
-        let chunk = self.kept_chunk(at);
-        chunk.binary_search_by(|it| it.account.id.cmp(id)).ok().map(|at| &chunk[at])
+        let (at, within) = self.place(id)?;
+        self.kept_chunk(at).get(within)
+    }
+
+    fn number_of(&self, id: &AccountId) -> Option<usize> {
+        self.place(id).map(|(at, within)| self.first_number(at) + within)
     }
 
     fn listed(&self, name: &str) -> Vec<AccountId> {
@@ -131,6 +146,10 @@ impl Archive for SnapshotArchive {
 
     fn chunks(&self) -> usize {
         self.directory.chunks.len()
+    }
+
+    fn first_number(&self, at: usize) -> usize {
+        at * SETTLED_CHUNK
     }
 
     fn chunk(&self, at: usize) -> Arc<[ArchivedAccount]> {

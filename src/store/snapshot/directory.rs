@@ -9,7 +9,8 @@ use fnv::FnvHasher;
 use serde::{Deserialize, Serialize};
 
 use super::{Mark, SnapshotHeader, SnapshotProblem};
-use crate::state::AccountId;
+use crate::state::values::totals::AccountTotals;
+use crate::state::{AccountId, StageId};
 use crate::store::disk::{self, DiskFile};
 use crate::store::journal::{self, Tail};
 
@@ -79,6 +80,8 @@ pub(in crate::store) struct SnapshotDirectory {
     pub(in crate::store) accounts: usize,
     /// How many of them are settled.
     pub(super) settled: usize,
+    /// Where those stand, and what they bring.
+    pub(super) totals: Vec<(Option<StageId>, AccountTotals)>,
     #[serde(flatten)]
     pub(super) journal: CoveredJournal,
 }

@@ -1,5 +1,6 @@
 //! Writing a snapshot.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::iter::Peekable;
 use std::sync::Arc;
@@ -10,7 +11,8 @@ use super::directory::{
 use super::{Mark, SnapshotHeader};
 use crate::state::board::archive::{ArchivedAccount, names_of};
 use crate::state::query::settled::is_settled;
-use crate::state::{Account, AccountId, Board};
+use crate::state::values::totals::AccountTotals;
+use crate::state::{Account, AccountId, Board, StageId};
 use crate::store::columnar::{Chunk, SettledChunk};
 use crate::store::journal;
 
@@ -55,20 +57,23 @@ pub fn write(
         let alerts = board.alerts_of(&account.id).cloned().collect();
         ArchivedAccount { account, alerts }
     };
-    let asleep = (0..board.asleep_chunks()).flat_map(|at| board.asleep_in(at));
+    let asleep = (0..board.asleep_chunks()).flat_map(|at| board.asleep_in(at)).map(|(_, it)| it);
     let mut settled = merged(settled.into_iter().map(with_alerts), asleep).peekable();
     let mut names: Vec<(u64, u32)> = Vec::new();
+    let mut totals: BTreeMap<Option<StageId>, AccountTotals> = BTreeMap::new();
     while settled.peek().is_some() {
         let chunk: Vec<ArchivedAccount> = settled.by_ref().take(SETTLED_CHUNK).collect();
         for it in &chunk {
             let number = u32::try_from(directory.settled).map_err(io::Error::other)?;
             names.extend(names_of(it).iter().map(|name| (hash(name), number)));
+            totals.entry(it.stage().cloned()).or_default().add(it.account.forecasted_mrr());
             directory.settled += 1;
         }
         let first = chunk[0].account.id.clone();
         let (start, length) = file.json(&SettledChunk::pack(&chunk)?)?;
         directory.chunks.push(ChunkPlace { start, length, first });
     }
+    directory.totals = totals.into_iter().collect();
     names.sort_unstable();
     for block in names.chunks(NAMES) {
         let bytes: Vec<u8> = block

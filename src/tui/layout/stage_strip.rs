@@ -64,7 +64,7 @@ fn bar(app: &App, area: Rect) -> Option<StageStrip> {
     let stages: Vec<(ColumnId, String, usize)> = (app.columns.column_ids())
         .map(|column_id| {
             let name = app.stage(column_id).map_or("?".into(), |stage| text::clean(stage.id.as_str()));
-            (column_id, name.into_owned(), app.columns.column(column_id).shown().len())
+            (column_id, name.into_owned(), app.columns.column(column_id).shown_count())
         })
         .collect();
     let all: usize = stages.iter().map(|(.., count)| count).sum();
@@ -143,7 +143,7 @@ enum Room {
 /// What is said of a column, with a cell before and after, so that neighbours do not touch. An id and a count that
 /// a space alone kept apart would read as one number.
 fn token(app: &App, column_id: ColumnId, room: Room, in_view: bool) -> String {
-    let count = app.columns.column(column_id).shown().len();
+    let count = app.columns.column(column_id).shown_count();
     let name = match (app.stage(column_id), room) {
         (Some(stage), _) => text::clean(stage.id.as_str()),
         (None, Room::Ample) => "Unmapped".into(),

@@ -29,8 +29,9 @@ use crate::tui::input::own_commands::OwnCommand;
 use crate::tui::input::spelled::spelled;
 use crate::tui::model::account_journal::AccountJournal;
 use crate::tui::model::account_page::PageCache;
+use crate::tui::model::beside::Beside;
 use crate::tui::model::board_names::BoardNames;
-use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
+use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible, Walk};
 use crate::tui::model::drag::DraggedCard;
 use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::filter::index::Index;
@@ -56,6 +57,8 @@ pub struct App {
     pub board: Board,
     /// Its accounts in order.
     pub columns: BoardColumns,
+    /// What is worked out beside the screen.
+    pub beside: Beside,
     /// The moment the screen shows.
     pub now: Now,
     /// Where the person is.
@@ -126,8 +129,10 @@ pub struct App {
     pub workload: Workload,
     /// Those who owned something when an owner was asked for, in the order of their digits.
     pub offered_owners: Vec<Arc<str>>,
-    /// Who is still in a retired segment.
+    /// Who is still in a retired segment, as far as was looked.
     pub retired: HashSet<AccountId>,
+    /// How far that is.
+    pub retired_walk: Walk,
     /// Width and height of the screen, in cells.
     pub size: (u16, u16),
     /// Which role looks how.
@@ -402,8 +407,8 @@ impl App {
     pub fn matches(&self) -> Option<usize> {
         self.filter.as_ref()?;
         Some(match self.view {
-            View::Board => self.columns.list(false).shown().len(),
-            View::List { all } => self.columns.list(all).shown().len(),
+            View::Board => self.columns.list(false).shown_count(),
+            View::List { all } => self.columns.list(all).shown_count(),
             View::Today => self.queue.matching().len(),
         })
     }

@@ -26,18 +26,18 @@ impl BoardNames {
         self.walk.is_over()
     }
 
-    /// Looks at up to `count` more accounts of `board`, which stand on `columns`.
+    /// Whether everyone who is awake is counted.
+    pub fn know_awake(&self) -> bool {
+        self.walk.is_past_awake()
+    }
+
+    /// Looks at about `count` more accounts of `board`, which stand on `columns`.
     pub fn count(&mut self, board: &Board, columns: &BoardColumns, count: usize) {
-        if self.are_whole() {
-            return;
-        }
-        let mut walk = std::mem::take(&mut self.walk);
-        for row in walk.step(columns.list(true).all(), count) {
-            if !self.counted.contains(row.number()) {
-                self.follow(None, board.get(&row.id), row.number());
+        for (number, account) in self.walk.step(board, columns.list(true).all(), count) {
+            if !self.counted.contains(number) {
+                self.follow(None, Some(&account), number);
             }
         }
-        self.walk = walk;
     }
 
     /// Takes in that the account with this `number` was `before`, and is `after`. A new one is not there before, nor one that

@@ -3,6 +3,7 @@
 //! A board knows its accounts by id; a screen wants them by column, sorted and filtered. Keeping that beside the
 //! board means that one moved card costs a few steps, however many accounts there are.
 
+mod asleep;
 mod row;
 mod walk;
 
@@ -13,8 +14,10 @@ use chrono::NaiveDate;
 
 use crate::parallel;
 use crate::query::Sort;
-use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, MoneySum, Now, Position};
+use crate::state::values::totals::AccountTotals;
+use crate::state::{Account, AccountId, Board, MoneySum, Now, Position};
 
+pub use self::asleep::AsleepRows;
 pub use self::row::{Row, RowData};
 pub(super) use self::row::{RowChange, exchange, exchange_shown};
 pub use self::walk::Walk;
@@ -72,7 +75,9 @@ impl Visible {
 #[derive(Clone, Debug, Default)]
 pub struct BoardColumn {
     rows: Vec<Row>,
-    money: ColumnTotals,
+    totals: AccountTotals,
+    /// Of those who have no rows yet.
+    asleep: AccountTotals,
     shown: Option<ShownRows>,
 }
 
@@ -80,18 +85,7 @@ pub struct BoardColumn {
 #[derive(Clone, Debug, Default)]
 struct ShownRows {
     rows: Vec<Row>,
-    money: ColumnTotals,
-}
-
-/// What accounts bring, each currency by itself.
-#[derive(Clone, Debug, Default)]
-struct ColumnTotals(BTreeMap<Currency, ColumnTotal>);
-
-/// What the accounts of a column bring in one currency.
-#[derive(Clone, Copy, Debug, Default)]
-struct ColumnTotal {
-    minor: i128,
-    accounts: usize,
+    totals: AccountTotals,
 }
 
 impl BoardColumn {
@@ -100,67 +94,72 @@ impl BoardColumn {
         self.shown.as_ref().map_or(&self.rows, |shown| &shown.rows)
     }
 
-    /// Everyone here, filtered or not.
+    /// How many are to be seen, those among them who have no rows yet.
+    pub fn shown_count(&self) -> usize {
+        self.shown.as_ref().map_or(self.len(), |shown| shown.rows.len())
+    }
+
+    /// Everyone here who has a row, filtered or not.
     pub fn all(&self) -> &[Row] {
         &self.rows
     }
 
     /// How many accounts stand here, filtered or not.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() + self.asleep.accounts
+    }
+
+    /// How many of them have no rows yet.
+    pub fn unread(&self) -> usize {
+        self.asleep.accounts
     }
 
     /// Whether nobody stands here.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// The sum of forecasted MRR of those to be seen, each currency by itself, the one of most accounts first.
     pub fn money(&self) -> Vec<MoneySum> {
-        let totals = self.shown.as_ref().map_or(&self.money, |shown| &shown.money);
-        let mut sums: Vec<_> = totals.0.iter().collect();
-        sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.accounts));
-        sums.into_iter().map(|(currency, sum)| MoneySum::new(sum.minor, *currency)).collect()
+        match &self.shown {
+            Some(shown) => shown.totals.sums(),
+            None => self.totals.clone().and(&self.asleep).sums(),
+        }
+    }
+
+    fn push(&mut self, row: Row) {
+        self.totals.add(row.money);
+        self.rows.push(row);
     }
 
     fn follow(&mut self, changes: &[RowChange]) {
         if let Some(shown) = &mut self.shown {
             for change in changes {
                 let was_shown = change.old.as_ref().filter(|old| shown.rows.binary_search(old).is_ok());
-                shown.money.subtract(was_shown.and_then(|row| row.money));
-                shown.money.add(change.new.as_ref().filter(|_| change.passes).and_then(|row| row.money));
+                if let Some(row) = was_shown {
+                    shown.totals.subtract(row.money);
+                }
+                if let Some(row) = change.new.as_ref().filter(|_| change.passes) {
+                    shown.totals.add(row.money);
+                }
             }
             exchange_shown(&mut shown.rows, changes);
         }
         for RowChange { old, new, .. } in changes {
-            self.money.subtract(old.as_ref().and_then(|row| row.money));
-            self.money.add(new.as_ref().and_then(|row| row.money));
+            if let Some(row) = old {
+                self.totals.subtract(row.money);
+            }
+            if let Some(row) = new {
+                self.totals.add(row.money);
+            }
         }
         exchange(&mut self.rows, changes);
     }
 }
 
-impl ColumnTotals {
-    fn add(&mut self, money: Option<Money>) {
-        if let Some(Money { currency, minor }) = money {
-            let sum = self.0.entry(currency).or_default();
-            sum.minor += i128::from(minor);
-            sum.accounts += 1;
-        }
-    }
-
-    fn subtract(&mut self, money: Option<Money>) {
-        let Some(Money { currency, minor }) = money else { return };
-        let Some(sum) = self.0.get_mut(&currency) else { return };
-        sum.minor -= i128::from(minor);
-        sum.accounts -= 1;
-        if sum.accounts == 0 {
-            self.0.remove(&currency);
-        }
-    }
-}
-
 /// Every column, and the two lists: all on the board, and all that are known.
+///
+/// Whoever sleeps in the archive is only counted, until somebody wants to see them: see [`AsleepRows`].
 #[derive(Clone, Debug)]
 pub struct BoardColumns {
     sort: Sort,
@@ -170,8 +169,10 @@ pub struct BoardColumns {
     everyone: BoardColumn,
     places: HashMap<AccountId, Row>,
     visible: Option<Visible>,
-    /// The next account that is new gets this number.
+    /// The next account that is new gets this number. Those in the archive have the numbers of their places there.
     next: u32,
+    /// Whether those who sleep have rows, too.
+    is_whole: bool,
 }
 
 impl BoardColumns {
@@ -205,27 +206,34 @@ impl BoardColumns {
                 .collect(),
             on_board: BoardColumn::default(),
             everyone: BoardColumn::default(),
-            places: HashMap::with_capacity(board.len()),
+            places: HashMap::new(),
             visible: None,
-            next,
+            next: next.max(asleep::number(board.archive_places())),
+            is_whole: false,
         };
         columns.by_id.insert(ColumnId::Unmapped, BoardColumn::default());
-        let accounts: Vec<_> = board.accounts().collect();
-        let mut sorted = parallel::map(&accounts, |account| columns.row_data(board, account, 0));
+        let accounts: Vec<_> = board.awake().collect();
+        let order = RowOrder { sort, today: columns.today };
+        let mut sorted = parallel::map(&accounts, |account| order.row(board, account, 0));
         sorted.sort_unstable_by(RowData::order);
+        columns.places.reserve(sorted.len());
         for mut line in sorted {
-            line.number = number_of(&line.id).unwrap_or(columns.next);
+            let known = number_of(&line.id).or_else(|| board.archive_place(&line.id).map(asleep::number));
+            line.number = known.unwrap_or(columns.next);
             columns.next = columns.next.max(line.number + 1);
             let row = Row::from(line);
             if let Some(column_id) = row.column_id {
-                let column = columns.by_id.entry(column_id).or_default();
-                column.rows.push(row.clone());
-                column.money.add(row.money);
-                columns.on_board.rows.push(row.clone());
+                columns.by_id.entry(column_id).or_default().push(row.clone());
+                columns.on_board.push(row.clone());
             }
-            columns.everyone.rows.push(row.clone());
+            columns.everyone.push(row.clone());
             columns.places.insert(row.id.clone(), row);
         }
+        if board.sleeps_little() {
+            let rows = AsleepRows::read(board, now, sort);
+            columns.take_asleep(board, rows);
+        }
+        columns.count_asleep(board);
         columns
     }
 
@@ -284,11 +292,13 @@ impl BoardColumns {
     pub fn follow(&mut self, board: &Board, touched: &[(&AccountId, bool)]) -> Vec<usize> {
         let mut numbers = Vec::with_capacity(touched.len());
         let mut changes = Vec::with_capacity(touched.len());
+        let order = self.order();
         for (id, passes) in touched {
             let old = self.places.remove(*id);
-            let number = old.as_ref().map_or(self.next, |old| old.number);
+            let slept = || board.archive_place(id).map(asleep::number);
+            let number = old.as_ref().map(|old| old.number).or_else(slept).unwrap_or(self.next);
             self.next = self.next.max(number + 1);
-            let new = board.get(id).map(|account| Row::from(self.row_data(board, account, number)));
+            let new = board.get(id).map(|account| Row::from(order.row(board, account, number)));
             if let Some(visible) = self.visible.as_mut().filter(|_| new.is_some()) {
                 visible.set(number as usize, *passes);
             }
@@ -302,6 +312,7 @@ impl BoardColumns {
             let changes = RowChange::among(&changes, |row| row.column_id == Some(*column_id));
             column.follow(&changes);
         }
+        self.count_asleep(board);
         numbers
     }
 
@@ -329,24 +340,40 @@ impl BoardColumns {
                 let column = self.by_id.get_mut(&column_id).and_then(|column| column.shown.as_mut());
                 for shown in column.into_iter().chain(self.on_board.shown.as_mut()) {
                     shown.rows.push(row.clone());
-                    shown.money.add(row.money);
+                    shown.totals.add(row.money);
                 }
             }
-            ShownRows { rows, money: ColumnTotals::default() }
+            let mut totals = AccountTotals::default();
+            for row in &rows {
+                totals.add(row.money);
+            }
+            ShownRows { rows, totals }
         });
         self.visible = visible;
     }
 
-    fn row_data(&self, board: &Board, account: &Arc<Account>, number: u32) -> RowData {
+    fn order(&self) -> RowOrder {
+        RowOrder { sort: self.sort, today: self.today }
+    }
+}
+
+/// How rows are ordered, counted from a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RowOrder {
+    sort: Sort,
+    today: NaiveDate,
+}
+
+impl RowOrder {
+    fn row(self, board: &Board, account: &Arc<Account>, number: u32) -> RowData {
         let column_id = match board.position_of(account) {
             Position::OffBoard => None,
             Position::Unmapped(_) => Some(ColumnId::Unmapped),
             Position::InStage(position, _) => Some(ColumnId::Stage(position)),
         };
-        let money = account.money(&FactKey::ForecastedMrr);
         let (group, rank) = self.sort.rank(account, self.today);
         let mut line = RowData::new(group, rank, account);
-        (line.number, line.column_id, line.money) = (number, column_id, money);
+        (line.number, line.column_id, line.money) = (number, column_id, account.forecasted_mrr());
         line
     }
 }

@@ -9,7 +9,7 @@ use crate::parallel;
 use crate::playbook::Playbooks;
 use crate::query::{Query, QueryContext};
 use crate::state::{Account, AccountId, Now};
-use crate::tui::model::columns::{BoardColumn, Row, Visible};
+use crate::tui::model::columns::{BoardColumns, Row, Visible};
 use crate::tui::model::filter::index::Index;
 
 /// A filter in force.
@@ -46,12 +46,25 @@ impl Filter {
         if let FilterMeaning::Words(words) = &self.means { Some(words) } else { None }
     }
 
-    /// Whom it lets through, asked one by one.
-    pub fn find(&self, everyone: &BoardColumn, context: &QueryContext<'_>) -> Visible {
-        let rows: Vec<&Row> = everyone.all().iter().collect();
-        let is_meant =
-            |row: &&Row| context.board.get(&row.id).is_some_and(|account| self.matches(account, context));
+    /// Whom it lets through, asked one by one; of those who are asleep only where it `asks_all`.
+    pub fn find(&self, columns: &BoardColumns, context: &QueryContext<'_>, asks_all: bool) -> Visible {
         let mut visible = Visible::default();
+        if let Some(only) = self.accounts() {
+            for id in &only.accounts {
+                let is_meant =
+                    context.board.get(id).is_some_and(|account| only.matches(account, &context.now));
+                if let Some(number) = columns.number_of(id).filter(|_| is_meant) {
+                    visible.insert(number);
+                }
+            }
+            return visible;
+        }
+        let board = context.board;
+        let rows: Vec<&Row> = columns.list(true).all().iter().collect();
+        let is_meant = |row: &&Row| {
+            let account = if asks_all { board.get(&row.id) } else { board.get_awake(&row.id) };
+            account.is_some_and(|account| self.matches(account, context))
+        };
         for (row, _) in rows.iter().zip(parallel::map(&rows, is_meant)).filter(|(_, is_meant)| *is_meant) {
             visible.insert(row.number());
         }

@@ -8,6 +8,7 @@ use crate::sources::SourceNews;
 use crate::sources::receiver::ReceiverNews;
 use crate::state::{AccountId, Board, Commands, Seq};
 use crate::tui::input::chord::Chord;
+use crate::tui::model::beside::SideResult;
 use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::imports::{CompletedPath, ImportPreview};
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
@@ -27,6 +28,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// There is a new board.
     Board(Board),
+    /// Something was worked out beside the screen.
+    Beside(SideResult),
     /// A command was answered.
     Report(Report),
     /// The editor is closed that a note on this account was opened in.

@@ -94,7 +94,7 @@ impl Place {
             }
             Self::List { all } => {
                 let list = app.columns.list(*all);
-                let count = plural(list.shown().len(), "account", "accounts");
+                let count = plural(list.shown_count(), "account", "accounts");
                 if let Some(filter) = app.filter.as_ref().filter(|_| app.lists_only()) {
                     return sentences([format!("List of {}", filter.text), count]);
                 }

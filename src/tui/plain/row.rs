@@ -86,7 +86,7 @@ fn group(app: &App) -> Option<String> {
         View::Board => {
             let column = app.columns.column(app.focus.column_id);
             let name = app.stage(app.focus.column_id).map_or("Unmapped", |stage| &*stage.label);
-            let count = match column.shown().len() {
+            let count = match column.shown_count() {
                 0 => "no accounts".to_owned(),
                 count => plural(count, "account", "accounts"),
             };

@@ -91,9 +91,11 @@ fn without_accounts(
     }
 }
 
-/// Everybody, in the order of the lists.
+/// Everybody, in the order of the lists; those who are asleep once they were read.
 fn everybody(app: &App) -> impl Iterator<Item = &Arc<Account>> {
-    app.columns.list(true).all().iter().filter_map(|row| app.board.get(&row.id))
+    let (board, knows_asleep) = (&app.board, app.can_ask_about_asleep());
+    let account = move |id| if knows_asleep { board.get(id) } else { board.get_awake(id) };
+    app.columns.list(true).all().iter().filter_map(move |row| account(&row.id))
 }
 
 /// Whether `playbook` would act on `account`: now, where time sets it off, else if that happened to it.

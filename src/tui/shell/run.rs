@@ -1,5 +1,6 @@
 //! The loop: wait, update, draw; and perform what `update` asks for.
 
+mod beside;
 mod in_editor;
 mod waiting;
 
@@ -8,14 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEventKind};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::drafts::{self, Drafts};
 use super::events::{TerminalEvents, TerminalInput};
 use super::surface::Surface;
 use super::terminal::{ProcessSignal, ProcessSignals, is_gone};
-use super::{clipboard, own_file, paths, programs};
+use super::{clipboard, own_file, paths};
 use crate::config::Clock;
 use crate::config::theme::with_theme;
 use crate::config::views::with_view;
@@ -26,6 +27,7 @@ use crate::state::{AccountId, Board, Now, Seq};
 use crate::sync::worker::SourceWorkers;
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
+use crate::tui::model::beside::SideResult;
 use crate::tui::model::emails::EmailInWork;
 use crate::tui::model::imports::ImportPreview;
 use crate::tui::model::msg::{CopiedTo, Effect, Mouse, Msg, Tell};
@@ -98,7 +100,7 @@ pub fn run(
         Err(error) => return Closed { how: Err(error.into()), unrecorded: Vec::new() },
     };
     let (running, drafts) = (JoinSet::new(), Drafts::default());
-    let previewing = JoinSet::new();
+    let (previewing, beside) = (JoinSet::new(), JoinSet::new());
     let mut screen = EventLoop {
         app,
         session,
@@ -110,6 +112,7 @@ pub fn run(
         looked,
         preview,
         previewing,
+        beside,
         come: WorkProgress::default(),
         told: None,
         pressed: false,
@@ -164,6 +167,8 @@ struct EventLoop {
     preview: PreviewImport,
     /// Files that are being read.
     previewing: JoinSet<Result<ImportPreview, String>>,
+    /// What is worked out beside the screen.
+    beside: JoinSet<SideResult>,
     /// How far that has come, and what was last said of it.
     come: WorkProgress,
     told: Option<usize>,
@@ -216,13 +221,14 @@ impl EventLoop {
                     ProcessSignal::Resumed => Next::Resume,
                     signal => Next::Leave(Exit::Signal(signal)),
                 },
-                report = self.session.reports.recv() => match report {
+                report = self.session.reports.recv(), if self.may_report() => match report {
                     Some(report) => self.take_report(report),
                     None => return Err(ScreenError::SessionEnded),
                 },
                 Ok(()) = self.session.boards.changed() => self.take_board(),
                 Some(ran) = self.running.join_next(), if self.app.pending == 0 => self.take_ran(ran),
                 Some(news) = self.sources.news.recv() => self.handle(Msg::Source(news)),
+                Some(Ok(result)) = self.beside.join_next() => self.handle(Msg::Beside(result)),
                 Some(Ok(preview)) = self.previewing.join_next() => self.handle(Msg::ImportPreviewed(preview)),
                 event = events.next(), if listening => match event {
                     Some(event) => self.events(event?, &mut events).await?,
@@ -268,9 +274,7 @@ impl EventLoop {
                 }
                 Next::Resume => {
                     drop(events);
-                    surface.resume(&self.app)?;
-                    events = TerminalEvents::new(self.escape_wait);
-                    self.measure(surface)?;
+                    events = self.resume(surface)?;
                 }
                 Next::Edit { account, typed } => {
                     drop(events);
@@ -292,6 +296,14 @@ impl EventLoop {
                 }
             }
         }
+    }
+
+    /// Goes on after we were stopped.
+    fn resume(&mut self, surface: &mut Surface) -> io::Result<TerminalEvents> {
+        surface.resume(&self.app)?;
+        let events = TerminalEvents::new(self.escape_wait);
+        self.measure(surface)?;
+        Ok(events)
     }
 
     /// The terminal may have another size after we were stopped.
@@ -382,24 +394,6 @@ impl EventLoop {
         self.handle(Msg::Report(report))
     }
 
-    /// Starts a program beside the board.
-    fn run(&mut self, run: ProgramRun) -> Next {
-        if self.running.len() >= programs::RUNNING {
-            let why = format!("{} programs are still running", programs::RUNNING);
-            return self.handle(Msg::Ran(run, RunOutcome::Failed(why)));
-        }
-        self.running.spawn(programs::run(run));
-        Next::Draw
-    }
-
-    fn take_ran(&mut self, ran: Result<(ProgramRun, RunOutcome), JoinError>) -> Next {
-        match ran {
-            Ok((run, outcome)) => self.handle(Msg::Ran(run, outcome)),
-            // It panicked, which the hook has reported, and the loop ends.
-            Err(_) => Next::Draw,
-        }
-    }
-
     fn take_board(&mut self) -> Next {
         let board = self.session.boards.borrow_and_update().clone();
         self.handle(Msg::Board(board))
@@ -414,6 +408,7 @@ impl EventLoop {
     fn handle(&mut self, msg: Msg) -> Next {
         self.app.now = self.clock.now();
         let effect = update(&mut self.app, msg);
+        self.begin_job();
         if self.app.email.is_none()
             && let Some(draft) = self.drafts.email.take()
         {

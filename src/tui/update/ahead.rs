@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::picker;
+use crate::config::views::ViewLayout;
 use crate::query::Query;
 use crate::state::AccountId;
 use crate::tui::model::app::App;
@@ -16,19 +18,95 @@ const STEP: usize = 2_048;
 
 impl App {
     pub fn has_work_ahead(&self) -> bool {
-        self.wants_index() || self.tabs.tabs.iter().any(|tab| !tab.is_counted()) || !self.names.are_whole()
+        self.wants_index()
+            || self.uncounted_tab().is_some()
+            || !self.retired_walk.is_over()
+            || self.wants_names()
     }
 
     /// Does a part of the work ahead, and answers whether that is to be seen.
     pub fn work_ahead(&mut self) -> bool {
         if self.wants_index() {
-            self.described(STEP);
+            return self.describe_more();
+        }
+        if let Some(at) = self.uncounted_tab() {
+            return self.count_more(at);
+        }
+        if !self.retired_walk.is_over() {
+            let before = self.retired.len();
+            self.find_more_retired(STEP);
+            return self.retired.len() != before;
+        }
+        self.names.count(&self.board, &self.columns, STEP);
+        false
+    }
+
+    /// How well everyone fits `query`, which has only words; of those who are asleep, as far as they were looked at.
+    pub(in crate::tui) fn word_scores(&mut self, query: &str) -> Scores {
+        self.described_awake().scores(query)
+    }
+
+    /// Whom `query` means, the best first, and no more than `most`; of those who are asleep, as far as they were looked at.
+    pub(in crate::tui) fn find_by_words(&mut self, query: &str, most: usize) -> Vec<AccountId> {
+        self.described_awake().find(query, most)
+    }
+
+    /// Sees to it that the names are those on the board; of those who are asleep, as far as they were looked at.
+    pub(in crate::tui) fn know_names(&mut self) {
+        while !self.names.know_awake() {
+            self.names.count(&self.board, &self.columns, usize::MAX);
+        }
+        if self.board.sleeps_little() && !self.names.are_whole() {
+            self.names.count(&self.board, &self.columns, usize::MAX);
+        }
+    }
+
+    /// Whether everyone is searched, or may be by the next letter.
+    fn wants_index(&self) -> bool {
+        let searches = match &self.prompt {
+            Some(Prompt::Filter(_) | Prompt::Account(_)) => true,
+            Some(Prompt::Pick(picker)) => picker.purpose == PickerPurpose::Find,
+            Some(_) | None => self.filter.as_ref().is_some_and(|filter| filter.only_words().is_some()),
+        };
+        searches && self.index.as_ref().is_none_or(|index| !index.is_whole())
+    }
+
+    /// Whether somebody may ask for a name next.
+    fn wants_names(&self) -> bool {
+        matches!(self.prompt, Some(Prompt::Filter(_) | Prompt::Line(_))) && !self.names.are_whole()
+    }
+
+    fn uncounted_tab(&self) -> Option<usize> {
+        self.tabs.tabs.iter().position(|tab| !tab.is_counted())
+    }
+
+    /// What words search, with everyone described who is awake, and all others where they are few.
+    fn described_awake(&mut self) -> &mut Index {
+        let sleeps_little = self.board.sleeps_little();
+        let index = Arc::make_mut(self.index.get_or_insert_default());
+        while !(if sleeps_little { index.is_whole() } else { index.knows_awake() }) {
+            let roster = &self.setup.playbooks.team.roster;
+            index.describe(&self.board, &self.columns, roster, usize::MAX);
+        }
+        index
+    }
+
+    /// Describes some more accounts for words to search. Once these are all, whoever was left out is found.
+    fn describe_more(&mut self) -> bool {
+        let index = Arc::make_mut(self.index.get_or_insert_default());
+        let was_searched = index.knows_awake();
+        index.describe(&self.board, &self.columns, &self.setup.playbooks.team.roster, STEP);
+        if !index.is_whole() || !was_searched {
             return false;
         }
-        let Some(at) = self.tabs.tabs.iter().position(|tab| !tab.is_counted()) else {
-            self.names.count(&self.board, &self.columns, STEP);
-            return false;
-        };
+        if self.filter.as_ref().is_some_and(|filter| filter.only_words().is_some()) {
+            self.narrow();
+        }
+        picker::search_again(self);
+        true
+    }
+
+    fn count_more(&mut self, at: usize) -> bool {
         let members = self.tabs.tabs[at].members.take().unwrap_or_else(|| self.begin_count(at));
         let members = self.count_on(at, members);
         let tab = &mut self.tabs.tabs[at];
@@ -38,41 +116,6 @@ impl App {
         }
         tab.members = Some(members);
         tab.count != before
-    }
-
-    /// How well everyone fits `query`, which has only words.
-    pub(in crate::tui) fn word_scores(&mut self, query: &str) -> Scores {
-        self.described(usize::MAX).scores(query)
-    }
-
-    /// Whom `query` means, the best first, and no more than `most`.
-    pub(in crate::tui) fn find_by_words(&mut self, query: &str, most: usize) -> Vec<AccountId> {
-        self.described(usize::MAX).find(query, most)
-    }
-
-    /// Sees to it that the names are those on the board.
-    pub(in crate::tui) fn know_names(&mut self) {
-        self.names.count(&self.board, &self.columns, usize::MAX);
-    }
-
-    /// Whether a letter may be typed next that searches everyone.
-    fn wants_index(&self) -> bool {
-        let searches = match &self.prompt {
-            Some(Prompt::Filter(_) | Prompt::Account(_)) => true,
-            Some(Prompt::Pick(picker)) => picker.purpose == PickerPurpose::Find,
-            Some(_) | None => false,
-        };
-        searches && self.index.as_ref().is_none_or(|index| !index.is_whole())
-    }
-
-    /// What words search, with up to `count` more accounts described.
-    fn described(&mut self, count: usize) -> &mut Index {
-        let index = self.index.get_or_insert_with(|| Arc::new(Index::begin(&self.columns)));
-        let index = Arc::make_mut(index);
-        if !index.is_whole() {
-            index.describe(&self.board, &self.setup.playbooks.team.roster, count);
-        }
-        index
     }
 
     fn begin_count(&self, at: usize) -> Members {
@@ -87,10 +130,13 @@ impl App {
         let rules = self.setup.attention_rules();
         let context = self.query_context(&rules);
         let view = &self.tabs.tabs[at].view;
-        for row in members.walk.step(self.columns.list(true).all(), STEP) {
-            let account = self.board.get(&row.id).filter(|_| self.is_in_layout(&row.id, view.layout));
-            let is_meant = account.is_some_and(|account| members.query.means(account, &context));
-            members.set(row.number(), is_meant);
+        for (number, account) in members.walk.step(&self.board, self.columns.list(true).all(), STEP) {
+            let is_meant =
+                self.is_in_layout(&account, view.layout) && members.query.means(&account, &context);
+            members.set(number, is_meant);
+        }
+        if view.layout == ViewLayout::Today || members.query.excludes_settled(&context) {
+            members.walk.skip_asleep();
         }
         members
     }

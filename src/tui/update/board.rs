@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::parallel;
 use crate::query::Sort;
-use crate::state::query::attention::AttentionRules;
-use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
-use crate::state::{AccountId, Board, DoneToday, Entry, Event, Now};
+use crate::state::{AccountId, Board, DoneToday, Entry, Event};
 use crate::tui::model::app::App;
+use crate::tui::model::beside::{ArrangedBoard, Beside, arranged};
 use crate::tui::model::board_names::BoardNames;
-use crate::tui::model::columns::BoardColumns;
+use crate::tui::model::columns::{BoardColumns, Walk};
 use crate::tui::model::filter::Filter;
 use crate::tui::model::status::Tone;
 use crate::tui::model::today::TodayQueue;
@@ -24,6 +22,7 @@ impl App {
     /// Takes in a board that does not go on from this one.
     pub(super) fn take_anew(&mut self, board: Board) {
         self.done = DoneToday::new(&self.now);
+        self.beside = Beside { is_running: self.beside.is_running, ..Beside::default() };
         self.take_board(board, false);
     }
 
@@ -70,6 +69,19 @@ impl App {
         }
     }
 
+    /// Takes in a board that goes on from this one and is arranged already.
+    pub(super) fn take_arranged(&mut self, arranged: ArrangedBoard) {
+        let ArrangedBoard { board, columns, queue, done, workload } = arranged;
+        if board.entries_since(self.board.seq()).is_none() {
+            self.is_done_unread = true;
+        }
+        self.take_recent(&board);
+        (self.done, self.workload) = (done, workload);
+        self.board = board;
+        self.marks.unmark(self.marks.accounts().clone().iter().filter(|id| self.board.get(id).is_none()));
+        self.put_arranged(columns, queue);
+    }
+
     /// Marks what changed between this board and the next one, `board`; answers whose card moved, if only one did.
     fn take_recent(&mut self, board: &Board) -> Option<AccountId> {
         let mut moved = None;
@@ -92,6 +104,8 @@ impl App {
     /// Sorts the columns otherwise.
     pub(in crate::tui) fn sort_anew(&mut self, sort: Sort) {
         self.columns = self.columns.sorted_anew(&self.board, &self.now, sort);
+        // The way it went is of the order before.
+        self.find_retired();
         self.tabs.forget_begun_counts();
         self.names.forget_if_begun();
         self.settle();
@@ -101,11 +115,18 @@ impl App {
     /// Looks at every account anew: it is another day, or another board.
     pub fn rebuild(&mut self) {
         self.begin_day();
-        let folded = self.queue.folded().to_vec();
         let sort = self.columns.sort();
         let (rules, whose) = (self.setup.attention_rules(), self.whose.clone());
-        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, rules, whose, &self.done);
-        self.queue.fold(folded);
+        let (columns, queue) = arranged(&self.board, &self.now, sort, rules, whose, &self.done);
+        self.put_arranged(columns, queue);
+    }
+
+    /// Goes on with these columns and this queue of the board.
+    fn put_arranged(&mut self, columns: BoardColumns, queue: TodayQueue) {
+        self.columns = columns;
+        let before = std::mem::replace(&mut self.queue, queue);
+        self.queue.keep_pinned(&before);
+        self.queue.fold(before.folded().to_vec());
         self.count_alerts();
         self.find_retired();
         // Everyone has another number.
@@ -143,11 +164,22 @@ impl App {
         self.refresh_queue();
     }
 
-    /// Looks at every account for those in a retired segment.
+    /// Looks for those in a retired segment: at once among those who are awake.
     pub(super) fn find_retired(&mut self) {
+        self.retired.clear();
+        let is_none_retired = self.setup.playbooks.team.retired_segments.is_empty();
+        self.retired_walk = if is_none_retired { Walk::over() } else { Walk::default() };
+        while !self.retired_walk.is_past_awake() {
+            self.find_more_retired(usize::MAX);
+        }
+    }
+
+    /// Looks at about `count` more accounts.
+    pub(super) fn find_more_retired(&mut self, count: usize) {
+        let passed = self.retired_walk.step(&self.board, self.columns.list(true).all(), count);
         let team = &self.setup.playbooks.team;
-        let retired = self.board.accounts().filter(|account| team.retired_segment(account).is_some());
-        self.retired = retired.map(|account| account.id.clone()).collect();
+        let retired = passed.into_iter().filter(|(_, account)| team.retired_segment(account).is_some());
+        self.retired.extend(retired.map(|(_, account)| account.id.clone()));
     }
 
     /// Time alone opens those that were snoozed.
@@ -176,16 +208,4 @@ impl App {
         self.settle();
         self.refresh_screen();
     }
-}
-
-/// Everyone in order, and who needs a person. Either takes a look at every account.
-pub(super) fn arranged(
-    board: &Board,
-    now: &Now,
-    sort: Sort,
-    rules: AttentionRules,
-    whose: Whose,
-    done: &DoneToday,
-) -> (BoardColumns, TodayQueue) {
-    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, rules, whose, done))
 }

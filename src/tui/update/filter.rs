@@ -10,7 +10,7 @@ use crate::state::query::ownership::Whose;
 use crate::state::{Account, AccountId, Board, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
-use crate::tui::model::columns::Visible;
+use crate::tui::model::columns::{Visible, Walk};
 use crate::tui::model::filter::index::Scores;
 use crate::tui::model::filter::{Filter, FilterMeaning};
 use crate::tui::model::focus::{Focus, View};
@@ -95,6 +95,7 @@ impl App {
 
     /// Goes to the account `id`, wherever it is to be seen; what hides it is dropped.
     pub(in crate::tui) fn go_to(&mut self, id: &AccountId) {
+        self.wake(id);
         let is_there = |app: &mut Self| {
             app.focus_account(id);
             app.focus.account.as_ref() == Some(id)
@@ -127,6 +128,8 @@ impl App {
             Whose::Of(_) => Whose::OfOrNobodys(me),
             Whose::OfOrNobodys(_) => Whose::Everybodys,
         };
+        // Of those who are asleep, it is found out beside the screen who is theirs.
+        self.columns = self.columns.sorted_anew(&self.board, &self.now, self.columns.sort());
         self.mine = self.all_mine();
         self.count_alerts();
         self.queue = self.new_queue();
@@ -149,7 +152,8 @@ impl App {
         } else {
             let rules = self.setup.attention_rules();
             let context = self.query_context(&rules);
-            self.filter.as_ref().map(|filter| filter.find(self.columns.list(true), &context))
+            let asks_all = self.can_ask_about_asleep();
+            self.filter.as_ref().map(|filter| filter.find(&self.columns, &context, asks_all))
         };
         self.narrow_to(visible);
     }
@@ -224,13 +228,17 @@ impl App {
         let alerts =
             self.board.awake_alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
         let given: HashSet<&AccountId> = alerts.map(|alert| &alert.account).collect();
-        let is_theirs = |account: &Arc<Account>| {
+        let is_theirs = |account: &Account| {
             let roster = self.roster();
             self.whose.has_account(account, roster) || self.whose.is_back(account, &self.now, roster)
         };
-        for row in self.columns.list(true).all() {
-            if given.contains(&row.id) || self.board.get(&row.id).is_some_and(is_theirs) {
-                visible.insert(row.number());
+        // Those who are asleep come with their rows.
+        let mut walk = Walk::default();
+        while !(if self.board.sleeps_little() { walk.is_over() } else { walk.is_past_awake() }) {
+            for (number, account) in walk.step(&self.board, self.columns.list(true).all(), usize::MAX) {
+                if given.contains(&account.id) || is_theirs(&account) {
+                    visible.insert(number);
+                }
             }
         }
         Some(visible)

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::board::arranged;
 use crate::query::Sort;
 use crate::state::query::ownership::Whose;
 use crate::state::query::timeline::TimelineFilter;
@@ -13,8 +12,9 @@ use crate::state::{AccountId, Board, DoneToday, Now};
 use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::account_page::PageCache;
 use crate::tui::model::app::{App, Setup};
+use crate::tui::model::beside::{Beside, arranged};
 use crate::tui::model::board_names::BoardNames;
-use crate::tui::model::columns::ColumnId;
+use crate::tui::model::columns::{ColumnId, Walk};
 use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, Overlay, View, scrolled};
 use crate::tui::model::marks::Marks;
 use crate::tui::model::notices::Notices;
@@ -34,6 +34,7 @@ impl App {
             themes: setup.themes.clone(),
             board,
             columns,
+            beside: Beside::default(),
             queue,
             done,
             is_done_unread: true,
@@ -73,6 +74,7 @@ impl App {
             tour: None,
             began: looked,
             retired: HashSet::new(),
+            retired_walk: Walk::default(),
             size,
             setup,
             last_press: None,

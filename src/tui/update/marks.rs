@@ -13,7 +13,12 @@ impl App {
     /// The accounts that are marked, in the order they are shown in.
     pub(in crate::tui) fn marked(&self) -> Vec<AccountId> {
         let everyone = self.columns.list(true).all().iter();
-        everyone.filter(|row| self.marks.contains(&row.id)).map(|row| row.id.clone()).collect()
+        let in_order = everyone.filter(|row| self.marks.contains(&row.id)).map(|row| row.id.clone());
+        // Those who are asleep may have no rows any more.
+        let mut others: Vec<_> = self.marks.accounts().iter().collect();
+        others.retain(|id| self.columns.number_of(id).is_none());
+        others.sort_unstable();
+        in_order.chain(others.into_iter().cloned()).collect()
     }
 
     /// How many marked accounts the filter hides.

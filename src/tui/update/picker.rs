@@ -91,6 +91,22 @@ pub(super) fn typed(app: &mut App, chord: Chord) -> Option<Effect> {
     key(app, picker, chord, None)
 }
 
+/// Finds anew what was typed: more accounts are known by now.
+pub(super) fn search_again(app: &mut App) {
+    let Some(Prompt::Pick(mut picker)) = app.prompt.take_if(|it| matches!(it, Prompt::Pick(_))) else {
+        return;
+    };
+    if picker.purpose == PickerPurpose::Find {
+        let row = picker.choices.row();
+        // What is found picks nothing by itself.
+        let _ = search(app, &mut picker);
+        if let Some(row) = row {
+            picker.choices.choose(row);
+        }
+    }
+    app.prompt = Some(Prompt::Pick(picker));
+}
+
 /// Takes in pasted text.
 pub(super) fn paste(app: &mut App, text: &str) {
     let Some(Prompt::Pick(mut picker)) = app.prompt.take() else { return };

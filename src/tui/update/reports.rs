@@ -11,6 +11,7 @@ use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Ev
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
+use crate::tui::model::beside::ArrangedBoard;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::hints::hint;
 use crate::tui::model::prompt::{AskedLine, Prompt, Purpose};
@@ -18,7 +19,8 @@ use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Refused, Status, Tone};
 use crate::tui::screens::{activity, detail};
 
-pub(super) fn follow(app: &mut App, board: Board) {
+/// Takes in a new board, which may be `arranged` already.
+pub(super) fn follow(app: &mut App, board: Board, arranged: Option<ArrangedBoard>) {
     let news = (app.pending == 0).then(|| news(app, &board)).flatten();
     app.by_others += match board.entries_since(app.board.seq()) {
         Some(entries) => activity::by_others(entries, &app.setup.me),
@@ -27,7 +29,10 @@ pub(super) fn follow(app: &mut App, board: Board) {
     };
     // What is done to alerts moves them up and down; the chosen one stays chosen as long as it is to be seen.
     let chosen = app.alerts.and_then(|pane| Some(app.shown_alerts().get(pane.row)?.key.clone()));
-    app.take(board);
+    match arranged {
+        Some(arranged) => app.take_arranged(arranged),
+        None => app.take(board),
+    }
     checklist::refresh(app);
     let place = chosen.and_then(|key| app.shown_alerts().iter().position(|alert| alert.key == key));
     if let (Some(pane), Some(row)) = (&mut app.alerts, place) {

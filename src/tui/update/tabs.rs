@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use tui_input::Input;
 
 use crate::config::views::{SavedView, ViewLayout, check_name};
-use crate::state::AccountId;
 use crate::state::query::ownership::Whose;
+use crate::state::{Account, AccountId};
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
@@ -74,11 +74,11 @@ impl App {
         self.focus_row(0);
     }
 
-    pub(super) fn is_in_layout(&self, id: &AccountId, layout: ViewLayout) -> bool {
+    pub(super) fn is_in_layout(&self, account: &Account, layout: ViewLayout) -> bool {
         match layout {
             ViewLayout::All => true,
-            ViewLayout::Board | ViewLayout::List => self.columns.column_of(id).is_some(),
-            ViewLayout::Today => !self.queue.reasons(id).is_empty(),
+            ViewLayout::Board | ViewLayout::List => account.placement.is_some(),
+            ViewLayout::Today => !self.queue.reasons(&account.id).is_empty(),
         }
     }
 
@@ -90,7 +90,7 @@ impl App {
         for Tab { view, count, members } in &mut tabs {
             let Some(members) = members else { continue };
             for (id, number) in touched.iter().zip(numbers) {
-                let account = self.board.get(id).filter(|_| self.is_in_layout(id, view.layout));
+                let account = self.board.get(id).filter(|account| self.is_in_layout(account, view.layout));
                 let is_meant = account.is_some_and(|account| members.query.means(account, &context));
                 members.set(*number, is_meant);
             }

@@ -50,7 +50,7 @@ fn draw_column(app: &App, placed: &PlacedColumn, buf: &mut Buffer) {
     }
     if heading > 1 {
         let counts = if placed.folded {
-            format!(" {}", app.columns.column(placed.column_id).shown().len())
+            format!(" {}", app.columns.column(placed.column_id).shown_count())
         } else {
             counts(app, placed.column_id, usize::from(area.width))
         };
@@ -142,6 +142,7 @@ fn draw_no_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer)
     let filtered =
         (app.filter.is_some() || app.mine.is_some()) && !app.columns.column(placed.column_id).is_empty();
     let words = match (filtered, &app.filter) {
+        _ if app.columns.column(placed.column_id).unread() > 0 => "Being read…",
         // The query of a view was not typed: nobody looks for what it matches.
         (true, Some(_)) if app.view_name().is_none() => "No match",
         (true, Some(_)) => "None here",
@@ -156,7 +157,7 @@ fn draw_no_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer)
 fn counts(app: &App, column_id: ColumnId, width: usize) -> String {
     let column = app.columns.column(column_id);
     let mut line = if app.filter.is_some() || app.mine.is_some() {
-        format!(" {}/{}", column.shown().len(), column.len())
+        format!(" {}/{}", column.shown_count(), column.len())
     } else {
         format!(" {}", column.len())
     };

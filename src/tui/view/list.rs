@@ -7,6 +7,7 @@ use super::card::{badges_width, highlight, put_badges};
 use super::{focused_row, name_role};
 use crate::config::views::ListColumn;
 use crate::prose::dates;
+use crate::prose::lists::plural;
 use crate::query::Sort;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, FactValue, Money, Position, RiskLevel};
@@ -83,7 +84,15 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
     }
     let shown = app.columns.list(all).shown();
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    if shown.is_empty() {
+    let unread = app.columns.list(all).unread();
+    if unread > 0 {
+        let words = format!("Reading {}…", plural(unread, "finished account", "finished accounts"));
+        // Behind the last row, where there is room.
+        let after = u16::try_from(shown.len().saturating_sub(app.focus.list_top)).unwrap_or(u16::MAX);
+        if after < rows.height {
+            put(buf, rows, rows.x + 1, rows.y + after, &words, theme.style(Role::Dim));
+        }
+    } else if shown.is_empty() {
         let words = match (&app.filter, &app.whose) {
             // The query of a view was not typed: nobody looks for what it matches.
             (Some(_), _) => match app.view_name() {

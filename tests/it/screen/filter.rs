@@ -178,7 +178,7 @@ fn an_index_made_in_steps_is_the_same() {
     let columns = BoardColumns::new(board, &world.now, Sort::default());
     let mut whole = Index::new(board, &columns, &roster);
     for change_after in [0, 1, 4] {
-        let mut index = Index::begin(&columns);
+        let mut index = Index::default();
         let mut steps = 0;
         while !index.is_whole() {
             if steps == change_after {
@@ -186,7 +186,7 @@ fn an_index_made_in_steps_is_the_same() {
                 index.follow(board, &id("A-00007"), 3_000, &roster);
                 index.follow(board, &id("nobody"), 3_000, &roster);
             }
-            index.describe(board, &roster, 1_000);
+            index.describe(board, &columns, &roster, 1_000);
             steps += 1;
         }
         for query in ["0299", "company 7", "zzz", "a"] {

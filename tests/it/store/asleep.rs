@@ -6,7 +6,8 @@ use std::sync::Arc;
 use gangplank::state::board::BoardMeta;
 use gangplank::state::board::archive::{Archive, ArchivedAccount};
 use gangplank::state::values::pipeline::Pipeline;
-use gangplank::state::{Account, AccountId, AccountRef, AlertKey, Board, Entry, Event, Seq};
+use gangplank::state::values::totals::AccountTotals;
+use gangplank::state::{Account, AccountId, AccountRef, AlertKey, Board, Entry, Event, Seq, StageId};
 use gangplank::store::disk::{Disk as _, OpenMode};
 use gangplank::store::snapshot::Mark;
 use gangplank::store::{Appended, FileStore, LockWaiting, Opened, Store as _, StoreError, repair_on};
@@ -289,8 +290,22 @@ impl Archive for Unread {
         1
     }
 
+    fn totals(&self) -> Vec<(Option<StageId>, AccountTotals)> {
+        let mut totals = AccountTotals::default();
+        totals.add(None);
+        vec![(None, totals)]
+    }
+
     fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
         panic!("{id} is read")
+    }
+
+    fn number_of(&self, id: &AccountId) -> Option<usize> {
+        panic!("{id} is read")
+    }
+
+    fn first_number(&self, at: usize) -> usize {
+        at
     }
 
     fn listed(&self, name: &str) -> Vec<AccountId> {

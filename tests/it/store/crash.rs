@@ -475,6 +475,7 @@ const FOLDS: &[(u32, u32)] = &[
     (13, 0x5730_3a4f),
     (14, 0x1fe1_fc70),
     (15, 0x1b41_58bd),
+    (16, 0xa1fa_a4e8),
 ];
 
 /// The journal is as it was written once. To let another change stand in it, open a copy with gangplank, make it happen,

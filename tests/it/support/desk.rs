@@ -102,7 +102,11 @@ impl Desk {
     /// Tells the screen `msg`, and does what it asks for.
     pub(crate) fn notify(&mut self, msg: Msg) {
         self.app.now = self.world.now;
-        match update::update(&mut self.app, msg) {
+        let effect = update::update(&mut self.app, msg);
+        while let Some(job) = self.app.next_job() {
+            let _ = update::update(&mut self.app, Msg::Beside(job.run()));
+        }
+        match effect {
             None => {}
             Some(Effect::Submit(commands)) => self.submit(commands),
             Some(Effect::Read { last, count }) => {

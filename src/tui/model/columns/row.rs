@@ -18,8 +18,8 @@ pub struct RowData {
     /// Two numbers to sort by, and the first letters of the name.
     key: (i64, i64, u128),
     pub id: AccountId,
-    /// The account as it stood here, for the rest of its name.
-    account: Arc<Account>,
+    /// The account's name as it was.
+    name: Arc<str>,
     /// The account's number and column and what it brings, which say nothing about the order.
     pub(super) number: u32,
     pub(super) column_id: Option<ColumnId>,
@@ -32,7 +32,7 @@ impl RowData {
         Self {
             key,
             id: account.id.clone(),
-            account: account.clone(),
+            name: account.shared_name().clone(),
             number: 0,
             column_id: None,
             money: None,
@@ -47,7 +47,7 @@ impl RowData {
     /// By numbers, then by name, then by id.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let names = || {
-            let (name, other) = (self.account.name(), other.account.name());
+            let (name, other) = (&*self.name, &*other.name);
             if name.is_ascii() && other.is_ascii() {
                 let [name, other] = [name, other].map(|name| name.bytes().map(|b| b.to_ascii_lowercase()));
                 name.cmp(other)
@@ -171,6 +171,19 @@ fn exchange_all(rows: &mut Vec<Row>, changes: &[RowChange], new: impl Fn(&RowCha
     }
     merged.extend(others);
     *rows = merged;
+}
+
+/// Puts further ordered rows, none of which is there yet, among ordered `rows`.
+pub(super) fn merge(rows: &mut Vec<Row>, more: Vec<Row>) {
+    let mut before = std::mem::take(rows).into_iter().peekable();
+    rows.reserve(before.len() + more.len());
+    for row in more {
+        while let Some(earlier) = before.next_if(|other| *other < row) {
+            rows.push(earlier);
+        }
+        rows.push(row);
+    }
+    rows.extend(before);
 }
 
 /// Takes `old` out of ordered rows and puts `new` in. Only what stands between the two is touched, and most changes

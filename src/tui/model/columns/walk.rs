@@ -1,69 +1,130 @@
-//! A way through a sorted list, in steps.
+//! A way past everyone on a board, in steps.
+
+use std::sync::Arc;
 
 use super::row::Row;
+use crate::parallel;
+use crate::state::{Account, Board};
 
-/// How far somebody has gone through a list of rows, of which some may come and go between two steps.
+/// How far somebody has gone past everyone: first those who are awake, by their rows, and then those who are asleep, who
+/// do not stay in memory.
 ///
-/// Whoever walks has to look by themselves at rows that changed meanwhile: one that went to another place may be met
-/// twice, or never.
+/// Accounts may come, go and wake between two steps. Whoever walks has to look by themselves at those that changed
+/// meanwhile: one that went to another place may be met twice, or never.
 #[derive(Clone, Debug, Default)]
 pub struct Walk {
     last: Option<Row>,
+    /// The next piece of those who are asleep, once everyone who is awake was passed.
+    chunk: Option<usize>,
     is_over: bool,
 }
 
 impl Walk {
+    /// One that has passed everyone.
+    pub fn over() -> Self {
+        Self { is_over: true, ..Self::default() }
+    }
+
     /// Whether the end was reached.
     pub fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// The next `count` of `rows`, which are sorted as they were at the last step.
-    pub fn step<'a>(&mut self, rows: &'a [Row], count: usize) -> &'a [Row] {
+    /// Whether everyone who is awake was passed.
+    pub fn is_past_awake(&self) -> bool {
+        self.is_over || self.chunk.is_some()
+    }
+
+    /// Leaves those out who are asleep.
+    pub fn skip_asleep(&mut self) {
+        self.is_over = self.is_past_awake();
+    }
+
+    /// Goes past about `count` more: through `rows`, which are those of everyone who is awake at least, sorted as they were at
+    /// the last step, and then through those who are asleep. Answers whom it passed, each with the number of its row.
+    pub fn step(&mut self, board: &Board, rows: &[Row], count: usize) -> Vec<(usize, Arc<Account>)> {
+        match self.chunk {
+            _ if self.is_over => Vec::new(),
+            Some(chunk) => self.step_asleep(board, chunk, count),
+            None => self.step_awake(board, rows, count),
+        }
+    }
+
+    fn step_awake(&mut self, board: &Board, rows: &[Row], count: usize) -> Vec<(usize, Arc<Account>)> {
         let start = self.last.as_ref().map_or(0, |last| rows.partition_point(|row| row <= last));
         let end = start.saturating_add(count).min(rows.len());
         let next = &rows[start..end];
         if let Some(last) = next.last() {
             self.last = Some(last.clone());
         }
-        self.is_over = end == rows.len();
-        next
+        if end == rows.len() {
+            self.chunk = Some(0);
+            self.is_over = board.asleep() == 0;
+        }
+        let awake = next.iter().filter_map(|row| Some((row.number(), board.get_awake(&row.id)?.clone())));
+        awake.collect()
+    }
+
+    fn step_asleep(&mut self, board: &Board, from: usize, count: usize) -> Vec<(usize, Arc<Account>)> {
+        let chunks = board.asleep_chunks();
+        let mut passed = Vec::new();
+        let mut next = from;
+        while next < chunks && passed.len() < count {
+            let together: Vec<usize> = (next..chunks).take(TOGETHER).collect();
+            next += together.len();
+            let read = parallel::map_heavy(&together, |at| board.asleep_in(*at));
+            passed.extend(read.into_iter().flatten().map(|(number, it)| (number, it.account)));
+        }
+        self.chunk = Some(next);
+        self.is_over = next == chunks;
+        passed
     }
 }
 
+/// How many pieces of those who are asleep are read together.
+const TOGETHER: usize = 8;
+
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::state::{Account, AccountId};
+    use crate::config::pipeline;
+    use crate::query::Sort;
+    use crate::state::board::BoardMeta;
+    use crate::state::{AccountId, Now};
+    use crate::tui::model::columns::BoardColumns;
 
-    fn row(rank: i64) -> Row {
-        Row::new(0, rank, &Arc::new(Account::new(AccountId::new(&format!("A-{rank}")))))
+    fn board(accounts: &[usize]) -> Board {
+        let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped stages");
+        let accounts = accounts.iter().map(|at| Account::new(AccountId::new(&format!("A-{at}"))));
+        Board::restore(Arc::new(pipeline), accounts, BoardMeta::default())
     }
 
-    fn ranks(rows: &[Row]) -> Vec<String> {
-        rows.iter().map(|row| row.id.to_string()).collect()
+    fn rows(board: &Board) -> Vec<Row> {
+        let now = Now::utc("2024-12-15T09:00:00Z".parse().expect("a moment"));
+        BoardColumns::new(board, &now, Sort::Name).list(true).all().to_vec()
+    }
+
+    fn ids(passed: &[(usize, Arc<Account>)]) -> Vec<&str> {
+        passed.iter().map(|(_, account)| account.id.as_str()).collect()
     }
 
     #[test]
-    fn it_goes_on_where_it_was_though_rows_come_and_go() {
-        let mut rows: Vec<Row> = (0..6).map(|rank| row(rank * 10)).collect();
+    fn it_goes_on_where_it_was_though_accounts_come_and_go() {
         let mut walk = Walk::default();
-        assert_eq!(ranks(walk.step(&rows, 2)), ["A-0", "A-10"]);
-        rows.remove(1);
-        rows.insert(0, row(-5));
-        rows.insert(3, row(25));
-        assert_eq!(ranks(walk.step(&rows, 2)), ["A-20", "A-25"]);
-        assert!(!walk.is_over());
-        assert_eq!(ranks(walk.step(&rows, usize::MAX)), ["A-30", "A-40", "A-50"]);
-        assert!(walk.is_over());
+        let before = board(&[10, 20, 30, 40, 50, 60]);
+        assert_eq!(ids(&walk.step(&before, &rows(&before), 2)), ["A-10", "A-20"]);
+        let after = board(&[10, 15, 25, 30, 40, 50, 60]);
+        assert_eq!(ids(&walk.step(&after, &rows(&after), 2)), ["A-25", "A-30"]);
+        assert!(!walk.is_past_awake());
+        assert_eq!(ids(&walk.step(&after, &rows(&after), usize::MAX)), ["A-40", "A-50", "A-60"]);
+        assert!(walk.is_over() && walk.is_past_awake());
+        assert!(walk.step(&after, &rows(&after), 1).is_empty());
     }
 
     #[test]
     fn an_empty_list_is_over_at_the_first_step() {
         let mut walk = Walk::default();
-        assert!(walk.step(&[], 5).is_empty());
+        assert!(walk.step(&board(&[]), &[], 5).is_empty());
         assert!(walk.is_over());
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::parallel;
 use crate::query::words::{Described, words};
 use crate::state::{Account, AccountId, Board, Roster};
-use crate::tui::model::columns::{BoardColumns, Visible};
+use crate::tui::model::columns::{BoardColumns, Visible, Walk};
 
 /// What can be searched, folded once so that a key press only compares. An account's place in it is its number in
 /// the columns.
@@ -15,9 +15,9 @@ use crate::tui::model::columns::{BoardColumns, Visible};
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     ids: Vec<Option<AccountId>>,
-    /// Nothing yet of those behind `done`, but for those that changed meanwhile.
+    /// Nothing yet of those who were not passed, but for those that changed meanwhile.
     described: Vec<Described>,
-    done: usize,
+    walk: Walk,
     /// What was asked for lately, the latest last: a further letter asks only those who fitted so far, and a letter that is
     /// taken back asks nobody.
     asked: Vec<(Vec<String>, Scores)>,
@@ -27,41 +27,32 @@ pub struct Index {
 const ASKED: usize = 8;
 
 impl Index {
-    /// An index of everyone on `columns`, of whom nothing is known yet.
-    pub fn begin(columns: &BoardColumns) -> Self {
-        let rows = columns.list(true).all();
-        let len = rows.iter().map(|row| row.number() + 1).max().unwrap_or(0);
-        let mut ids = vec![None; len];
-        for row in rows {
-            ids[row.number()] = Some(row.id.clone());
-        }
-        Self { ids, described: vec![Described::default(); len], ..Self::default() }
-    }
-
     /// An index of everyone on `columns`.
     pub fn new(board: &Board, columns: &BoardColumns, roster: &Roster) -> Self {
-        let mut index = Self::begin(columns);
-        index.describe(board, roster, usize::MAX);
+        let mut index = Self::default();
+        while !index.is_whole() {
+            index.describe(board, columns, roster, usize::MAX);
+        }
         index
     }
 
     /// Whether everyone is described.
     pub fn is_whole(&self) -> bool {
-        self.done == self.ids.len()
+        self.walk.is_over()
     }
 
-    /// Describes the next `count` accounts.
-    pub fn describe(&mut self, board: &Board, roster: &Roster, count: usize) {
-        let end = self.done.saturating_add(count).min(self.ids.len());
-        let next = &self.ids[self.done..end];
-        let described = parallel::map(next, |id| {
-            let account = id.as_ref().and_then(|id| board.get(id));
-            account.map(|account| Described::new(account, roster)).unwrap_or_default()
-        });
-        for (place, new) in self.described[self.done..end].iter_mut().zip(described) {
-            *place = new;
+    /// Whether everyone who is awake is.
+    pub fn knows_awake(&self) -> bool {
+        self.walk.is_past_awake()
+    }
+
+    /// Describes about `count` more accounts of `board`, which stand on `columns`.
+    pub fn describe(&mut self, board: &Board, columns: &BoardColumns, roster: &Roster, count: usize) {
+        let passed = self.walk.step(board, columns.list(true).all(), count);
+        let described = parallel::map(&passed, |(_, account)| Described::new(account, roster));
+        for ((number, account), described) in passed.into_iter().zip(described) {
+            self.put(number, Some(account.id.clone()), described);
         }
-        self.done = end;
         self.asked.clear();
     }
 
@@ -75,10 +66,6 @@ impl Index {
 
     fn put(&mut self, number: usize, id: Option<AccountId>, described: Described) {
         if number >= self.ids.len() {
-            // Nobody is known behind the last one, so there is nobody to describe up to this one.
-            if self.is_whole() {
-                self.done = number + 1;
-            }
             self.ids.resize(number + 1, None);
             self.described.resize_with(number + 1, Described::default);
         }

@@ -1,0 +1,40 @@
+//! What goes on beside the screen: what is worked out, and programs.
+
+use tokio::task::JoinError;
+
+use super::{EventLoop, Next};
+use crate::tui::model::msg::Msg;
+use crate::tui::model::programs::{ProgramRun, RunOutcome};
+use crate::tui::shell::programs;
+
+impl EventLoop {
+    /// Begins what is to be worked out next.
+    pub(super) fn begin_job(&mut self) {
+        if let Some(job) = self.app.next_job() {
+            self.beside.spawn_blocking(move || job.run());
+        }
+    }
+
+    /// What a report is about is on the board that is being arranged.
+    pub(super) fn may_report(&self) -> bool {
+        self.app.beside.ahead.is_none()
+    }
+
+    /// Starts a program beside the board.
+    pub(super) fn run(&mut self, run: ProgramRun) -> Next {
+        if self.running.len() >= programs::RUNNING {
+            let why = format!("{} programs are still running", programs::RUNNING);
+            return self.handle(Msg::Ran(run, RunOutcome::Failed(why)));
+        }
+        self.running.spawn(programs::run(run));
+        Next::Draw
+    }
+
+    pub(super) fn take_ran(&mut self, ran: Result<(ProgramRun, RunOutcome), JoinError>) -> Next {
+        match ran {
+            Ok((run, outcome)) => self.handle(Msg::Ran(run, outcome)),
+            // It panicked, which the hook has reported, and the loop ends.
+            Err(_) => Next::Draw,
+        }
+    }
+}

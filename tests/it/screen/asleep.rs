@@ -1,0 +1,171 @@
+//! Those who finished long ago are read when somebody wants to see them, beside the screen, and nobody can tell.
+
+use gangplank::session::Session;
+use gangplank::state::{AccountFacts, Board, FactKey, Placement, StageId};
+use gangplank::store::snapshot::{Mark, open_whole};
+use gangplank::tui::model::msg::Msg;
+use gangplank::tui::update::update;
+
+use crate::support::desk::Desk;
+use crate::support::sample_entries::snapshot_of;
+use crate::support::{World, forced, import, morning, note, pipeline, playbooks, row};
+
+/// More than are read at the beginning.
+const FINISHED: usize = 1_150;
+const OPEN: usize = 40;
+
+fn rows() -> Vec<AccountFacts> {
+    let finished = (0..FINISHED).map(|at| {
+        let row = row(&format!("F-{at:04}"), &format!("Finished {}", (at * 7) % 1_000));
+        let stage = ["6d", "6d", "off"][at % 3];
+        let row = row.text(FactKey::StageLabel, stage).text(FactKey::Extra("Industry".into()), "Ships");
+        if at % 5 == 0 { row.text(FactKey::Specialist, "dana") } else { row }
+    });
+    let open = (0..OPEN).map(|at| {
+        let row = row(&format!("O-{at:02}"), &format!("Open {at}"));
+        let row = row.text(FactKey::StageLabel, ["1", "2", "3a", "4a"][at % 4]);
+        if at % 3 == 0 { row.text(FactKey::Specialist, "dana") } else { row }
+    });
+    finished.chain(open).collect()
+}
+
+/// The same board twice: with everyone asleep who is finished, and with everyone awake.
+fn boards() -> [Board; 2] {
+    let mut world = World::without_playbooks();
+    world.does(&import(&rows()));
+    let seq = world.board().seq();
+    let placed = world.board().accounts().map(|account| {
+        let mut account = (**account).clone();
+        let stage = account.text(&FactKey::StageLabel).expect("each row names one");
+        let place = || Placement { stage: StageId::new(stage), since: morning() };
+        account.placement = (stage != "off").then(place);
+        account
+    });
+    let placed = Board::restore(pipeline(), placed, world.board().meta());
+    let bytes = snapshot_of(&placed, Mark { seq, ..Mark::default() });
+    let asleep = open_whole(bytes, pipeline()).expect("it was just written").board([]);
+    assert_eq!((asleep.asleep(), asleep.sleeps_little()), (FINISHED, false));
+    let accounts: Vec<_> = asleep.accounts().map(|account| (**account).clone()).collect();
+    let awake = Board::restore(pipeline(), accounts, asleep.meta());
+    [asleep, awake]
+}
+
+fn desk(board: Board) -> Desk {
+    desk_of(board, (120, 30))
+}
+
+fn desk_of(board: Board, size: (u16, u16)) -> Desk {
+    let mut world = World::new();
+    // As many entries as the board has.
+    for at in 0..board.seq() {
+        world.does(&import(&[row(&format!("x{at}"), "x")]));
+    }
+    world.session = Session::new(Box::new(world.store.clone()), board, playbooks());
+    Desk::new(world, size)
+}
+
+/// Whatever is pressed, both screens look the same.
+fn look_alike(keys: &[&str]) {
+    let [mut asleep, mut awake] = boards().map(desk);
+    for keys in keys {
+        for desk in [&mut asleep, &mut awake] {
+            match keys.strip_prefix("type ") {
+                Some(text) => desk.types(text),
+                None => desk.keys(keys),
+            };
+            desk.counts_tabs();
+        }
+        assert_eq!(asleep.picture(), awake.picture(), "after {keys}");
+        assert_eq!(asleep.focused(), awake.focused(), "after {keys}");
+    }
+}
+
+#[test]
+fn the_board_and_the_lists_look_the_same() {
+    look_alike(&[
+        "g b", "$", "G", "h", "G", "0", "t", "G", "i", "G", "g g", "s", "type n", "G", "g b", "$", "G",
+    ]);
+}
+
+#[test]
+fn the_filter_finds_the_same() {
+    look_alike(&[
+        "g b",
+        "/",
+        "type finished 99",
+        "enter",
+        "t",
+        "G",
+        "esc",
+        "i",
+        "/",
+        "type stage:6d owner:dana",
+        "enter",
+        "G",
+        "esc",
+    ]);
+    look_alike(&["/", "type extra.Ind", "tab", "type =ships stage:6d", "enter", "i", "G", "*", "esc", "esc"]);
+}
+
+#[test]
+fn mine_and_views_are_the_same() {
+    look_alike(&[
+        "g b", "M", "t", "G", "M", "i", "M", "tab", "tab", "tab", "tab", "g b", "p", "esc", "F", "esc", "A",
+        "t", "esc",
+    ]);
+}
+
+#[test]
+fn whoever_is_found_is_gone_to() {
+    look_alike(&["g t", ":", "type F-0042", "enter", "enter", "esc", "g b"]);
+}
+
+#[test]
+fn a_finished_account_is_worked_on_like_any_other() {
+    look_alike(&[
+        ":",
+        "type F-0042",
+        "enter",
+        "n",
+        "type still there",
+        "enter",
+        "enter",
+        "esc",
+        "u",
+        "g b",
+        "t",
+        "m",
+        "type 1",
+        "enter",
+        "type they came back",
+        "enter",
+        "g b",
+        "u",
+        "i",
+        "G",
+    ]);
+}
+
+#[test]
+fn who_wakes_up_while_the_others_are_read_is_there_once() {
+    let [asleep, awake] = boards();
+    let [mut late, mut awake] = [asleep, awake].map(|board| desk_of(board, (120, 60)));
+    awake.keys("t");
+    // The list is opened, and before it is read somebody else works on a finished account.
+    let now = late.world.now;
+    late.app.now = now;
+    let _ = update(&mut late.app, Msg::Key("t".parse().expect("a key")));
+    let job = late.app.next_job().expect("the list shows those who are finished");
+    assert!(late.app.next_job().is_none(), "one at a time");
+    assert!(late.picture().contains("Reading 767 finished accounts…"), "{}", late.picture());
+    for desk in [&mut late, &mut awake] {
+        desk.elsewhere("ann", &note("F-0003", "a call"));
+        desk.elsewhere("ann", &forced("F-0004", "1", "they came back"));
+    }
+    let _ = update(&mut late.app, Msg::Beside(job.run()));
+    for keys in ["G", "g g", "i", "G"] {
+        late.keys(keys);
+        awake.keys(keys);
+        assert_eq!(late.picture(), awake.picture(), "after {keys}");
+    }
+}
