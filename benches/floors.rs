@@ -3,7 +3,8 @@
 //! `cargo bench` measures a grown store (100,000 accounts, a million events); the first run makes it under
 //! `target/bench-data`. `cargo bench -- quick` measures a small one within seconds, to see that everything runs.
 //! `--features sqlite-floor` adds SQLite as a floor. Words after that pick what to measure: `appends`, `loads`,
-//! `frames`, `changes`, `many`, `batches`, `starts`, `keys`.
+//! `frames`, `changes`, `many`, `batches`, `starts`, `keys`, and `scale`: the program at 1,000 to 100,000 accounts, 2,000 of
+//! them open, and with the word `million` at a million.
 //!
 //! Seconds say more about the machine and its neighbours than about the program: compare the ratios.
 
@@ -13,6 +14,7 @@
 mod batches;
 mod many;
 mod pty;
+mod scale;
 mod screen;
 #[cfg(feature = "sqlite-floor")]
 mod sqlite;
@@ -26,11 +28,21 @@ fn main() {
     // Cargo itself adds `--bench`.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let quick = words.iter().any(|word| word == "quick");
-    let world = world::World::of(if quick { world::SMALL } else { world::GROWN });
-    let picked: Vec<_> = words.iter().filter(|word| *word != "quick").collect();
+    let million = words.iter().any(|word| word == "million");
+    let picked: Vec<_> = words.iter().filter(|word| !["quick", "million"].contains(&word.as_str())).collect();
     let wanted = |what: &str| picked.is_empty() || picked.iter().any(|word| *word == what);
 
     let mut table = table::Table::new();
+    if wanted("scale") {
+        let mut sizes = if quick { vec![1_000, 2_000, 4_000] } else { vec![1_000, 2_000, 10_000, 100_000] };
+        sizes.extend(million.then_some(1_000_000));
+        let dir = tempfile::tempdir().expect("a directory");
+        scale::scale(dir.path(), &sizes, &mut table);
+        if picked.iter().all(|word| *word == "scale") && !picked.is_empty() {
+            return table.print();
+        }
+    }
+    let world = world::World::of(if quick { world::SMALL } else { world::GROWN });
     if wanted("appends") {
         store::appends(&world, &mut table);
     }

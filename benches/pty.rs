@@ -27,7 +27,7 @@ const STARTS: usize = 5;
 /// Far beyond anything that happens on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-struct Pty {
+pub(crate) struct Pty {
     output: Receiver<Vec<u8>>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -65,13 +65,20 @@ impl Pty {
         Self { output, writer, child, _master: pair.master, written: Vec::new() }
     }
 
-    fn gangplank(dir: &Path, home: &Path) -> Self {
-        let now = now().to_rfc3339();
+    pub(crate) fn gangplank(dir: &Path, home: &Path, now: &str) -> Self {
         let dir = dir.to_str().expect("a path in UTF-8");
-        Self::spawn(env!("CARGO_BIN_EXE_gangplank"), &["--data-dir", dir, "--now", &now, "--as", "ann"], home)
+        Self::spawn(env!("CARGO_BIN_EXE_gangplank"), &["--data-dir", dir, "--now", now, "--as", "ann"], home)
     }
 
-    fn press(&mut self, keys: &str) {
+    /// The most memory that the program had so far, in MiB, where the system tells.
+    pub(crate) fn peak(&self) -> Option<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kib: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kib / 1024.0)
+    }
+
+    pub(crate) fn press(&mut self, keys: &str) {
         self.written.clear();
         self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("a key is taken");
     }
@@ -84,14 +91,14 @@ impl Pty {
     }
 
     /// Waits until a whole frame with `text` in it has arrived.
-    fn wait_for_frame(&mut self, text: &str) {
+    pub(crate) fn wait_for_frame(&mut self, text: &str) {
         self.wait(|written| {
             let shown = find(written, text.as_bytes());
             shown.is_some_and(|at| find(&written[at..], FRAME_ENDS).is_some())
         });
     }
 
-    fn quit(mut self) {
+    pub(crate) fn quit(mut self) {
         self.press("q");
         self.child.wait().expect("it ends");
     }
@@ -122,7 +129,7 @@ pub(crate) fn starts(world: &World, board: &Board, table: &mut Table) {
             // Made anew each time: a running board leaves a snapshot behind.
             let dir = dir.map_or_else(|| world.dir.clone(), |()| world.without_snapshot());
             let start = Instant::now();
-            let mut pty = Pty::gangplank(&dir, &home);
+            let mut pty = Pty::gangplank(&dir, &home, &now().to_rfc3339());
             pty.wait_for_frame(&card);
             ours.push(start.elapsed());
             pty.quit();
@@ -135,7 +142,7 @@ pub(crate) fn starts(world: &World, board: &Board, table: &mut Table) {
 /// From a key to the end of the frame it causes.
 pub(crate) fn keys(world: &World, board: &Board, table: &mut Table) {
     let home = home(world);
-    let mut pty = Pty::gangplank(&world.dir, &home);
+    let mut pty = Pty::gangplank(&world.dir, &home, &now().to_rfc3339());
     let mut cat = Pty::spawn("cat", &[], &home);
     pty.wait_for_frame(&first_card(world, board));
     let (mut ours, mut floor) = (Times::default(), Times::default());

@@ -1,0 +1,192 @@
+//! The whole program at several sizes: a person has at most some thousands of open accounts, and more and more that are
+//! finished, which should cost nothing.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::pty::Pty;
+use crate::screen::thousands;
+use crate::table::{Table, Times};
+
+/// How many accounts are open at most.
+const OPEN: usize = 2_000;
+
+/// How often a verb is run; the best counts.
+const RUNS: usize = 5;
+
+/// When the accounts are imported, and when the rest is measured.
+const IMPORTED: &str = "2024-11-01T09:00:00Z";
+const NOW: &str = "2024-12-15T09:00:00Z";
+
+/// A store of one size.
+struct Sized {
+    accounts: usize,
+    home: PathBuf,
+    csv: PathBuf,
+}
+
+/// What was measured of one size, in seconds and MiB.
+struct Measured {
+    frame: f64,
+    peak: Option<f64>,
+    verbs: Vec<f64>,
+}
+
+/// What a person or a script does with one account.
+const VERBS: [(&str, &[&str]); 4] = [
+    ("show", &["show", "A-000001"]),
+    ("note", &["note", "A-000001", "called"]),
+    ("explain", &["explain", "A-000001"]),
+    ("today --json", &["today", "--json"]),
+];
+
+pub(crate) fn scale(dir: &Path, sizes: &[usize], table: &mut Table) {
+    let mut smallest: Option<Measured> = None;
+    let mut only_open: Option<f64> = None;
+    for accounts in sizes {
+        let store = Sized::new(dir, *accounts);
+        let size = format!("{} accounts", thousands(*accounts));
+        store.imports(&size, table);
+        let measured = store.measure();
+        let floor = only_open.map(|frame| ("with the 2,000 open ones alone", frame));
+        table.time(format!("{size}, start to first frame"), measured.frame, floor, "≤ 3");
+        if let Some(peak) = measured.peak {
+            table.count(format!("{size}, peak memory of a board, MiB"), peak, None, "≤ 60");
+        }
+        for (at, (name, _)) in VERBS.iter().enumerate() {
+            let floor = smallest.as_ref().map(|it| ("at the smallest size", it.verbs[at]));
+            table.time(format!("{size}, {name}"), measured.verbs[at], floor, "≤ 3");
+        }
+        store.prints(&size, table);
+        if *accounts == OPEN {
+            only_open = Some(measured.frame);
+        }
+        smallest.get_or_insert(measured);
+    }
+}
+
+impl Sized {
+    fn new(dir: &Path, accounts: usize) -> Self {
+        let home = dir.join(accounts.to_string());
+        let config = home.join(".config/gangplank");
+        fs::create_dir_all(&config).expect("a directory");
+        // What the clock does in one start would stand on the board of the next.
+        fs::write(config.join("playbooks.toml"), "built_in = false\n").expect("the directory takes files");
+        let csv = home.join("accounts.csv");
+        let mut text =
+            "id,name,domain,stage,forecasted_mrr,next_renewal,specialist,contacts,plan\n".to_owned();
+        for at in 0..accounts {
+            let stage = if at < OPEN { "2" } else { ["6a", "6b"][at % 2] };
+            let (mrr, day, person) = (1_000 + at % 90, 1 + at % 28, ["ann", "ben"][at % 2]);
+            writeln!(
+                text,
+                "A-{at:06},Harbor {at:06},h{at}.example,{stage},{mrr} USD,2025-01-{day:02},{person}@example.com,p{at}@h{at}.example,standard"
+            )
+            .expect("text takes text");
+        }
+        fs::write(&csv, text).expect("the directory takes files");
+        Self { accounts, home, csv }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home.join("data")
+    }
+
+    fn command(&self, now: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
+        command.env_clear().env("HOME", &self.home).env("TZ", "UTC").env("USER", "ann");
+        command.args(args).args(["--now", now, "--as", "ann", "--data-dir"]).arg(self.data());
+        command
+    }
+
+    fn run(&self, now: &str, args: &[&str]) -> Vec<u8> {
+        let output = self.command(now, args).output().expect("the program starts");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    /// Imports the file, and once more; beside reading it and writing as many bytes, durably.
+    fn imports(&self, size: &str, table: &mut Table) {
+        let csv = self.csv.to_str().expect("a path in UTF-8");
+        let (mut parse, mut write) = (Times::default(), Times::default());
+        let (mut new, mut same) = (Times::default(), Times::default());
+        new.note(|| self.run(IMPORTED, &["import", csv, "--take-stages"]));
+        same.note(|| self.run(IMPORTED, &["import", csv, "--take-stages"]));
+        parse.note(|| {
+            csv::Reader::from_path(csv)
+                .expect("the file")
+                .records()
+                .map(|it| it.expect("a row").len())
+                .sum::<usize>()
+        });
+        let bytes = fs::read(self.data().join("journal.jsonl")).expect("the journal");
+        write.note(|| {
+            let mut file = File::create(self.home.join("bytes")).expect("a file");
+            file.write_all(&bytes).and_then(|()| file.sync_all()).expect("it takes bytes");
+        });
+        let floor = parse.best() + write.best();
+        table.time(format!("{size}, import"), new.best(), Some(("csv and a durable write", floor)), "≤ 2");
+        table.time(
+            format!("{size}, the same import again"),
+            same.best(),
+            Some(("csv", parse.best())),
+            "≤ 1.2",
+        );
+        // So that no verb finds the import among the latest entries.
+        for at in 0..12 {
+            self.run(IMPORTED, &["note", "A-000002", &format!("note {at}")]);
+        }
+    }
+
+    fn measure(&self) -> Measured {
+        // The first board leaves a snapshot behind.
+        self.board(&mut Times::default());
+        let mut frame = Times::default();
+        let peaks: Vec<_> = (0..RUNS).map(|_| self.board(&mut frame)).collect();
+        let verbs = VERBS.iter().map(|(_, args)| {
+            let mut times = Times::default();
+            (0..RUNS).for_each(|_| drop(times.note(|| self.run(NOW, args))));
+            times.best()
+        });
+        let peak = peaks.into_iter().flatten().max_by(f64::total_cmp);
+        Measured { frame: frame.best(), peak, verbs: verbs.collect() }
+    }
+
+    /// Opens a board, looks at it and leaves; answers its peak memory in MiB.
+    fn board(&self, times: &mut Times) -> Option<f64> {
+        let mut pty = times.note(|| {
+            let mut pty = Pty::gangplank(&self.data(), &self.home, NOW);
+            pty.wait_for_frame("Harbor");
+            pty
+        });
+        // What is done between keys is part of it.
+        pty.press("j");
+        pty.wait_for_frame("Harbor");
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        let peak = pty.peak();
+        pty.quit();
+        peak
+    }
+
+    /// Everyone as JSON, beside reading and printing the same text.
+    fn prints(&self, size: &str, table: &mut Table) {
+        let text = self.home.join("list.json");
+        fs::write(&text, self.run(NOW, &["list", "--json"])).expect("the directory takes files");
+        let (mut ours, mut floor) = (Times::default(), Times::default());
+        for _ in 0..3 {
+            ours.note(|| self.run(NOW, &["list", "--json"]));
+            floor.note(|| Command::new("cat").arg(&text).output().expect("cat"));
+        }
+        let shown = fs::metadata(&text).expect("it is there").len() / self.accounts as u64;
+        assert!(shown > 50, "everybody is listed");
+        table.time(
+            format!("{size}, list --json"),
+            ours.best(),
+            Some(("cat of the text", floor.best())),
+            "≤ 1.5",
+        );
+    }
+}
