@@ -212,10 +212,11 @@ impl Session {
     ) -> Result<Vec<Arc<Entry>>, StoreError> {
         let (mut found, mut last, mut left) = (Vec::new(), self.board.seq(), most);
         while last > 0 && left > 0 {
-            let entries = self.entries(last, MANY_ENTRIES.min(left))?;
-            left = left.saturating_sub(entries.len().max(1));
-            last = entries.first().map_or(0, |first| first.seq.saturating_sub(1));
-            found.extend(entries.iter().rev().filter_map(|entry| entry.about(ids)).map(Arc::new));
+            let count = MANY_ENTRIES.min(left);
+            let about = self.store.latest_about(last, count, ids).inspect_err(log_failure)?;
+            found.extend(about.into_iter().rev());
+            left -= count;
+            last = last.saturating_sub(count as Seq);
         }
         Ok(found)
     }

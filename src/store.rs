@@ -3,6 +3,7 @@
 //! A kind of store needs two methods, [`Store::read_after`] and [`Store::append`]; the others have default
 //! implementations that a store replaces where it can do better. [`StoreAddress`] says which kind holds a board.
 
+mod about;
 mod access;
 pub mod backup;
 pub mod bookmark;
@@ -32,6 +33,7 @@ mod survey;
 pub mod unconfirmed;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -39,7 +41,7 @@ use std::sync::Arc;
 
 use strum::IntoStaticStr;
 
-use crate::state::{Board, Entry, Pipeline, Seq};
+use crate::state::{AccountId, Board, Entry, Pipeline, Seq};
 
 pub use damage::{DamageReport, DamagedPlace, LostEntries};
 pub use file::FileStore;
@@ -122,6 +124,20 @@ pub trait Store: Send {
         let mut entries = self.read_after(last.saturating_sub(count as Seq))?;
         entries.retain(|entry| entry.seq <= last);
         Ok(entries)
+    }
+
+    /// What the latest `count` entries up to entry `last` changed of the account with these `ids`, oldest first.
+    ///
+    /// # Errors
+    /// As [`Store::read_after`].
+    fn latest_about(
+        &mut self,
+        last: Seq,
+        count: usize,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let entries = self.latest(last, count)?;
+        Ok(entries.iter().filter_map(|entry| entry.about(ids)).map(Arc::new).collect())
     }
 
     /// Passes every entry up to entry `last` to `take`, oldest first, until `take` breaks.

@@ -1,12 +1,13 @@
 //! Ctrl-C while a file is taken in: it ends at once, and what was kept is said.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{CliError, notify};
 use crate::prose::entries::{numbers, plain_numbers};
-use crate::state::{Board, Entry, Pipeline, Seq};
+use crate::state::{AccountId, Board, Entry, Pipeline, Seq};
 use crate::store::{
     Appended, LateNotices, LockWaiting, SnapshotWriter, Store, StoreError, UnconfirmedChange, VerifyRest,
 };
@@ -177,6 +178,15 @@ impl Store for WatchedStore {
 
     fn latest(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
         self.store.latest(last, count)
+    }
+
+    fn latest_about(
+        &mut self,
+        last: Seq,
+        count: usize,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.store.latest_about(last, count, ids)
     }
 
     fn for_each(

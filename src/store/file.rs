@@ -15,6 +15,7 @@ mod tail;
 mod unconfirmed;
 mod write;
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,7 +35,7 @@ use super::lock::Patience;
 use super::snapshot::Mark;
 use super::unconfirmed::UnconfirmedChange;
 use super::{Appended, LateNotices, SnapshotWriter, Store, StoreError, VerifyRest, examine};
-use crate::state::{Board, Entry, Pipeline, Seq};
+use crate::state::{AccountId, Board, Entry, Pipeline, Seq};
 
 pub use self::snapshots::SNAPSHOT_AFTER;
 use super::access::access_error;
@@ -334,6 +335,22 @@ impl Store for FileStore {
             Err(StoreError::Damaged { .. }) if self.salvage_unverified()? => self.latest(last, count),
             read => read,
         }
+    }
+
+    fn latest_about(
+        &mut self,
+        last: Seq,
+        count: usize,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        if self.salvaged()?.is_none() {
+            match self.read_latest_about(last, count, ids) {
+                Err(StoreError::Damaged { .. }) if self.salvage_unverified()? => {}
+                read => return read,
+            }
+        }
+        let entries = self.latest(last, count)?;
+        Ok(entries.iter().filter_map(|entry| entry.about(ids)).map(Arc::new).collect())
     }
 
     fn for_each(

@@ -386,7 +386,10 @@ pub fn entries(
 }
 
 /// Reads entry `expected`.
-fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, BadEntry> {
+///
+/// # Errors
+/// When `json` is not that entry.
+pub(super) fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, BadEntry> {
     let line = usize::try_from(expected).map_or(usize::MAX, |seq| seq + 1);
     let read = if version == 1 { format1::entry(json) } else { serde_json::from_slice(json) };
     match read {

@@ -3,14 +3,16 @@
 //! Both stop at the last entry this store has read or written, whatever others write meanwhile, and verify what they
 //! read.
 
+use std::collections::BTreeSet;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use crate::state::{Entry, Seq};
+use crate::state::{AccountId, Entry, Seq};
 use crate::store::StoreError;
+use crate::store::about::EntriesAbout;
 use crate::store::disk;
 use crate::store::file::{FileStore, Health};
-use crate::store::journal::{self, NO_HEADER, Tail};
+use crate::store::journal::{self, BadEntry, NO_HEADER, Tail};
 use crate::store::snapshot::Mark;
 
 /// How many bytes are read at a time while all entries are read: enough to keep every core busy.
@@ -18,6 +20,9 @@ const STRETCH: usize = 8 << 20;
 
 /// How many bytes of the journal's end are read first. They hold more entries than most people ask for.
 const END: usize = 64 << 10;
+
+/// What takes some bytes, where lines lie in them, and the number of the first line's entry.
+type TakeLines<'a> = dyn FnMut(&[u8], &[Range<usize>], Seq) -> Result<(), BadEntry> + 'a;
 
 impl FileStore {
     /// The entries after `seq`, of which there are some, or more bytes than were read.
@@ -63,6 +68,34 @@ impl FileStore {
 
     /// The latest `count` entries up to entry `last`. Few other entries are read.
     pub(super) fn read_latest(&self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let mut entries = Vec::new();
+        self.with_latest(last, count, &mut |bytes, lines, first| {
+            entries.reserve(lines.len());
+            journal::entries(bytes, lines, first, self.version(), |entry| entries.push(entry))
+        })?;
+        Ok(entries)
+    }
+
+    /// What the same entries changed of the account with these `ids`. The rest of them is not read.
+    pub(super) fn read_latest_about(
+        &self,
+        last: Seq,
+        count: usize,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let (mut entries, ids, version) = (Vec::new(), EntriesAbout::new(ids), self.version());
+        self.with_latest(last, count, &mut |bytes, lines, first| {
+            let parse = |(at, line): (usize, &Range<usize>)| {
+                ids.read(&bytes[line.clone()], first + at as Seq, version)
+            };
+            journal::in_order(lines, parse, |entry| entries.extend(entry.take()))
+        })?;
+        Ok(entries)
+    }
+
+    /// Passes to `take` some bytes, where the lines of the latest `count` entries up to entry `last` lie in them, and the number
+    /// of the first.
+    fn with_latest(&self, last: Seq, count: usize, take: &mut TakeLines<'_>) -> Result<(), StoreError> {
         let mark = self.mark();
         let last = last.min(mark.seq);
         let before = last.saturating_sub(count as Seq);
@@ -71,38 +104,42 @@ impl FileStore {
             (progress.places.before(before), progress.places.after(last).unwrap_or(mark.offset))
         };
         match start {
-            Some((known, start)) if end < mark.offset => self.read_between(before..last, known, start..end),
-            Some(_) | None => self.read_from_end(last, count),
+            Some((known, start)) if end < mark.offset => {
+                self.with_those_between(before..last, known, start..end, take)
+            }
+            Some(_) | None => self.with_those_from_end(last, count, take),
         }
     }
 
     /// The entries after `wanted.start` up to `wanted.end`, which stand in `bytes` after entry `known`.
-    fn read_between(
+    fn with_those_between(
         &self,
         wanted: Range<Seq>,
         known: Seq,
         bytes: Range<u64>,
-    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        take: &mut TakeLines<'_>,
+    ) -> Result<(), StoreError> {
         let length = usize::try_from(bytes.end - bytes.start).unwrap_or(usize::MAX);
         let bytes = self.exactly(bytes.start, length)?;
         let lines = journal::scan(&bytes).lines;
         let place = |seq: Seq| usize::try_from(seq - known).unwrap_or(usize::MAX);
         let lines = lines.get(place(wanted.start)..place(wanted.end));
         let lines = lines.ok_or_else(|| self.not_the_same_twice(line_of(wanted.start + 1)))?;
-        let mut entries = Vec::with_capacity(lines.len());
-        let first = wanted.start + 1;
-        journal::entries(&bytes, lines, first, self.version(), |entry| entries.push(entry))
-            .map_err(|misfit| self.misfit(misfit))?;
-        Ok(entries)
+        take(&bytes, lines, wanted.start + 1).map_err(|misfit| self.misfit(misfit))
     }
 
-    fn read_from_end(&self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+    fn with_those_from_end(
+        &self,
+        last: Seq,
+        count: usize,
+        take: &mut TakeLines<'_>,
+    ) -> Result<(), StoreError> {
         let mark = self.mark();
         let later = usize::try_from(mark.seq.saturating_sub(last)).unwrap_or(usize::MAX);
         let wanted = count.saturating_add(later);
         let count = usize::try_from(mark.seq).map_or(wanted, |seq| wanted.min(seq));
         if count == 0 {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let end = usize::try_from(mark.offset).unwrap_or(usize::MAX);
         let mut length = END.min(end);
@@ -121,11 +158,8 @@ impl FileStore {
         if lines.len() != count {
             return Err(self.not_the_same_twice(line_of(first) + lines.len()));
         }
-        let mut entries = Vec::with_capacity(count);
-        journal::entries(&bytes[start..], &lines, first, self.version(), |entry| entries.push(entry))
-            .map_err(|misfit| self.misfit(misfit))?;
-        entries.truncate(count - later.min(count));
-        Ok(entries)
+        let lines = &lines[..count - later.min(count)];
+        take(&bytes[start..], lines, first).map_err(|misfit| self.misfit(misfit))
     }
 
     /// Passes every entry up to entry `last` to `take`, oldest first, with one stretch of them in memory at a time.

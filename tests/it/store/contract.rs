@@ -1,10 +1,11 @@
 //! What every store promises, asked of each of them.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use gangplank::state::{Entry, Seq};
+use gangplank::state::{AccountId, Entry, Seq};
 use gangplank::store::{Appended, FileStore, LockWaiting, MemoryStore, Store, StoreAddress, StoreError};
 
 use crate::support::sample_entries::{fold, note, notes, pipeline, story};
@@ -24,6 +25,16 @@ const KINDS: &[OpenTwice] = &[
         [Box::new(memory.clone()), Box::new(memory)]
     },
 ];
+
+/// Each account of the story alone, all of them together, and one that is not in it.
+fn asked_about() -> Vec<BTreeSet<AccountId>> {
+    let story = story();
+    let events = story.iter().flat_map(|entry| &entry.events);
+    let all: BTreeSet<AccountId> = events.filter_map(|event| event.account().cloned()).collect();
+    assert!(all.len() > 1, "the story is about several");
+    let each = all.iter().map(|id| BTreeSet::from([id.clone()]));
+    each.chain([all.clone(), BTreeSet::from([AccountId::new("nobody \"here\"")])]).collect()
+}
 
 /// A store that implements no more than it must.
 #[derive(Clone)]
@@ -144,6 +155,11 @@ fn entries_are_read_from_the_end_and_from_the_start_up_to_one() {
             for count in (0..=last + 1).chain([usize::MAX]) {
                 let latest = plain(b.latest(last as Seq, count).expect("it is read"));
                 assert_eq!(latest, known[last.saturating_sub(count)..], "{count} up to {last}");
+                for ids in asked_about() {
+                    let about = b.latest_about(last as Seq, count, &ids).expect("it is read");
+                    let expected = latest.iter().filter_map(|entry| entry.about(&ids));
+                    assert_eq!(plain(about), expected.collect::<Vec<_>>(), "{ids:?} in {count} up to {last}");
+                }
             }
             for stop in 0..=last {
                 let mut taken = Vec::new();
