@@ -33,6 +33,9 @@ const DOCK_WIDTH: u16 = 52;
 /// The widest they get beside the columns of the board.
 const WIDEST_BESIDE_BOARD: u16 = 84;
 
+/// From this height on, what is said about a row of a screen may stand beside its rows.
+const DETAILS_BESIDE_FROM: u16 = 12;
+
 /// From this height on, the views have a line of their own.
 const TABS_FROM: u16 = 18;
 
@@ -174,8 +177,8 @@ pub fn list_rows(app: &App) -> usize {
 /// How many rows the open screen shows, under its heading.
 pub fn screen_rows(app: &App) -> usize {
     let body = areas(app).body;
-    let below = app.screen.as_ref().map_or(0, |screen| screen.detail_lines(body.height));
-    usize::from(body.height.saturating_sub(1 + below))
+    let rows = app.screen.as_ref().map_or(body, |screen| rows(screen, body));
+    usize::from(rows.height.saturating_sub(1))
 }
 
 /// What lies under a cell.
@@ -231,7 +234,8 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     if let Some(screen) = app.screen.as_ref().filter(|_| app.overlay.is_none() && !areas.alerts.contains(at))
     {
         let visible = screen_rows(app);
-        let row = y.checked_sub(areas.body.y + 1).map(usize::from).filter(|row| *row < visible);
+        let is_beside = !rows(screen, areas.body).contains(at);
+        let row = y.checked_sub(areas.body.y + 1).map(usize::from).filter(|row| *row < visible && !is_beside);
         let row = row.map(|row| row + screen.first(visible));
         return row.filter(|row| *row < screen.rows.len()).map_or(HitTarget::Overlay, HitTarget::ScreenRow);
     }
@@ -345,6 +349,8 @@ pub fn status_lines(app: &App) -> usize {
         Some(Prompt::Pick(picker)) if picker.purpose.is_menu() => app.status.lines.len().max(1),
         // What is wrong with a stage's id stands in the line of the keys, and takes no line from the board.
         Some(Prompt::Pick(picker)) if picker.purpose.is_stage() => 1,
+        // What is wrong with what is typed in a box takes no line here either.
+        Some(Prompt::Line(_)) if choices::field(app).is_some() && !app.status.objection().is_empty() => 1,
         // What is typed in a box takes no line here.
         Some(Prompt::Line(_) | Prompt::Account(_) | Prompt::Pick(_)) if choices::field(app).is_some() => {
             app.status.lines.len().max(1)
@@ -359,10 +365,31 @@ pub fn status_lines(app: &App) -> usize {
     }
 }
 
+/// Whether what is said about the chosen row of `screen` stands beside its rows, in a frame, and not under them.
+pub fn has_details_beside(screen: &ScreenState, area: Rect) -> bool {
+    screen.id.has_room_beside() && area.width >= AccountPreview::FROM && area.height >= DETAILS_BESIDE_FROM
+}
+
+/// The cells of `area`, an open screen's, of its rows, and those that say more about the chosen one.
+fn rows_and_details(screen: &ScreenState, area: Rect) -> (Rect, Rect) {
+    if has_details_beside(screen, area) {
+        let width = area.width / 5 * 2;
+        let rows = Rect { width: area.width - width, ..area };
+        return (rows, Rect { x: rows.right(), width, ..area });
+    }
+    let height = screen.detail_lines(area.height);
+    let rows = Rect { height: area.height - height, ..area };
+    (rows, Rect { y: rows.bottom(), height, ..area })
+}
+
+/// The cells of `area`, an open screen's, of its rows and their heading.
+pub fn rows(screen: &ScreenState, area: Rect) -> Rect {
+    rows_and_details(screen, area).0
+}
+
 /// The cells of `area`, an open screen's, that say more about the chosen row.
 pub fn details(screen: &ScreenState, area: Rect) -> Rect {
-    let height = screen.detail_lines(area.height);
-    Rect { y: area.bottom() - height, height, ..area }
+    rows_and_details(screen, area).1
 }
 
 /// The rectangle of at most `width` by `height` in the middle of `area`.

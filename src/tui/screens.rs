@@ -20,6 +20,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::state::AccountId;
+use crate::text;
 use crate::tui::canvas;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::layout;
@@ -28,7 +29,7 @@ use crate::tui::model::focus::Overlay;
 use crate::tui::model::hints::Hint;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::screens::{ScreenId, ScreenRows, ScreenState};
-use crate::tui::theme::Role;
+use crate::tui::theme::{Role, Theme};
 
 /// What `screen` shows; of the account `about`, where it is about one.
 fn rows(app: &App, screen: ScreenId, about: Option<&AccountId>) -> ScreenRows {
@@ -148,15 +149,49 @@ fn in_view<'a, T>(
     let lines = under_heading(area).rows();
     let in_view = rows.iter().enumerate().skip(screen.first(visible)).take(visible).zip(lines);
     let in_view: Vec<_> = in_view.map(|((at, row), line)| (row, line, at == screen.row)).collect();
-    let below = rows.len().saturating_sub(screen.first(visible) + in_view.len());
-    if below > 0 {
-        let head = Rect { height: area.height.min(1), ..area };
-        canvas::put_in_gap(buf, head, &format!(" {below} more ↓ "), app.theme.style(Role::Dim));
-    }
+    put_below(app, rows.len().saturating_sub(screen.first(visible) + in_view.len()), area, buf);
     for (.., line, _) in in_view.iter().filter(|(.., chosen)| *chosen) {
         canvas::chosen_row(&app.theme, *line, buf);
     }
     in_view
+}
+
+/// Writes the cells of a row, which need not be clean, from `x` on: each with its width and whether it is set to the right,
+/// none where it has no width. Of the chosen row, only the cell that says what the row is about is to look like
+/// [`Role::Selection`], as the name of an account does in a list.
+fn put_cells<'a>(
+    theme: &Theme,
+    row: Rect,
+    mut x: u16,
+    (widths, cells): (&[(usize, bool)], impl IntoIterator<Item = (&'a str, Role)>),
+    buf: &mut Buffer,
+) {
+    for ((words, role), (width, is_right)) in
+        cells.into_iter().zip(widths).filter(|(_, (width, _))| *width > 0)
+    {
+        let words = text::clean(words);
+        let words = if *is_right { text::fit_right(&words, *width) } else { text::fit(&words, *width) };
+        x = canvas::put(buf, row, x, row.y, &words, theme.style(role)) + 1;
+    }
+}
+
+/// Writes what the columns are called.
+fn put_heads<'a>(
+    theme: &Theme,
+    area: Rect,
+    x: u16,
+    (widths, titles): (&[(usize, bool)], impl IntoIterator<Item = &'a str>),
+    buf: &mut Buffer,
+) {
+    put_cells(theme, area, x, (widths, titles.into_iter().map(|title| (title, Role::Header))), buf);
+}
+
+/// How many rows lie below those in view, at the end of the heading of `area`.
+fn put_below(app: &App, below: usize, area: Rect, buf: &mut Buffer) {
+    if below > 0 {
+        let head = Rect { height: area.height.min(1), ..area };
+        canvas::put_in_gap(buf, head, &format!(" {below} more ↓ "), app.theme.style(Role::Dim));
+    }
 }
 
 fn under_heading(area: Rect) -> Rect {

@@ -131,6 +131,7 @@ mod screen {
     mod imports;
     mod keys;
     mod links;
+    mod looks;
     mod marks;
     mod merge;
     mod modes;

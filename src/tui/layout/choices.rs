@@ -1,5 +1,7 @@
 //! Where the box of choices lies: near what it is about, and not over it.
 
+use std::borrow::Cow;
+
 use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
@@ -8,6 +10,7 @@ use super::{areas, card_height, card_lines, columns, first_alert, heading, middl
 use crate::query::completion::last_word;
 use crate::text;
 use crate::tui::model::answers::picks;
+use crate::tui::model::answers::remark::{Remark, remark};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices};
 use crate::tui::model::focus::{Overlay, View, scrolled};
@@ -26,8 +29,9 @@ const MAX_WIDTH: usize = 84;
 /// The frame, the bar of the chosen line, the cells between what stands in it, and one after the last.
 const BESIDE: usize = 7;
 
-/// With less of a name, notes are left away.
+/// With less of a name, notes are cut, and with less of them left away.
 const LEAST_LABEL: usize = 20;
+const LEAST_NOTE: usize = 16;
 
 /// How many choices are in view at most: more than one reads.
 const LINES: usize = 20;
@@ -43,6 +47,14 @@ const FOOT: usize = 3;
 
 /// The narrowest box in which such lines read well.
 const LEAST_FOOT: usize = 56;
+
+/// How many lines may say what an answer means, and the narrowest box for that: the longest hint about how to write one has
+/// a line.
+pub(super) const REMARK: u16 = 2;
+const LEAST_REMARK: usize = 56;
+
+/// How many lines may say why an answer was not taken: what a disk says is long.
+const WRONG: usize = 6;
 
 /// The lowest box that is worth squeezing in beside the card: three choices and a frame.
 const LEAST_HEIGHT: u16 = 5;
@@ -185,17 +197,36 @@ pub fn how_keys_pick(app: &App) -> &'static str {
     }
 }
 
-/// What picking the chosen one would do, in lines of `width` cells.
+/// What picking the chosen one would do, or what the answer so far means, in lines of `width` cells.
 pub fn foot(app: &App, width: u16) -> Vec<String> {
     match &app.prompt {
         Some(Prompt::Account(choice)) if is_merge(choice) && !choice.choices.shown().is_empty() => {
-            let words = format!("→ {}", text::clean(&choice.outcome));
-            let options = textwrap::Options::new(usize::from(width).max(8)).subsequent_indent("  ");
-            let lines = textwrap::wrap(&words, options).into_iter().take(FOOT);
-            lines.map(std::borrow::Cow::into_owned).collect()
+            under_field(&format!("→ {}", text::clean(&choice.outcome)), width, FOOT)
         }
+        Some(Prompt::Line(_)) if field(app).is_some() => remark_lines(app, width),
         _ => Vec::new(),
     }
+}
+
+/// What is said of the answer so far, in lines of `width` cells under what is typed.
+pub(super) fn remark_lines(app: &App, width: u16) -> Vec<String> {
+    remark(app).map_or_else(Vec::new, |remark| {
+        let most = if matches!(remark, Remark::Wrong(_)) { WRONG } else { REMARK.into() };
+        under_field(&remark.words(), width, most)
+    })
+}
+
+fn under_field(words: &str, width: u16, most: usize) -> Vec<String> {
+    let options = textwrap::Options::new(usize::from(width).max(8)).subsequent_indent("  ");
+    let mut lines: Vec<String> =
+        textwrap::wrap(words, options).into_iter().take(most + 1).map(Cow::into_owned).collect();
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            last.push_str(" …");
+        }
+    }
+    lines
 }
 
 /// The box of choices, if there is one and room for it.
@@ -211,13 +242,23 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
         let switch = if choice.is_on.is_some() { 2 } else { 0 };
         text::width(&choice.label) + refused + switch
     });
-    let has_foot = matches!(app.prompt, Some(Prompt::Account(_)));
-    let least = if has_foot { LEAST_FOOT } else { MIN_WIDTH };
+    let is_answer = matches!(app.prompt, Some(Prompt::Line(_))) && field(app).is_some();
+    let least = match &app.prompt {
+        Some(Prompt::Account(_)) => LEAST_FOOT,
+        _ if is_answer => LEAST_REMARK,
+        _ => MIN_WIDTH,
+    };
     let width = (BESIDE + lead + label + note).max(text::width(&title) + 2).clamp(least, MAX_WIDTH);
     let width = u16::try_from(width).unwrap_or(u16::MAX).min(room.width);
     // The notes make way for names.
     let left = usize::from(width).saturating_sub(BESIDE + lead + note);
-    let note = if left < label.min(LEAST_LABEL) { 0 } else { note };
+    let note = if left < label.min(LEAST_LABEL) {
+        // Of what was observed, the beginning says more than nothing.
+        let rest = usize::from(width).saturating_sub(BESIDE + lead + label);
+        if rest >= LEAST_NOTE { rest } else { 0 }
+    } else {
+        note
+    };
     let is_palette =
         matches!(&app.prompt, Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Find);
     let most = match &app.prompt {
@@ -227,14 +268,18 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
         _ => LINES,
     };
     let (typed, foot) = (usize::from(field(app).is_some()), foot(app, width.saturating_sub(4)).len());
+    // What an answer means gets longer and shorter while one types: the box stays where it is.
+    let kept = if is_answer { usize::from(REMARK).max(foot) } else { foot };
     // While one types freely, or nothing yet, there need be nothing to pick.
     let is_sought = field(app).is_none_or(|input| !input.value().trim().is_empty());
     let least = usize::from(is_sought && !matches!(app.prompt, Some(Prompt::Line(_))));
-    let high = |lines: usize| u16::try_from(lines.clamp(least, most) + typed + foot + 2).unwrap_or(u16::MAX);
+    let high = |lines: usize, foot: usize| {
+        u16::try_from(lines.clamp(least, most) + typed + foot + 2).unwrap_or(u16::MAX)
+    };
     // Of what is found beside them, nobody knows beforehand.
     let is_found = matches!(app.prompt, Some(Prompt::Account(_)));
     let full = if is_found { FOUND } else { choices.all().len() };
-    let (full, needed) = (high(full), high(choices.shown().len().min(full.max(1))));
+    let (full, needed) = (high(full, kept), high(choices.shown().len().min(full.max(1)), foot));
     // A box that hangs from a heading leaves that in sight.
     let anchor = anchor(app);
     let hangs = anchor.filter(|anchor| typed > 0 && anchor.width == 0);
@@ -261,7 +306,8 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     // The choices come first.
     let inside = area.height - 2;
     let field = u16::try_from(typed).unwrap_or(0).min(inside);
-    let foot = u16::try_from(foot).unwrap_or(0).min((inside - field).saturating_sub(1));
+    let kept = u16::from(!choices.shown().is_empty());
+    let foot = u16::try_from(foot).unwrap_or(0).min((inside - field).saturating_sub(kept));
     let visible = usize::from(inside - field - foot);
     let first = match visible {
         0 => 0,

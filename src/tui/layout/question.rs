@@ -1,8 +1,10 @@
 //! Where a question lies that one key or a typed line answers: near the account it is about, as a box of choices does.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
-use super::choices::{anchor, beside, has_room, room};
+use super::choices::{REMARK, anchor, beside, has_room, question_title, remark_lines, room};
 use super::{areas, middle};
 use crate::text;
 use crate::tui::model::app::App;
@@ -19,8 +21,12 @@ const FRAME: u16 = 4;
 pub struct QuestionBox {
     /// Frame included.
     pub area: Rect,
-    /// What is asked, or what is wrong with the answer so far, under which is typed.
-    pub lines: Vec<String>,
+    /// What is asked, where it fits into the frame.
+    pub title: String,
+    /// The same, where it does not or one key answers.
+    pub asked: Vec<String>,
+    /// What the answer so far means, or what is wrong with it, under what is typed.
+    pub remark: Vec<String>,
 }
 
 /// Whether what is asked has a box of its own.
@@ -52,19 +58,31 @@ pub fn placed(app: &App) -> Option<QuestionBox> {
     let (areas, room) = (areas(app), room(app));
     let width = WIDTH.min(room.width);
     let inside = width.saturating_sub(FRAME);
-    let (lines, typed) = if let Some(Prompt::Confirm(asked)) = &app.prompt {
-        (asked.lines(inside), 0)
-    } else {
-        let objection = text::clean(app.status.objection()).into_owned();
-        let options = textwrap::Options::new(usize::from(inside).max(8));
-        let options = options.initial_indent("✗ ").subsequent_indent("  ");
-        let parts = textwrap::wrap(&objection, options).into_iter().filter(|_| !objection.is_empty());
-        (parts.map(std::borrow::Cow::into_owned).collect(), 1)
+    let (title, asked, remark, typed) = match &app.prompt {
+        Some(Prompt::Confirm(asked)) => (String::new(), asked.lines(inside), Vec::new(), 0),
+        Some(Prompt::Line(asked)) => {
+            let label = question_title(&asked.label);
+            let remark = remark_lines(app, inside);
+            if text::width(label) <= usize::from(inside.saturating_sub(2)) {
+                (label.to_owned(), Vec::new(), remark, 1)
+            } else {
+                let lines = textwrap::wrap(label, usize::from(inside).max(8)).into_iter();
+                (String::new(), lines.map(Cow::into_owned).collect(), remark, 1)
+            }
+        }
+        _ => return None,
     };
-    let height = u16::try_from(lines.len() + typed + 2).unwrap_or(u16::MAX);
+    // While what an answer means gets longer and shorter, the box stays where it is.
+    let kept = if remark.is_empty() { 0 } else { remark.len().max(REMARK.into()) };
+    let high = |remark: usize| u16::try_from(asked.len() + typed + remark + 2).unwrap_or(u16::MAX);
+    let (full, needed) = (high(kept), high(remark.len()));
     let area = match anchor(app) {
-        Some(anchor) => beside(anchor, room, (width, height), height),
-        None => middle(areas.body, width, height),
+        Some(anchor) => {
+            let area = beside(anchor, room, (width, full), needed);
+            // Over what it is about, the line that is typed in would move with its lower end.
+            if area.bottom() == anchor.y { beside(anchor, room, (width, full), full) } else { area }
+        }
+        None => middle(areas.body, width, full),
     };
-    Some(QuestionBox { area, lines })
+    Some(QuestionBox { area, title, asked, remark })
 }

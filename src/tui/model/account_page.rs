@@ -49,6 +49,8 @@ pub struct PageKey {
     pub filter: TimelineFilter,
     /// How far the journal is read.
     pub journal: Option<(usize, Seq)>,
+    /// Whether keys stand with what they do about it.
+    pub names_keys: bool,
     /// How many things that happened are told.
     pub most: usize,
 }

@@ -4,6 +4,7 @@ mod owners;
 pub(in crate::tui) use self::owners::offered;
 pub(in crate::tui) mod picks;
 mod refunds;
+pub(in crate::tui) mod remark;
 mod times;
 
 use crate::prose::dates;

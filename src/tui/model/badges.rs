@@ -11,6 +11,9 @@ use crate::tui::model::columns::ColumnId;
 use crate::tui::model::recent::RecentChange;
 use crate::tui::theme::Role;
 
+/// What the badge of a payment risk begins with.
+pub(in crate::tui) const RISK_MARK: char = '⚑';
+
 /// What deserves a look: changed a moment ago, snoozed, an open alert, something that cannot wait until tomorrow, unseen, payment risk, notes, a checklist that was begun, and a file that knows another stage.
 pub(in crate::tui) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
     let mut badges: Vec<_> = recent(app, account).into_iter().collect();

@@ -53,6 +53,14 @@ impl ScreenId {
         self.names().1
     }
 
+    /// Whether its rows are short enough for what is said about the chosen one to stand beside them on a wide screen.
+    pub(in crate::tui) fn has_room_beside(self) -> bool {
+        match self {
+            Self::Unmatched | Self::Activity => true,
+            Self::Playbooks | Self::Explain | Self::Forecast | Self::Sources => false,
+        }
+    }
+
     /// How many of the `height` lines of the screen say more about the chosen row, under its `rows`; what is said of any
     /// takes `most` lines at most. Whatever the rows leave is for that, so that it stands right under them.
     fn detail_lines(self, height: u16, rows: usize, most: u16) -> u16 {

@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::under_heading;
+use super::{detail, put_below, put_cells, put_heads, under_heading};
 use crate::playbook::transact;
 use crate::prose::{
     dates, entries,
@@ -19,7 +19,7 @@ use crate::prose::{
 use crate::query::EntryQuery;
 use crate::state::{AccountId, Actor, Command, Entry, Event, Refusal, Seq};
 use crate::text;
-use crate::tui::canvas::{chosen_row, hanging, put, put_details};
+use crate::tui::canvas::{chosen_row, framed, hanging, put, put_details, put_lines};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::layout;
 use crate::tui::model::activity::{Activity, ActivityRow, NarrowedActivity, SEARCHED};
@@ -355,87 +355,109 @@ const ALL_PLAYBOOKS: usize = 56;
 /// One row per entry, and more about the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
-    let wide = usize::from(area.width) >= WIDE;
+    let (rows, area) = (layout::rows(screen, area), area);
+    let width = usize::from(rows.width);
     let number = activity.last.to_string().len().max(3) + 1;
-    let (who, playbooks) = match usize::from(area.width) {
+    let (who, playbooks) = match width {
         0..WIDE => (10, 0),
         WIDE..WITH_DOMAIN => (10, FEW_PLAYBOOKS),
         WITH_DOMAIN..ROOMY => (20, PLAYBOOKS),
         ROOMY.. => (20, ALL_PLAYBOOKS),
     };
     // Where there is little room, how many accounts it was about is said under the rows alone.
-    let counts = usize::from(area.width) >= WITH_DOMAIN;
-    let accounts_width = if counts { ACCOUNTS + 2 } else { 0 };
-    let taken = number + WHEN + who + accounts_width + playbooks + if wide { 7 } else { 6 };
-    let what = usize::from(area.width).saturating_sub(taken);
-    let cells = |number_cell: &str, rest: [&str; 5]| {
-        let [when, by, accounts, done, ran] = rest;
-        let mut line = format!(
-            "{} {} {} ",
-            text::fit_right(number_cell, number),
-            text::fit(when, WHEN),
-            text::fit(by, who),
-        );
-        if counts {
-            line.push_str(&text::fit_right(accounts, ACCOUNTS));
-            line.push_str("  ");
-        }
-        line.push_str(&text::fit(done, what));
-        if wide {
-            line.push(' ');
-            line.push_str(&text::fit(ran, playbooks));
-        }
-        line
-    };
-    let heading = cells("No.", ["When", "Who", "Accounts", "What happened", "Playbook"]);
-    put(buf, area, area.x + 2, area.y, &heading, theme.style(Role::Header));
+    let counts = width >= WITH_DOMAIN;
+    let accounts_width = if counts { ACCOUNTS + 3 } else { 0 };
+    let taken = number + WHEN + who + accounts_width + playbooks + if playbooks > 0 { 7 } else { 6 };
+    let what = width.saturating_sub(taken);
+    let widths = [
+        (number, true),
+        (WHEN, false),
+        (who, false),
+        (if counts { ACCOUNTS } else { 0 }, true),
+        // A number before it would run into it.
+        (usize::from(counts), false),
+        (what, false),
+        (playbooks, false),
+    ];
+    let heads = ["No.", "When", "Who", "Accounts", "", "What happened", "Playbook"];
+    put_heads(theme, rows, rows.x + 2, (&widths, heads), buf);
     if activity.is_empty() {
         let words = match &activity.narrowed {
             Some(narrowed) if narrowed.next > 0 => "Searching…",
             Some(_) => "No entry matches",
             None => "Nothing has happened yet",
         };
-        put(buf, area, area.x + 2, area.y + 1, words, theme.style(Role::Dim));
+        put(buf, rows, rows.x + 2, rows.y + 1, words, theme.style(Role::Dim));
     }
-    for (at, line) in in_view(app, screen).zip(under_heading(area).rows()) {
+    put_below(app, activity.len().saturating_sub(in_view(app, screen).end), rows, buf);
+    for (at, line) in in_view(app, screen).zip(under_heading(rows).rows()) {
         let is_chosen = at == screen.row;
         if is_chosen {
             chosen_row(&app.theme, line, buf);
         }
         let Some(seq) = activity.seq(at) else { continue };
         let undone = app.board.undone(seq);
-        let (words, is_news) = match activity.row(at) {
-            None => (cells(&seq.to_string(), ["…", "", "", "", ""]), false),
-            Some(row) => {
-                let by = row.by.to_string();
-                let by = if usize::from(area.width) < WITH_DOMAIN { without_domain(&by) } else { &by };
-                let accounts = match row.accounts.len() {
-                    0 => String::new(),
-                    count => count.to_string(),
-                };
-                let what = match undone {
-                    Some(undone) => format!("[undone by #{}] {}", undone.by, row.what),
-                    None => row.what.clone(),
-                };
-                let when = dates::short_moment(&app.now, row.at);
-                let texts = [&*when, by, &accounts, &what, &row.playbooks].map(text::clean);
-                let texts = [&*texts[0], &*texts[1], &*texts[2], &*texts[3], &*texts[4]];
-                (cells(&seq.to_string(), texts), is_news(app, activity, row))
-            }
+        let number = seq.to_string();
+        let plain = if undone.is_some() { Role::Dim } else { Role::Text };
+        let leading = if is_chosen { Role::Selection } else { plain };
+        let Some(row) = activity.row(at) else {
+            put_cells(theme, line, line.x + 2, (&widths, [(&*number, Role::Dim), ("…", Role::Dim)]), buf);
+            continue;
         };
-        let role = match (is_chosen, undone.is_some()) {
-            (true, _) => Role::Selection,
-            (false, true) => Role::Dim,
-            (false, false) => Role::Text,
+        let by = row.by.to_string();
+        let by = if width < WITH_DOMAIN { without_domain(&by) } else { &by };
+        let accounts = match row.accounts.len() {
+            0 => String::new(),
+            count => count.to_string(),
         };
-        if is_news {
+        let what = match undone {
+            Some(undone) => format!("[undone by #{}] {}", undone.by, row.what),
+            None => row.what.clone(),
+        };
+        let when = dates::short_moment(&app.now, row.at);
+        let cells = [
+            (&*number, Role::Dim),
+            (&*when, Role::Dim),
+            (by, plain),
+            (&*accounts, plain),
+            ("", plain),
+            (&*what, leading),
+            (&*row.playbooks, Role::Dim),
+        ];
+        if is_news(app, activity, row) {
             put(buf, line, line.x + 1, line.y, "●", theme.style(Role::New));
         }
-        put(buf, line, line.x + 2, line.y, &words, theme.style(role));
+        put_cells(theme, line, line.x + 2, (&widths, cells), buf);
     }
-    let area = layout::details(screen, area);
-    if let Some(row) = activity.row(screen.row).filter(|_| !area.is_empty()) {
-        put_details(&app.theme, &format!("#{}", row.seq), area, buf, |width| details(app, row, width));
+    let details = layout::details(screen, area);
+    let Some(row) = activity.row(screen.row).filter(|_| !details.is_empty()) else { return };
+    let title = format!("#{}", row.seq);
+    if layout::has_details_beside(screen, area) {
+        draw_beside(app, row, &title, details, buf);
+    } else {
+        put_details(&app.theme, &title, details, buf, |width| self::details(app, row, width));
+    }
+}
+
+/// All about an entry in a frame beside the rows, and about its account, where it is about one.
+fn draw_beside(app: &App, row: &ActivityRow, title: &str, area: Rect, buf: &mut Buffer) {
+    let inner = detail::inner(area);
+    let width = usize::from(inner.width).max(8);
+    let mut lines = details(app, row, width);
+    if let [only] = &row.accounts[..]
+        && let Some(account) = app.board.get(only)
+    {
+        lines.push(Line::default());
+        let name = text::clean(&format!("{} · {}", account.name(), account.id)).into_owned();
+        lines.push(Line::styled(name, app.theme.style(Role::Header)));
+        lines.extend(detail::preview(app, account, width).lines.iter().cloned());
+    }
+    let below = match lines.len().saturating_sub(inner.height.into()) {
+        0 => String::new(),
+        more => format!(" {more} more "),
+    };
+    if framed(&app.theme, Role::Border, area, &format!(" {title} "), below, buf).is_some() {
+        put_lines(buf, inner, &lines, 0);
     }
 }
 

@@ -59,7 +59,15 @@ fn page(app: &App) -> Arc<AccountPage> {
         usize::from(area.width.saturating_sub(4)).max(8)
     };
     let most = if matches!(app.overlay, Some(Overlay::Detail(_))) { MOST } else { MOST_IN_PREVIEW };
-    let account = app.focused();
+    page_about(app, app.focused().map(|account| &**account), width, most)
+}
+
+/// The lines about `account`, `width` cells wide, as they stand beside what it is chosen in.
+pub(super) fn preview(app: &App, account: &Account, width: usize) -> Arc<AccountPage> {
+    page_about(app, Some(account), width, MOST_IN_PREVIEW)
+}
+
+fn page_about(app: &App, account: Option<&Account>, width: usize, most: usize) -> Arc<AccountPage> {
     let minute = app.now.at.with_second(0).and_then(|at| at.with_nanosecond(0)).unwrap_or(app.now.at);
     let key = PageKey {
         account: account.map(|account| account.id.clone()),
@@ -72,8 +80,9 @@ fn page(app: &App) -> Arc<AccountPage> {
         journal: app
             .journal
             .as_ref()
-            .filter(|it| app.focus.account.as_ref() == Some(&it.account))
+            .filter(|it| account.is_some_and(|account| account.id == it.account))
             .map(AccountJournal::version),
+        names_keys: names_keys(app),
         most,
     };
     app.page.page(key, || match account {
@@ -87,6 +96,11 @@ fn page(app: &App) -> Arc<AccountPage> {
             writer.page
         }
     })
+}
+
+/// Whether the keys of an account are in force beside its page: on a screen and among the alerts, they mean something else.
+fn names_keys(app: &App) -> bool {
+    app.screen.is_none() && !app.alerts_have_keys()
 }
 
 fn in_one_column(app: &App, account: &Account, width: usize, most: usize) -> AccountPage {
@@ -106,7 +120,7 @@ fn in_one_column(app: &App, account: &Account, width: usize, most: usize) -> Acc
 
 /// Where it stands and what happened at the left; what is to be done, whom to write to and what is known at the right.
 fn in_two_columns(app: &App, account: &Account, width: usize, most: usize) -> AccountPage {
-    let right = (width * 5 / 12).min(RIGHT_COLUMN);
+    let right = (width * 3 / 7).min(RIGHT_COLUMN);
     let left = width - right - GAP.len();
     let (mut left, mut right) = (PageWriter::new(app, left), PageWriter::new(app, right));
     left.summary(account);
@@ -179,7 +193,7 @@ pub fn point_at(app: &App, x: u16, y: u16) -> Option<PointId> {
 }
 
 /// Where the lines stand in the frame around `area`.
-fn inner(area: Rect) -> Rect {
+pub(super) fn inner(area: Rect) -> Rect {
     let (width, height) = (area.width.saturating_sub(4), area.height.saturating_sub(2));
     Rect { x: area.x + 2, y: area.y + 1, width, height }
 }

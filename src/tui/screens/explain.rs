@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::in_view;
 use super::playbooks::{id_width, short_title};
+use super::{in_view, put_cells, put_heads};
 use crate::playbook::{Explanation, Ternary, Verdict, explain};
 use crate::prose::explanations;
 use crate::state::AccountId;
@@ -83,17 +83,29 @@ fn choose(app: &mut App, id: &str) {
 const VERDICT: usize = 13;
 /// From this width on, what it comes to has a column of its own.
 const WIDE: usize = 110;
+/// From this width on, there is room for what playbooks are called in files: it stands over what is said of the chosen one.
+const WITH_ID: usize = 200;
+
+/// The widths of the id, the title and what it comes to on a screen of `width` cells; none where there is no room for it.
+/// Titles get what they need, up to a part of the whole.
+fn columns(rows: &[ExplainRow], width: usize) -> [usize; 3] {
+    let id = if width >= WITH_ID { id_width(width) } else { 0 };
+    let taken = VERDICT + 2 + if id > 0 { id + 1 } else { 0 };
+    let room = width.saturating_sub(taken);
+    if width < WIDE {
+        return [id, room, 0];
+    }
+    let titles = rows.iter().map(|row| text::width(short_title(&row.title, false)));
+    let title = titles.max().unwrap_or(0).clamp(10, room * 2 / 5);
+    [id, title, room - title - 1]
+}
 
 /// One row per playbook, and the conditions of the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
-    let id = id_width(area.width.into());
-    let room = usize::from(area.width).saturating_sub(VERDICT + id + 3);
-    let (title, words) =
-        if usize::from(area.width) < WIDE { (room, 0) } else { (room * 2 / 5, room - room * 2 / 5 - 1) };
-    let heading = [("Verdict", VERDICT), ("Id", id), ("Playbook", title), ("Outcome", words)];
-    let heading = heading.map(|(words, width)| text::fit(words, width)).join(" ");
-    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+    let [id, title, words] = columns(rows, area.width.into());
+    let widths = [VERDICT, id, title, words].map(|width| (width, false));
+    put_heads(theme, area, area.x + 1, (&widths, ["Verdict", "Id", "Playbook", "Outcome"]), buf);
     if rows.is_empty() {
         let words = if app.setup.playbooks.all.is_empty() {
             "There are no playbooks"
@@ -106,15 +118,12 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: R
     for (row, line, chosen) in in_view(app, screen, rows, area, buf) {
         let name = if chosen { Role::Selection } else { quiet(row.verdict, Role::Name) };
         let cells = [
-            (explanations::verdict(row.verdict), VERDICT, verdict_role(row.verdict)),
-            (&*row.id, id, Role::Dim),
-            (short_title(&row.title, is_whole), title, name),
-            (&*row.sentence, words, quiet(row.verdict, Role::Text)),
+            (explanations::verdict(row.verdict), verdict_role(row.verdict)),
+            (&*row.id, Role::Dim),
+            (short_title(&row.title, is_whole), name),
+            (&*row.sentence, quiet(row.verdict, Role::Text)),
         ];
-        let mut x = line.x + 1;
-        for (words, width, role) in cells {
-            x = put(buf, line, x, line.y, &text::fit(&text::clean(words), width), theme.style(role)) + 1;
-        }
+        put_cells(theme, line, line.x + 1, (&widths, cells), buf);
     }
     if let Some(row) = screen.explained() {
         let area = layout::details(screen, area);

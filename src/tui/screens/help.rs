@@ -13,7 +13,10 @@ use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::Role;
 
 /// How many cells a column of it takes at least: few lines of help are longer.
-const COLUMN: u16 = 66;
+const COLUMN: u16 = 58;
+
+/// How wide keys are, before what they do: the eye goes from one to the other. Where there are more, they push it on.
+const KEYS: usize = 12;
 
 /// What the marks on a card mean.
 const MARKS: [(&str, &str); 12] = [
@@ -29,6 +32,14 @@ const MARKS: [(&str, &str); 12] = [
     ("⚑L ⚑M ⚑H", "Payment risk: low, medium, high"),
     ("✎2", "Notes"),
     ("≠", "The last import names another stage"),
+];
+
+/// What the mouse does.
+const MOUSE: [(&str, &str); 4] = [
+    ("click", "Choose; press a tab, a heading or a key"),
+    ("double click", "Open"),
+    ("wheel", "Scroll what is under it"),
+    ("drag", "Move the card to another column"),
 ];
 
 /// What `action` does in `mode`, where a screen says it in words of its own.
@@ -111,7 +122,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         }
         let keys = keys.join(", ");
         Line::from(vec![
-            Span::styled(text::fit(&keys, 22), theme.style(Role::Accent)),
+            Span::styled(text::fit(&keys, KEYS.max(text::width(&keys))), theme.style(Role::Accent)),
             Span::raw(" "),
             Span::styled(words.to_owned(), theme.style(Role::Text)),
         ])
@@ -169,7 +180,9 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     }
     lines.push(Line::styled("On a card", theme.style(Role::Header)));
     lines.extend(MARKS.iter().map(|(mark, words)| row(&[(*mark).to_owned()], words)));
-    lines.push(row(&["mouse".to_owned()], "Click chooses, double click opens, wheel scrolls"));
+    lines.push(Line::default());
+    lines.push(Line::styled("Mouse", theme.style(Role::Header)));
+    lines.extend(MOUSE.iter().map(|(gesture, words)| row(&[(*gesture).to_owned()], words)));
     lines
 }
 

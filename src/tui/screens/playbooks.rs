@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::in_view;
+use super::{in_view, put_cells, put_heads};
 use crate::playbook::{Origin, Playbook, PlaybookRuns, reaches};
 use crate::prose::{self, dates, entries, lists::plural, refusals, runs::all_runs_in};
 use crate::state::{Account, AccountId, Entry};
@@ -176,7 +176,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
     let widths = columns(usize::from(area.width), widest);
     // Without the brackets in all lines, or in none: what begins alike is seen as alike.
     let is_whole = rows.iter().all(|row| text::width(&title_of(row, true)) <= widths[5].0);
-    put_cells(app, area, widths, heading.map(|words| (words, Role::Header)), buf);
+    put_heads(theme, area, area.x + 1, (&widths, heading), buf);
     if rows.is_empty() {
         put(buf, area, area.x + 1, area.y + 1, "There are no playbooks", theme.style(Role::Dim));
     }
@@ -206,7 +206,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
             (&*title, title_role),
             (&*text::clean(&row.trigger), Role::Dim),
         ];
-        put_cells(app, line, widths, cells, buf);
+        put_cells(theme, line, line.x + 1, (&widths, cells), buf);
     }
     draw_details(app, screen, layout::details(screen, area), buf);
 }
@@ -221,16 +221,6 @@ fn title_of(row: &PlaybookRow, is_whole: bool) -> String {
 pub(super) fn short_title(title: &str, is_whole: bool) -> &str {
     let rest = title.strip_prefix('[').and_then(|title| Some(title.split_once("] ")?.1));
     rest.filter(|_| !is_whole).unwrap_or(title)
-}
-
-fn put_cells(app: &App, line: Rect, widths: Widths, cells: [(&str, Role); 7], buf: &mut Buffer) {
-    let mut x = line.x + 1;
-    for ((words, role), (width, right)) in cells.into_iter().zip(widths) {
-        if width > 0 {
-            let words = if right { text::fit_right(words, width) } else { text::fit(words, width) };
-            x = put(buf, line, x, line.y, &words, app.theme.style(role)) + 1;
-        }
-    }
 }
 
 /// What there is to say about the chosen playbook.

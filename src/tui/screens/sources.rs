@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{in_view, under_heading};
+use super::{in_view, put_cells, put_heads, under_heading};
 use crate::prose::lists::plural;
 use crate::prose::{dates, sources as prose};
 use crate::sources::receiver::{LiveReceiver, ReceiverStatus};
@@ -101,14 +101,9 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[SourceRow], area: Re
     let taken = NAME + KIND + READ + 2 * COUNT + 6;
     let state = usize::from(area.width).saturating_sub(taken);
     let widths = [NAME, KIND, READ, COUNT, COUNT, state];
-    let line = |cells: [&str; 6]| {
-        let cell = |(at, (cell, width)): (usize, (&&str, usize))| {
-            if at == 3 || at == 4 { text::fit_right(cell, width) } else { text::fit(cell, width) }
-        };
-        cells.iter().zip(widths).enumerate().map(cell).collect::<Vec<_>>().join(" ")
-    };
-    let heading = line(["Source", "Kind", "Latest", "Taken", "Unmatched", "State"]);
-    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+    let widths = widths.map(|width| (width, width == COUNT));
+    let heads = ["Source", "Kind", "Latest", "Taken", "Unmatched", "State"];
+    put_heads(theme, area, area.x + 1, (&widths, heads), buf);
     if rows.is_empty() {
         let lines = [
             "No live sources and no receivers yet.",
@@ -123,20 +118,17 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[SourceRow], area: Re
     for (source, row, chosen) in in_view(app, screen, rows, area, buf) {
         let read = source.read_at.map_or_else(|| "never".to_owned(), |at| dates::short_moment(&app.now, at));
         let how = state_of(app, source);
-        let words = line([
-            &source.name,
-            source.kind,
-            &read,
-            &source.taken.to_string(),
-            &source.unmatched.to_string(),
-            &how,
-        ]);
-        let role = match (chosen, is_wrong(app, source)) {
-            (true, _) => Role::Selection,
-            (false, true) => Role::Warning,
-            (false, false) => Role::Text,
-        };
-        put(buf, row, row.x + 1, row.y, &words, theme.style(role));
+        let (taken, unmatched) = (source.taken.to_string(), source.unmatched.to_string());
+        let state = if is_wrong(app, source) { Role::Warning } else { Role::Text };
+        let cells = [
+            (&*source.name, if chosen { Role::Selection } else { Role::Name }),
+            (source.kind, Role::Dim),
+            (&*read, Role::Dim),
+            (&*taken, Role::Text),
+            (&*unmatched, if source.unmatched > 0 { Role::Text } else { Role::Dim }),
+            (&*how, state),
+        ];
+        put_cells(theme, row, row.x + 1, (&widths, cells), buf);
     }
     let area = layout::details(screen, area);
     if let Some(source) = rows.get(screen.row).filter(|_| !area.is_empty()) {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 
-use super::{account_choice, in_view, under_heading};
+use super::{account_choice, detail, in_view, put_cells, put_heads, under_heading};
 use crate::prose::{dates, lists::plural, signals, unmatched as prose};
 use crate::state::query::unmatched::name_of;
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 use crate::text;
-use crate::tui::canvas::{chosen_row, put, rule};
+use crate::tui::canvas::{chosen_row, framed, hanging, put, put_lines, rule};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::layout;
@@ -105,13 +106,16 @@ pub fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
     None
 }
 
-/// The lines about a signal, heading included, over the accounts it could be about.
-const ABOUT_SIGNAL: u16 = 5;
+/// How many lines a part of what is said about a signal may take.
+const MOST_LINES: usize = 3;
 
-/// Where the accounts the signal could be about stand in `details`.
-fn candidates_area(details: Rect) -> Rect {
-    let taken = ABOUT_SIGNAL.min(details.height);
-    Rect { y: details.y + taken, height: details.height - taken, ..details }
+/// Where the accounts the signal could be about stand: under what is said of it, in the same cells.
+fn candidates_area(app: &App, it: &UnmatchedSignal, inner: Rect) -> Rect {
+    let lines = u16::try_from(about(app, it, inner.width).len()).unwrap_or(u16::MAX);
+    let taken = lines.min(inner.height);
+    // As wide as its frame is, or the screen: the chosen one is lit from end to end.
+    let (x, width) = (inner.x.saturating_sub(1), inner.width + 2);
+    Rect { x, y: inner.y + taken, width, height: inner.height - taken }
 }
 
 /// The list of accounts on offer, and the lines under it that say what the choice would do.
@@ -132,8 +136,8 @@ fn offers_in_view(choice: &AccountChoice, list: Rect) -> Range<usize> {
 fn offer_at(app: &App, y: u16) -> Option<usize> {
     let Some(Prompt::Account(choice)) = &app.prompt else { return None };
     let screen = app.screen.as_ref()?;
-    screen.unmatched()?;
-    let [list, _] = offers_areas(candidates_area(layout::details(screen, layout::areas(app).body)));
+    let it = screen.unmatched()?;
+    let [list, _] = offers_areas(candidates_area(app, it, inside(screen, layout::areas(app).body)));
     let line = y.checked_sub(list.y).filter(|_| y < list.bottom())?;
     offers_in_view(choice, list).nth(usize::from(line))
 }
@@ -157,21 +161,20 @@ pub(super) fn draw(
     buf: &mut Buffer,
 ) {
     let theme = &app.theme;
-    let wide = usize::from(area.width) >= WIDE;
+    let rows = layout::rows(screen, area);
+    let wide = usize::from(rows.width) >= WIDE;
     // As wide as what is in view needs, the rest for the accounts it could be about.
     let visible = layout::screen_rows(app);
     let seen = || signals.iter().skip(screen.first(visible)).take(visible);
     let widest = |of: &dyn Fn(&UnmatchedSignal) -> usize| seen().map(|it| of(it)).max().unwrap_or(0);
     let what = widest(&|it| text::width(signals::title(&it.signal.data))).clamp(LEAST_WHAT, WHAT);
-    let room = usize::from(area.width).saturating_sub(WHEN + what + 8);
+    let room = usize::from(rows.width).saturating_sub(WHEN + what + 8);
     let named = widest(&|it| text::width(&text::clean(&it.named)))
         .clamp(LEAST_NAMED, room.saturating_sub(COUNT).max(LEAST_NAMED));
-    let widths = [WHEN, what, named, room.saturating_sub(named)];
-    let row = |cells: [&str; 4]| {
-        cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width)).collect::<Vec<_>>().join("  ")
-    };
-    let heading = row(["When", "Signal", "Account given", "Candidates"]);
-    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+    // Two cells between columns: a space belongs to each but the last.
+    let widths = [WHEN + 1, what + 1, named + 1, room.saturating_sub(named)].map(|width| (width, false));
+    let heads = ["When", "Signal", "Account given", "Candidates"];
+    put_heads(theme, rows, rows.x + 1, (&widths, heads), buf);
     if signals.is_empty() {
         let lines = [
             "No unmatched signals.",
@@ -180,43 +183,70 @@ pub(super) fn draw(
         for (line, row) in lines.iter().zip(under_heading(area).rows()) {
             put(buf, row, row.x + 1, row.y, line, theme.style(Role::Dim));
         }
+        return;
     }
-    for (it, line, chosen) in in_view(app, screen, signals, area, buf) {
+    for (it, line, chosen) in in_view(app, screen, signals, rows, buf) {
         let could_be = match it.candidates.len() {
             0 => "no account".to_owned(),
             _ if wide => names(app, &it.candidates),
             several => plural(several, "account", "accounts"),
         };
         let when = dates::short_moment(&app.now, it.signal.at);
-        let words = row([&when, signals::title(&it.signal.data), &text::clean(&it.named), &could_be]);
-        let role = if chosen { Role::Selection } else { Role::Text };
-        put(buf, line, line.x + 1, line.y, &words, theme.style(role));
+        let cells = [
+            (&*when, Role::Dim),
+            (signals::title(&it.signal.data), Role::Text),
+            (&*it.named, if chosen { Role::Selection } else { Role::Name }),
+            (&*could_be, if it.candidates.is_empty() { Role::Dim } else { Role::Text }),
+        ];
+        put_cells(theme, line, line.x + 1, (&widths, cells), buf);
     }
-    let area = layout::details(screen, area);
-    if let Some(it) = screen.unmatched().filter(|_| !area.is_empty()) {
-        draw_details(app, it, area, buf);
+    if let Some(it) = screen.unmatched().filter(|_| !layout::details(screen, area).is_empty()) {
+        draw_details(app, screen, it, area, buf);
     }
 }
 
-/// What there is to say about one signal, and the accounts it could be about.
-fn draw_details(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
-    let theme = &app.theme;
-    rule(&app.theme, it.signal.id.as_str(), area, buf);
+/// What there is to say about one signal in the lines of `width` cells: its parts by name.
+fn about(app: &App, it: &UnmatchedSignal, width: u16) -> Vec<Line<'static>> {
     let could_be = match it.candidates.len() {
         0 => "No account fits: search for one".to_owned(),
         several => plural(several, "account", "accounts"),
     };
-    let lines = [
+    let parts = [
         ("Signal", signals::with_details(&it.signal.data, &app.now)),
         ("Account given", it.named.to_string()),
         ("Received", prose::heard(&it.signal, &app.now)),
         ("Candidates", could_be),
     ];
-    for (y, (name, words)) in (area.y + 1..).zip(lines) {
-        let x = put(buf, area, area.x + 1, y, &text::fit(name, LABEL), theme.style(Role::Dim));
-        put(buf, area, x, y, &text::clean(&words), theme.style(Role::Text));
+    let style = app.theme.style(Role::Text);
+    let lines = parts.iter().flat_map(|(name, words)| {
+        let label = Span::styled(text::fit(name, LABEL), app.theme.style(Role::Dim));
+        hanging(&label, words, style, width.into(), MOST_LINES)
+    });
+    lines.collect()
+}
+
+/// The cells of what is said about the chosen signal on the screen in `area`: without the frame, or the line over it.
+fn inside(screen: &ScreenState, area: Rect) -> Rect {
+    let details = layout::details(screen, area);
+    if layout::has_details_beside(screen, area) {
+        return detail::inner(details);
     }
-    let area = candidates_area(area);
+    let height = details.height.saturating_sub(1);
+    Rect { x: details.x + 1, y: details.y + 1, width: details.width.saturating_sub(2), height }
+}
+
+/// What there is to say about the chosen signal, and the accounts it could be about.
+fn draw_details(app: &App, screen: &ScreenState, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
+    let (details, inner) = (layout::details(screen, area), inside(screen, area));
+    let id = it.signal.id.as_str();
+    if layout::has_details_beside(screen, area) {
+        let title = text::cut(&text::clean(id), inner.width.into()).into_owned();
+        framed(&app.theme, Role::Border, details, &format!(" {title} "), String::new(), buf);
+    } else {
+        rule(&app.theme, id, details, buf);
+    }
+    put_lines(buf, inner, &about(app, it, inner.width), 0);
+    let area = candidates_area(app, it, inner);
     match &app.prompt {
         Some(Prompt::Account(choice)) => draw_offers(app, choice, area, buf),
         _ => draw_candidates(app, it, area, buf),

@@ -21,21 +21,27 @@ use crate::tui::model::tabs::Tab;
 impl App {
     /// The tab whose view is on the screen; nothing where a filter of one's own is.
     pub fn current_tab(&self) -> Option<usize> {
-        let is_on_screen = |tab: &Tab| {
+        let is_meant = |tab: &Tab, is_laid_out: &dyn Fn(ViewLayout) -> bool| {
             let filter = self.filter.as_ref().filter(|filter| filter.accounts().is_none());
             let typed = filter.map_or("", |filter| filter.text.trim());
-            let is_all = |all| if all { ViewLayout::All } else { ViewLayout::List };
-            let layout = match self.view {
-                View::Today => ViewLayout::Today,
-                View::Board => ViewLayout::Board,
-                View::List { all } => is_all(all),
-            };
             let is_plain = self.mine.is_none() && !self.lists_only();
-            is_plain && tab.view.layout == layout && tab.view.query.trim() == typed
+            is_plain && is_laid_out(tab.view.layout) && tab.view.query.trim() == typed
+        };
+        let layout = match self.view {
+            View::Today => ViewLayout::Today,
+            View::Board => ViewLayout::Board,
+            View::List { all: true } => ViewLayout::All,
+            View::List { all: false } => ViewLayout::List,
         };
         let tabs = &self.tabs.tabs;
+        let is_on_screen = |tab: &Tab| is_meant(tab, &|its| its == layout);
         let last = tabs.get(self.tabs.last).filter(|tab| is_on_screen(tab)).map(|_| self.tabs.last);
-        last.or_else(|| tabs.iter().position(is_on_screen))
+        // A list and columns of the same accounts are the same view, looked at another way.
+        let is_turned = |tab: &Tab| {
+            let turned = [ViewLayout::Board, ViewLayout::List];
+            is_meant(tab, &|its| turned.contains(&layout) && turned.contains(&its))
+        };
+        last.or_else(|| tabs.iter().position(is_on_screen)).or_else(|| tabs.iter().position(is_turned))
     }
 
     /// What the view is called that is on the screen.

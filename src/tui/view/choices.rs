@@ -3,12 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::status::ask;
+use super::status::{ask, remark_role};
 use crate::text;
 use crate::tui::canvas::{beside_frame, chosen_row, framed, put};
 use crate::tui::layout::choices::{ChoiceBox, asked, field, foot, how_keys_pick, placed};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::{Role, Theme};
 
 /// Draws the box, if there is one; where the cursor belongs when something is being typed in it.
@@ -29,11 +30,13 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
         field(app).filter(|_| placed.field > 0).map(|input| ask(app, typed_in, buf, "› ", input, ""));
     let below = Rect { y: inner.bottom() - placed.foot, height: placed.foot, ..inner };
     for (words, row) in foot(app, inner.width.saturating_sub(2)).iter().zip(below.rows()) {
-        put(buf, row, row.x + 1, row.y, words, theme.style(Role::Ok));
+        put(buf, row, row.x + 1, row.y, words, theme.style(remark_role(app)));
     }
     let taken = placed.field + placed.foot;
     let inner = Rect { y: inner.y + placed.field, height: inner.height - taken, ..inner };
-    if choices.shown().is_empty() && !inner.is_empty() {
+    // What an answer means that names none of them stands under it.
+    let is_found = !choices.shown().is_empty() || matches!(app.prompt, Some(Prompt::Line(_)));
+    if !is_found && !inner.is_empty() {
         put(buf, inner, inner.x + 1, inner.y, "Nothing is called that", theme.style(Role::Dim));
     }
     for ((at, choice), row) in choices.shown().iter().enumerate().skip(placed.first).zip(inner.rows()) {

@@ -16,7 +16,7 @@ use crate::tui::canvas::{put, put_mark};
 use crate::tui::layout::list_columns::{fields, gap, heading};
 use crate::tui::layout::sort_by;
 use crate::tui::model::app::App;
-use crate::tui::model::badges::{badges, owner, renewal, week};
+use crate::tui::model::badges::{RISK_MARK, badges, owner, renewal, week};
 use crate::tui::theme::Role;
 
 fn cell(column: &ListColumn, app: &App, account: &Account, wide: bool) -> (String, Role) {
@@ -107,6 +107,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
         };
         put(buf, rows, rows.x + 1, rows.y, &words, theme.style(Role::Dim));
     }
+    let has_risk = fields.iter().any(|(field, _)| *field == ListColumn::Risk);
     for (row, line) in shown.iter().skip(app.focus.list_top).zip(rows.rows()) {
         let Some(account) = app.board.get(&row.id) else { continue };
         let focused = app.focus.account.as_ref() == Some(&row.id);
@@ -121,7 +122,9 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
             let (cell, role) = cell(field, app, account, wide);
             let cell = text::clean(&cell);
             let is_name = *field == ListColumn::Name;
-            let badges = if is_name { badges(app, account) } else { Vec::new() };
+            let mut badges = if is_name { badges(app, account) } else { Vec::new() };
+            // What has a column is not said by a mark as well.
+            badges.retain(|(badge, _)| !(has_risk && badge.starts_with(RISK_MARK)));
             // A name can be guessed from its beginning, a mark cannot.
             let cell = text::cut(&cell, width.saturating_sub(badges_width(&badges)));
             let role = if focused && is_name { name_role(app, true) } else { role };

@@ -17,10 +17,11 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let mut before = None;
     for PlacedStage { column_id, x, shape, .. } in stages {
-        let is_chosen = column_id == app.focus.column_id;
+        // A screen over the board is not about one stage.
+        let is_chosen = column_id == app.focus.column_id && app.view == View::Board && app.screen.is_none();
         match shape {
             StageShape::Bar { name, cells, count } => {
-                let role = if is_chosen && app.view == View::Board { Role::Selection } else { Role::Text };
+                let role = if is_chosen { Role::Selection } else { Role::Text };
                 let x = put(buf, area, x + 1, area.y, &name, theme.style(role)) + 1;
                 let x = put(buf, area, x, area.y, &"▇".repeat(cells), theme.style(phase(app, column_id)));
                 let x = x + u16::from(cells > 0);

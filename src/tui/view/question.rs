@@ -3,10 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
-use super::status::ask;
-use crate::text;
+use super::status::{ask, remark_role};
 use crate::tui::canvas::{beside_frame, framed, put};
-use crate::tui::layout::choices::question_title;
 use crate::tui::layout::question::placed;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
@@ -16,16 +14,16 @@ use crate::tui::theme::Role;
 pub(super) fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     let placed = placed(app)?;
     let theme = &app.theme;
-    let (title, role, input) = match &app.prompt {
-        Some(Prompt::Line(asked)) => (question_title(&asked.label), Role::Warning, Some(&asked.input)),
-        _ => ("", Role::Accent, None),
-    };
-    let room = usize::from(placed.area.width.saturating_sub(4));
-    let title = if title.is_empty() { String::new() } else { format!(" {} ", text::cut(title, room)) };
+    let input = if let Some(Prompt::Line(asked)) = &app.prompt { Some(&asked.input) } else { None };
+    let title = if placed.title.is_empty() { String::new() } else { format!(" {} ", placed.title) };
     let inner = beside_frame(framed(theme, Role::Accent, placed.area, &title, String::new(), buf)?);
     let mut rows = inner.rows();
-    for (line, row) in placed.lines.iter().zip(rows.by_ref()) {
-        put(buf, row, row.x, row.y, line, theme.style(role));
+    for (line, row) in placed.asked.iter().zip(rows.by_ref()) {
+        put(buf, row, row.x, row.y, line, theme.style(Role::Accent));
     }
-    Some(ask(app, rows.next()?, buf, "", input?, ""))
+    let cursor = ask(app, rows.next()?, buf, "", input?, "");
+    for (line, row) in placed.remark.iter().zip(rows) {
+        put(buf, row, row.x, row.y, line, theme.style(remark_role(app)));
+    }
+    Some(cursor)
 }

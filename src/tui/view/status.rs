@@ -10,11 +10,14 @@ use crate::prose::{lists::plural, reasons};
 use crate::state::Reason;
 use crate::text;
 use crate::tui::canvas::{put, put_rows, wipe};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::choices::{field, placed as placed_box};
 use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
 use crate::tui::layout::question::is_boxed;
-use crate::tui::layout::{alert_count, status_lines};
-use crate::tui::model::answers::{self, Understood, picks};
+use crate::tui::layout::{alert_count, areas, status_lines};
+use crate::tui::model::answers::Understood;
+use crate::tui::model::answers::remark::{Remark, remark};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
 use crate::tui::model::hints::hint;
@@ -124,7 +127,9 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
 /// What stands at the foot while one types in a box: what is wrong with that, or else what the chosen account needs.
 fn under_box(app: &App, area: Rect, buf: &mut Buffer) {
     let is_stage = matches!(&app.prompt, Some(Prompt::Pick(picker)) if picker.purpose.is_stage());
-    let said = if is_stage { Vec::new() } else { said(app, area.height) };
+    // What is wrong with a line that is typed stands under that.
+    let is_remarked = matches!(&app.prompt, Some(Prompt::Line(_))) && !app.status.objection().is_empty();
+    let said = if is_stage || is_remarked { Vec::new() } else { said(app, area.height) };
     let left = usize::from(area.height).saturating_sub(said.len());
     let mut lines = needs(app, left);
     lines.resize(left, Line::default());
@@ -152,8 +157,11 @@ fn draw_alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
         let role = if is_waiting { Role::Danger } else { Role::Dim };
         // How many there are is what presses, and not the key.
         let (how_many, rest) = count.split_at(count.find(" ·").unwrap_or(count.len()));
+        let (rest, key) = rest.split_at(rest.rfind("· ").map_or(rest.len(), |at| at + "· ".len()));
         let x = put(buf, area, x, area.y, how_many, app.theme.style(role));
-        put(buf, area, x, area.y, rest, app.theme.style(Role::Dim));
+        let x = put(buf, area, x, area.y, rest, app.theme.style(Role::Dim));
+        let works = app.key_in(app.mode(), Action::Alerts).is_some() && app.begun_keys.is_empty();
+        put(buf, area, x, area.y, key, app.theme.style(if works { Role::Accent } else { Role::Dim }));
     }
 }
 
@@ -168,7 +176,9 @@ fn under_needs(app: &App, area: Rect, buf: &mut Buffer) -> Rect {
 /// Everything the chosen account needs a person for, in at most `height` lines: one reason a line with its key, the last
 /// line all that are left. Of one that needs nobody yet, until when. A single line leaves room for the count of alerts.
 fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
-    let Some(account) = app.focused().filter(|_| app.screen.is_none() && height > 0) else {
+    // The account's page says it, where that stands beside the board.
+    let is_said = app.screen.is_some() || !areas(app).dock.is_empty();
+    let Some(account) = app.focused().filter(|_| !is_said && height > 0) else {
         return Vec::new();
     };
     let theme = &app.theme;
@@ -180,28 +190,37 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
         return vec![Line::styled(text::cut(&words, room).into_owned(), theme.style(Role::Dim))];
     }
     let reasons = app.queue.reasons(&account.id);
+    // A key that would do something else now, or nothing, is not named; its words keep their place.
+    let has_keys = matches!(app.mode(), InputMode::Board | InputMode::Detail) && app.begun_keys.is_empty();
+    let role = if has_keys { Role::Accent } else { Role::Dim };
+    let hint = |reason: &Reason| {
+        let hint = hint(app, account, reason);
+        match hint.split_once(' ').filter(|_| !has_keys) {
+            Some((key, words)) => format!("{} {words}", " ".repeat(text::width(key))),
+            None => hint,
+        }
+    };
     let all = |reasons: &[Reason]| -> String {
         let reasons: Vec<String> = reasons.iter().map(|reason| reasons::text(reason, &app.now)).collect();
         text::clean(&reasons.join(" · ")).into_owned()
     };
     if height == 1 {
-        let hint =
-            reasons.first().filter(|_| app.view == View::Today).map(|reason| hint(app, account, reason));
+        let hint = reasons.first().filter(|_| app.view == View::Today).map(&hint);
         let hint = hint.map_or_else(|| "  ".to_owned(), |hint| format!(" {hint}  "));
         let words = text::cut(&all(reasons), room.saturating_sub(text::width(&hint))).into_owned();
         return vec![Line::from(vec![
-            Span::styled(hint, theme.style(Role::Accent)),
+            Span::styled(hint, theme.style(role)),
             Span::styled(words, theme.style(Role::Dim)),
         ])];
     }
     let (first, rest) = reasons.split_at(reasons.len().min(height - 1));
-    let hints: Vec<String> = reasons.iter().take(height).map(|reason| hint(app, account, reason)).collect();
+    let hints: Vec<String> = reasons.iter().take(height).map(&hint).collect();
     let width = hints.iter().map(|hint| text::width(hint)).max().unwrap_or(0);
     let lines = first.iter().map(std::slice::from_ref).chain(Some(rest).filter(|rest| !rest.is_empty()));
     let room = usize::from(app.size.0);
     let lines = lines.zip(&hints).map(|(reasons, hint)| {
         Line::from(vec![
-            Span::styled(format!(" {}  ", text::fit(hint, width)), theme.style(Role::Accent)),
+            Span::styled(format!(" {}  ", text::fit(hint, width)), theme.style(role)),
             Span::styled(
                 text::cut(&all(reasons), room.saturating_sub(width + 3)).into_owned(),
                 theme.style(Role::Dim),
@@ -274,15 +293,11 @@ pub(super) fn ask(
 /// What the answer so far means, or what one may write.
 fn meant(app: &App) -> Option<(String, Role)> {
     match &app.prompt {
-        Some(Prompt::Line(AskedLine { accounts, purpose, input, choices, .. }))
-            if app.status.objection().is_empty() =>
-        {
-            let (answer, _) = picks::answer_so_far(purpose, input.value(), choices);
-            Some(match answers::understood(app, accounts, purpose, &answer)? {
-                Understood::Meant(words) => (format!("→ {words}"), Role::Ok),
-                Understood::Doubtful(words) => (format!("→ {words}"), Role::Warning),
-                Understood::Hint(words) => (words, Role::Dim),
-            })
+        // In a box, it stands under what is typed.
+        Some(Prompt::Line(_)) if app.status.objection().is_empty() => {
+            let is_in_box = is_boxed(app) || field(app).is_some();
+            let remark = remark(app).filter(|_| !is_in_box)?;
+            Some((remark.words(), remark_role(app)))
         }
         Some(Prompt::Filter(TypedQuery { completion, .. })) if !completion.begun().is_empty() => {
             let names = completion.begun().join(" ");
@@ -303,6 +318,15 @@ fn meant(app: &App) -> Option<(String, Role)> {
             placed_box(app).is_none().then(|| (format!("→ {}", choice.outcome), Role::Ok))
         }
         Some(_) | None => None,
+    }
+}
+
+/// How that looks, and what picking an account would do.
+pub(super) fn remark_role(app: &App) -> Role {
+    match remark(app) {
+        None | Some(Remark::Understood(Understood::Meant(_))) => Role::Ok,
+        Some(Remark::Understood(Understood::Doubtful(_)) | Remark::Wrong(_)) => Role::Warning,
+        Some(Remark::Understood(Understood::Hint(_))) => Role::Dim,
     }
 }
 

@@ -32,8 +32,9 @@ const ROOMY: usize = 130;
 const TOUCHED: usize = 8;
 /// Nearly every name, and how much of a checklist is ticked.
 const WIDEST_NAME: usize = 27;
-/// With less, a name comes before its checklist.
-const LEAST_NAME: usize = 19;
+/// The longest that are usual, and a little more.
+const USUAL_NAME: usize = 21;
+const WIDE_NAME: usize = 23;
 /// The key alone.
 const KEY: usize = 5;
 /// What stands in the row of an account that somebody read, and that needs nobody any more.
@@ -57,10 +58,16 @@ impl Parts {
     /// Those of a row of `width` cells, where the longest name of an owner has `owner` cells.
     fn of(width: usize, owner: usize) -> Self {
         let from = |least, part| if width >= least { part } else { 0 };
-        // Where there is room, few names are longer than that.
-        let widest = if width >= 112 { WIDEST_NAME } else { 21 };
-        let (name, stage, due, money) =
-            (widest.min(width / 4).max(4), from(30, 3), from(44, 7), from(100, 10));
+        // Where there is room, few names are longer than that. Where only the key of what to press stands, and in a usual
+        // small terminal, names get a little more: cut ones are the first thing seen.
+        let name = match width {
+            112.. => WIDEST_NAME,
+            80..112 => WIDE_NAME.min(width / 4),
+            72..80 => USUAL_NAME.min(width * 4 / 15),
+            60..72 => (USUAL_NAME - 1).min(width / 3),
+            0..60 => (width / 4).max(4),
+        };
+        let (stage, due, money) = (from(30, 3), from(44, 7), from(100, 10));
         let apart = if width >= ROOMY { " " } else { "" };
         let (owner, touched) = (from(ROOMY, owner + 2 * apart.len()), from(150, TOUCHED));
         let is_after_number = touched > 0;
@@ -159,8 +166,9 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     }
     let role = if is_done && !focused { Role::Dim } else { name_role(app, focused) };
     let whole = text::clean(account.name());
-    let has_room = !is_done && parts.name >= LEAST_NAME;
-    let open = if has_room { open_points(app, account) } else { Vec::new() };
+    // A whole name comes before its checklist.
+    let mut open = if is_done { Vec::new() } else { open_points(app, account) };
+    open.retain(|_| text::width(&whole) + text::width("0/0") < parts.name);
     let shown = text::cut(&whole, parts.name.saturating_sub(badges_width(&open)));
     let name = Rect { x: line.x + 1, width: u16::try_from(parts.name).unwrap_or(u16::MAX), ..line };
     put(buf, line, name.x, line.y, &text::fit(&shown, parts.name), theme.style(role));
@@ -229,10 +237,14 @@ fn why(app: &App, reasons: &[Reason], area: Rect, buf: &mut Buffer) {
         put(buf, area, area.x, area.y, &text::cut(DONE, area.width.into()), theme.style(Role::Ok));
         return;
     };
-    let more = |left: usize| if left > 0 { format!(" · +{left}") } else { String::new() };
     let mut left = others.len();
     let room = usize::from(area.width);
     let whole = reasons::in_row(first, &app.now);
+    // The dot makes way before a word does.
+    let fits_with =
+        |more: &str| text::width(&text::clean(&in_few_words(first, &app.now))) + text::width(more) <= room;
+    let before = if fits_with(&format!(" · +{left}")) { " · " } else { " " };
+    let more = |left: usize| if left > 0 { format!("{before}+{left}") } else { String::new() };
     let is_short = text::width(&text::clean(&whole)) + text::width(&more(left)) > room;
     let words = |reason: &Reason| {
         let words = if is_short { in_few_words(reason, &app.now) } else { reasons::in_row(reason, &app.now) };

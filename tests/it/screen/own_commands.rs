@@ -118,7 +118,7 @@ fn own_commands_are_in_the_help() {
         seen.push_str(&desk.lines().join("\n"));
         desk.keys("pgdn");
     }
-    assert!(seen.contains("Own commands") && seen.contains("ctrl-y                 Ring"), "{seen}");
+    assert!(seen.contains("Own commands") && seen.contains("ctrl-y       Ring"), "{seen}");
 }
 
 #[test]

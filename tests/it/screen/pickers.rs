@@ -125,7 +125,11 @@ fn what_is_typed_has_its_box_whatever_it_finds() {
     assert!(shown(&desk).is_empty(), "that is no name any more");
     let area = placed(&desk.app).expect("one types in it").area;
     assert!(desk.lines()[usize::from(area.y) + 1].contains("│ › dzz until fri"), "{}", desk.picture());
-    assert_eq!(area.height, 3, "the frame, and what is typed");
+    assert_eq!(
+        (area.height, desk.remarked().contains("→ dzz until")),
+        (4, true),
+        "the frame, what is typed and means"
+    );
     // A terminal with no room for that shows what is typed in its last line but one.
     let mut desk = self::desk((50, 12));
     desk.keys("O").types("dzz until fri");
@@ -149,7 +153,7 @@ fn a_number_is_a_choice_unless_a_segment_is_called_so() {
             desk.elsewhere("eve", &joins("nova", segment));
         }
         desk.focus("kite").keys("e").types(typed);
-        let line = desk.lines()[22..].join("\n");
+        let line = desk.remarked();
         assert!(line.contains(does), "{segments:?} {typed}: {line}");
         desk.keys("enter");
         assert!(desk.said().contains(said), "{segments:?} {typed}: {}", desk.said());

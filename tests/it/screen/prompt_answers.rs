@@ -138,7 +138,7 @@ fn enter_takes_what_is_chosen_from_the_start() {
     let shows = |desk: &Desk, words: &str| assert!(desk.lines().join("\n").contains(words), "{words}");
     let owner = |desk: &Desk, name: &str| desk.world.account(name).owner().map(str::to_owned);
     desk.focus("bolt").keys("O");
-    shows(&desk, "▌2 eve@example.com  1 account");
+    shows(&desk, "▌2 eve@example.com ");
     desk.keys("enter");
     assert_eq!(owner(&desk, "bolt").as_deref(), Some("eve@example.com"), "nobody was robbed");
     desk.focus("cato").keys("O");
@@ -150,7 +150,7 @@ fn enter_takes_what_is_chosen_from_the_start() {
 
     let now = desk.world.now.at;
     desk.focus("acme").keys("z");
-    shows(&desk, "▌1 tomorrow        Mon 16 Dec");
+    shows(&desk, "▌1 tomorrow ");
     desk.keys("enter");
     let tomorrow = desk.world.now.date(now).succ_opt();
     let until = desk.world.account("acme").snooze.as_ref().map(|snooze| desk.world.now.date(snooze.until));

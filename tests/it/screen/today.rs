@@ -534,7 +534,7 @@ fn bad_answers_are_objected_to_in_place() {
             };
             assert_eq!((input.value(), desk.app.status.tone), (typed, Tone::Refused));
             assert!(desk.said().contains(objection), "{key}: {}", desk.said());
-            let shown = desk.lines().join("\n");
+            let shown = desk.remarked();
             assert!(shown.contains(objection), "{size:?} {key}: {objection}\n{shown}");
             desk.keys("esc");
             assert_eq!((desk.world.board().seq(), desk.said()), (seq, "Canceled"));

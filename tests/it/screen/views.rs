@@ -10,6 +10,11 @@ use gangplank::tui::theme::Depth;
 use crate::support::desk::{Desk, setup};
 use crate::support::{id, import, moved, row, team_board};
 
+/// A desk over the team's accounts, with the tabs that are shipped.
+pub(super) fn with_tabs(size: (u16, u16)) -> Desk {
+    desk_of(size)
+}
+
 fn desk_of(size: (u16, u16)) -> Desk {
     let setup = gangplank::tui::model::app::Setup { views: shipped(), ..setup(Depth::Mono) };
     let mut desk = Desk::with(team_board(), size, setup);

@@ -190,7 +190,17 @@ impl Desk {
 
     /// The question in the box near what it is about, however it is broken into lines.
     pub(crate) fn asked(&self) -> String {
-        let lines = layout::question::placed(&self.app).map_or_else(Vec::new, |placed| placed.lines);
+        let lines = layout::question::placed(&self.app).map_or_else(Vec::new, |placed| placed.asked);
+        lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What stands in the box under what is typed: what the answer means, or what is wrong with it.
+    pub(crate) fn remarked(&self) -> String {
+        let lines = match layout::question::placed(&self.app) {
+            Some(placed) => placed.remark,
+            None => layout::choices::placed(&self.app)
+                .map_or_else(Vec::new, |placed| layout::choices::foot(&self.app, placed.area.width - 4)),
+        };
         lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
     }
 

@@ -9,15 +9,18 @@ use super::writer::PageWriter;
 use crate::prose::dates;
 use crate::prose::lists::{either, plural};
 use crate::state::{Account, Fact, FactKey};
+use crate::text;
 use crate::tui::theme::Role;
 
 impl PageWriter<'_> {
     /// The facts, those that one source told on one day together: the latest first, and how old they are.
     /// Addresses stand among the contacts.
     pub(super) fn facts(&mut self, account: &Account) {
-        self.label = (self.width * 9 / 20).clamp(8, 18);
         let addresses = [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts];
         let is_here = |(key, _): &(&FactKey, &Fact)| !addresses.contains(key);
+        // As wide as the longest name: each cell is worth more behind it.
+        let names = account.facts.iter().filter(is_here).map(|(key, _)| text::width(&key.title()));
+        self.label = names.max().unwrap_or(0).clamp(8, (self.width / 2).clamp(8, 20));
         self.heading(&plural(account.facts.iter().filter(is_here).count(), "fact", "facts"));
         let now = self.app.now;
         let mut told: BTreeMap<(Reverse<NaiveDate>, &str), Vec<_>> = BTreeMap::new();

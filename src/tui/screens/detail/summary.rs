@@ -75,12 +75,18 @@ impl PageWriter<'_> {
         self.label = (self.width * 3 / 8).clamp(8, 17);
         self.heading("Needs you");
         for reason in reasons {
-            let (key, why) = (hint(self.app, account, reason), reasons::text(reason, &self.app.now));
+            let (mut key, why) = (hint(self.app, account, reason), reasons::text(reason, &self.app.now));
+            let has_key = super::names_keys(self.app);
+            if let Some((_, words)) = key.split_once(' ').filter(|_| !has_key) {
+                key = words.to_owned();
+            }
             // The reason before the key, for who hears it.
             let [first, second] = if self.is_heard() { [&why, &key] } else { [&key, &why] };
             let line = self.page.lines.len();
             self.field(first, second, "");
-            self.lead(line);
+            if has_key {
+                self.lead(line);
+            }
         }
     }
 

@@ -78,7 +78,7 @@ impl<'a> PageWriter<'a> {
     /// A heading, and the key that does something about what is under it.
     pub(super) fn heading_with_key(&mut self, words: &str, key: Option<&str>, does: &str) {
         self.heading(&text::clean(words));
-        let key = key.filter(|_| !self.is_heard());
+        let key = key.filter(|_| !self.is_heard() && super::names_keys(self.app));
         if let (Some(key), Some(line)) = (key, self.page.lines.last_mut()) {
             let theme = &self.app.theme;
             line.push_span(Span::styled(format!("  {key}"), theme.style(Role::Accent)));
