@@ -95,6 +95,7 @@ mod store {
     mod crash;
     mod damage;
     mod golden;
+    mod guards;
     #[cfg(unix)]
     mod kills;
     #[cfg(unix)]

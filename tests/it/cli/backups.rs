@@ -237,6 +237,26 @@ fn the_backup_of_a_day_leaves_room() {
 }
 
 #[test]
+fn a_day_without_changes_has_no_backup() {
+    let home = Home::new();
+    let backups = home.0.path().join("kept");
+    let saved = |day: &str| {
+        let now = (NOW.parse().expect("a time"), day.parse().expect("a day"));
+        save_daily(&home.data(), &[], now, &backups, KeptBackups::default(), None).expect("nothing fails")
+    };
+    assert!(saved("2024-12-15"));
+    for day in ["2024-12-15", "2024-12-16", "2024-12-31"] {
+        assert!(!saved(day), "{day}");
+    }
+    home.says(&["note", "A-1", "hello"]);
+    assert!(!saved("2024-12-15"), "one a day is enough");
+    assert!(saved("2025-01-01"));
+    assert!(!saved("2025-01-02"));
+    let kept = ["2024-12-15", "2025-01-01"].map(|day| format!("daily-{day}.gangplank-backup"));
+    assert_eq!(names(&backups), kept.into());
+}
+
+#[test]
 fn a_day_with_changes_has_a_backup_and_old_ones_go() {
     let home = Home::new();
     let backups = home.data().join("backups");

@@ -28,6 +28,8 @@ pub(crate) enum Lie {
     DirSync,
     /// Cutting a file does nothing.
     Cut,
+    /// What is appended to a file is not what stands there afterwards.
+    Append,
 }
 
 #[derive(Clone, Default)]
@@ -521,6 +523,10 @@ impl DiskFile for SimFile {
         world.change()?;
         let fits = world.room.unwrap_or(usize::MAX).min(bytes.len());
         world.room = world.room.map(|room| room - fits);
+        let mut bytes = bytes.to_vec();
+        if world.lie == Lie::Append {
+            bytes.iter_mut().take(1).for_each(|byte| *byte ^= 1);
+        }
         world.files[self.file].apply(Change::Append(bytes[..fits].to_vec()));
         if fits < bytes.len() { Err(ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
