@@ -26,7 +26,7 @@ pub(crate) mod sample_entries;
 pub(crate) mod served;
 pub(crate) mod sim_disk;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gangplank::config::{pipeline as pipeline_file, playbooks as playbooks_file};
@@ -36,7 +36,7 @@ use gangplank::state::{
     Account, AccountFacts, AccountId, Actor, Board, Cause, Command, Entry, FactKey, FactValue, Now, Pipeline,
     Refusal, Risk, RiskLevel, SignalData, StageId, Submission,
 };
-use gangplank::store::MemoryStore;
+use gangplank::store::{MemoryStore, Store as _};
 
 /// The moment at which every test begins: a Sunday morning in December.
 pub(crate) fn morning() -> DateTime<Utc> {
@@ -187,6 +187,17 @@ impl World {
         world
     }
 
+    /// A world of its own that begins as this one is, with these playbooks.
+    pub(crate) fn copy(&mut self, playbooks: Arc<Playbooks>) -> Self {
+        let (last, mut store) = (self.board().seq(), MemoryStore::new());
+        let entries = self.session.entries(last, usize::MAX).expect("a store in memory can be read");
+        for entry in entries {
+            let _ = store.append(&entry).expect("a store in memory can be written to");
+        }
+        let session = Session::new(Box::new(store.clone()), self.board().clone(), playbooks);
+        Self { session, store, now: self.now, me: self.me.clone() }
+    }
+
     /// A board of those rows. Nothing happened by itself.
     pub(crate) fn of(rows: &[AccountFacts]) -> Self {
         let mut world = Self::without_playbooks();
@@ -254,6 +265,12 @@ impl World {
 
 /// Some thirty made-up accounts in every stage, off the board, and under a label nobody knows.
 pub(crate) fn team_board() -> World {
+    // Many tests begin there, and some of them at every key.
+    static BUILT: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(built_team_board()));
+    BUILT.lock().expect("nobody failed").copy(Arc::default())
+}
+
+fn built_team_board() -> World {
     let mut world = World::of(&rows_of(TEAM));
     world.minutes_later(60);
     world.does(&Command::SetRisk {

@@ -2,6 +2,8 @@
 
 mod file;
 
+use std::sync::LazyLock;
+
 use self::file::bindings;
 use super::action::Action;
 use super::chord::Chord;
@@ -175,7 +177,10 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        Self::parse(SHIPPED, "keymap.toml").expect("the keymap we ship is correct: a test reads it")
+        static READ: LazyLock<Keymap> = LazyLock::new(|| {
+            Keymap::parse(SHIPPED, "keymap.toml").expect("the keymap we ship is correct: a test reads it")
+        });
+        READ.clone()
     }
 }
 

@@ -346,7 +346,12 @@ proptest! {
 
     #[test]
     fn any_order_and_any_repetition_gives_the_same_board(seed in prop::collection::vec(any::<usize>(), 40)) {
-        for provider in Provider::VARIANTS {
+        // In the order they stand in.
+        static EXPECTED: LazyLock<Vec<String>> = LazyLock::new(|| {
+            let all = |provider| examples(provider).lines().collect::<Vec<&str>>();
+            Provider::VARIANTS.iter().map(|provider| board_after(*provider, &all(*provider))).collect()
+        });
+        for (provider, expected) in Provider::VARIANTS.iter().zip(&*EXPECTED) {
             let lines: Vec<&str> = examples(*provider).lines().collect();
             let mut shuffled = lines.clone();
             for (place, to) in seed.iter().enumerate() {
@@ -355,7 +360,7 @@ proptest! {
             }
             let again = seed.iter().take(8).map(|place| lines[place % lines.len()]);
             let repeated: Vec<&str> = shuffled.iter().copied().chain(again).collect();
-            prop_assert_eq!(board_after(*provider, &repeated), board_after(*provider, &lines));
+            prop_assert_eq!(&board_after(*provider, &repeated), expected);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What keys do, told as people use them: keys in, and what became of the accounts.
 
+use std::sync::{Arc, LazyLock, Mutex};
+
 use chrono::TimeDelta;
 use gangplank::query::Sort;
 use gangplank::session::Session;
@@ -499,6 +501,11 @@ fn nothing_breaks_where_there_is_nobody() {
 
 /// A desk over one long column, and a short one on either side.
 fn crowd() -> Desk {
+    static BUILT: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(world_of_a_crowd()));
+    Desk::new(BUILT.lock().expect("nobody failed").copy(Arc::default()), SIZE)
+}
+
+fn world_of_a_crowd() -> World {
     let mut rows: Vec<AccountFacts> =
         (0..60).map(|at| format!("a{at:02}")).map(|id| row(&id, &id).in_stage("4a")).collect();
     for fact in 0..20 {
@@ -523,7 +530,7 @@ fn crowd() -> Desk {
         };
         world.does(&Command::RecordSignal { account: named, signal });
     }
-    Desk::new(world, SIZE)
+    world
 }
 
 /// What one can notice of a screen.

@@ -1,5 +1,7 @@
 //! A morning's work: who needs a person today, what is pressed for it, and the alerts beside it.
 
+use std::sync::{LazyLock, Mutex};
+
 use chrono::TimeDelta;
 use gangplank::demo;
 use gangplank::prose::reasons;
@@ -57,6 +59,11 @@ fn failed(world: &World, name: &str, attempt: u32) -> Command {
 
 /// One account for most reasons to need a person.
 fn a_morning() -> World {
+    static BUILT: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(built_morning()));
+    BUILT.lock().expect("nobody failed").copy(playbooks())
+}
+
+fn built_morning() -> World {
     let mut world = World::new();
     world.minutes_later(-2 * 24 * 60);
     world.does(&import(&rows_of(ACCOUNTS)));
@@ -103,9 +110,12 @@ fn all_of(desk: &Desk) -> String {
 
 /// The demonstration's morning.
 pub(super) fn demo_desk(size: (u16, u16)) -> Desk {
-    let now = Now::utc("2026-11-23T09:30:00Z".parse().expect("a moment"));
-    let session = demo::session(&pipeline_with_checklists(), &playbooks(), now);
-    Desk::new(World { session, store: MemoryStore::new(), now, me: person("magda@example.com") }, size)
+    static BUILT: LazyLock<Mutex<World>> = LazyLock::new(|| {
+        let now = Now::utc("2026-11-23T09:30:00Z".parse().expect("a moment"));
+        let session = demo::session(&pipeline_with_checklists(), &playbooks(), now);
+        Mutex::new(World { session, store: MemoryStore::new(), now, me: person("magda@example.com") })
+    });
+    Desk::new(BUILT.lock().expect("nobody failed").copy(playbooks()), size)
 }
 
 #[test]
@@ -234,6 +244,14 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
 
 /// A morning with an account for each reason.
 pub(super) fn every_reason() -> Desk {
+    static BUILT: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(world_of_every_reason()));
+    let world = BUILT.lock().expect("nobody failed").copy(playbooks());
+    let mut desk = Desk::new(world, (160, 60));
+    desk.keys("d g g |");
+    desk
+}
+
+fn world_of_every_reason() -> World {
     let mut world = a_morning();
     let rows = rows_of(&[
         ["jade", "Jade", "300 USD", "2025-03-20", "dana", "1", "EU"],
@@ -312,9 +330,7 @@ pub(super) fn every_reason() -> Desk {
             by: FactKey::Domain,
         }],
     });
-    let mut desk = Desk::new(world, (160, 60));
-    desk.keys("d g g |");
-    desk
+    world
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Whatever happens to the disk, what was acknowledged is there, what is there is whole, and what is damaged is
 //! said to be.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use gangplank::store::file::SNAPSHOT_AFTER;
 use gangplank::store::snapshot::Mark;
 use gangplank::store::{Appended, FileStore, Opened, Store, StoreError, journal};
 
-use crate::support::sample_entries::{fold, notes, picture, pipeline, snapshot_of, story};
+use crate::support::sample_entries::{Picture, fold, notes, picture, pipeline, snapshot_of, story};
 use crate::support::sim_disk::{Lie, SimDisk};
 
 pub(super) fn dir() -> &'static Path {
@@ -219,8 +220,15 @@ fn wrong(disk: &SimDisk, told: Told) -> Option<String> {
         let count = found.len() as Seq;
         return (count < told.entries).then(|| format!("{count} of {} entries, and damage", told.entries));
     }
-    let (found, expected) = (picture(&board), picture(&fold(&script(count(board.seq())))));
-    if found != expected {
+    // At most a dozen, of which thousands of disks are looked at.
+    thread_local! {
+        static EXPECTED: RefCell<BTreeMap<Seq, Picture>> = const { RefCell::new(BTreeMap::new()) };
+    }
+    let is_expected = EXPECTED.with_borrow_mut(|known| {
+        let build = || picture(&fold(&script(count(board.seq()))));
+        *known.entry(board.seq()).or_insert_with(build) == picture(&board)
+    });
+    if !is_expected {
         return Some(format!("not the entries that were written, at {}", board.seq()));
     }
     if board.seq() < told.entries {
@@ -319,7 +327,9 @@ fn after_a_failed_sync_nothing_is_acknowledged_and_nothing_more_is_written() {
 fn a_full_disk_leaves_the_journal_as_it_was_and_readable() {
     let entries = script(4);
     let (bytes, ends) = journal_of(&entries);
-    for room in 0..bytes.len() {
+    // Near the ends of lines every byte makes a difference, and in the middle of a long text none does.
+    let is_near = |room: &usize| [0].iter().chain(&ends).any(|end| room.abs_diff(*end) < 40);
+    for room in (0..bytes.len()).filter(|room| room % 7 == 0 || is_near(room)) {
         let disk = SimDisk::default().with_room(room);
         let Opened { mut store, .. } = open(&disk).expect("there is nothing yet");
         let fit = ends.iter().filter(|end| **end <= room).count().saturating_sub(1);

@@ -1,6 +1,6 @@
 //! A person at the board: keys go in, what must happen outside happens at once, and the screen can be read.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use gangplank::session::{Report, SubmitError};
@@ -34,11 +34,14 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         themes: ThemeChoice::new(depth, Background::Unknown),
         data_dir: "/home/dana/.local/share/gangplank".into(),
         opener: vec!["open-it".into()],
-        sources: sources(),
-        receivers: receivers(),
+        sources: SOURCES.clone(),
+        receivers: RECEIVERS.clone(),
         ..Setup::new(person("dana"), super::playbooks())
     }
 }
+
+static SOURCES: LazyLock<Vec<LiveSource>> = LazyLock::new(sources);
+static RECEIVERS: LazyLock<Vec<LiveReceiver>> = LazyLock::new(receivers);
 
 /// Three live sources, of which nothing is known yet.
 fn sources() -> Vec<LiveSource> {

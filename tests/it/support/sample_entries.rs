@@ -1,7 +1,7 @@
 //! Entries to put into stores: every event there is, told as one small story.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use gangplank::state::values::pipeline::StageDraft;
@@ -13,6 +13,11 @@ use gangplank::store::snapshot::{self, CoveredJournal, Mark};
 
 /// Three stages are enough to move between.
 pub(crate) fn pipeline() -> Arc<Pipeline> {
+    static BUILT: LazyLock<Arc<Pipeline>> = LazyLock::new(|| Arc::new(three_stages()));
+    BUILT.clone()
+}
+
+fn three_stages() -> Pipeline {
     let stage = |id: &str, phase| StageDraft {
         id: id.into(),
         label: format!("{id}. Stage {id}"),
@@ -25,7 +30,7 @@ pub(crate) fn pipeline() -> Arc<Pipeline> {
         aliases: Vec::new(),
     };
     let stages = vec![stage("1", Phase::Open), stage("2", Phase::Engaged), stage("3", Phase::Closed)];
-    Arc::new(Pipeline::new(stages, 8).expect("three stages make a pipeline"))
+    Pipeline::new(stages, 8).expect("three stages make a pipeline")
 }
 
 /// Noon on that day of December 2024.
@@ -238,8 +243,10 @@ pub(crate) fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Board {
     board
 }
 
+pub(crate) type Picture = (Seq, Vec<Account>, String);
+
 /// Everything a board shows and remembers, to compare boards by.
-pub(crate) fn picture(board: &Board) -> (Seq, Vec<Account>, String) {
+pub(crate) fn picture(board: &Board) -> Picture {
     let mut accounts: Vec<Account> = board.accounts().map(|account| Account::clone(account)).collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let mut meta = board.meta();
