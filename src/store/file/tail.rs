@@ -13,9 +13,10 @@ use super::{FileStore, Health, Progress};
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::disk::{self, Disk, DiskFile, OpenMode};
+use crate::store::files::StoreFiles;
 use crate::store::journal::{self, JournalHeader, Tail};
 use crate::store::snapshot::{self, Mark, Snapshot, SnapshotProblem};
-use crate::store::{StoreError, VerifyRest};
+use crate::store::{LateNotices, StoreError, VerifyRest, examine};
 
 /// More than the header is long.
 const HEADER: usize = 256;
@@ -32,7 +33,7 @@ impl FileStore {
         path: &Path,
         pipeline: &Arc<Pipeline>,
     ) -> impl FnOnce() -> Result<Snapshot, SnapshotProblem> + Send + use<> {
-        let (disk, journal) = (self.disk.clone(), self.files.journal.clone());
+        let (disk, files) = (self.disk.clone(), self.files.clone());
         let (path, pipeline) = (path.to_owned(), pipeline.clone());
         let (progress, late) = (self.progress.clone(), self.late.clone());
         move || {
@@ -41,7 +42,8 @@ impl FileStore {
             let of = pipeline.clone();
             let rebuild = move |mark: Mark| {
                 discard(&*disk, &path, &progress, &late);
-                replay(&*disk, &journal, of.clone(), mark)
+                let replayed = replay(&*disk, &files.journal, of.clone(), mark);
+                replayed.or_else(|| salvaged(&*disk, &files, &of, &late))
             };
             snapshot::open(Arc::new(file), pipeline, Box::new(rebuild))
         }
@@ -197,6 +199,18 @@ fn replay(disk: &dyn Disk, path: &Path, pipeline: Arc<Pipeline>, mark: Mark) -> 
     let mut board = Board::new(pipeline);
     journal::entries(&bytes, lines, 1, header.version, |entry| board.apply(entry)).ok()?;
     Some(board)
+}
+
+/// The board of all that is whole of a damaged journal.
+fn salvaged(
+    disk: &dyn Disk,
+    files: &StoreFiles,
+    pipeline: &Arc<Pipeline>,
+    late: &LateNotices,
+) -> Option<Board> {
+    let examined = examine::examine(disk, files, pipeline).ok()?;
+    late.note_damage(examine::read_only(files, &examined.salvage.report));
+    Some(examined.salvage.board)
 }
 
 /// The first damaged line before `mark`, and what is wrong with it.

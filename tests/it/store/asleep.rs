@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use gangplank::session::{Report, Session, spawn};
 use gangplank::state::board::BoardMeta;
 use gangplank::state::board::archive::{Archive, ArchivedAccount};
 use gangplank::state::values::pipeline::Pipeline;
@@ -188,6 +189,50 @@ fn a_damaged_part_of_a_snapshot_comes_from_the_journal() {
         }
     }
     assert!(rebuilt > 5, "{rebuilt}");
+}
+
+/// Flips a bit where the snapshot keeps those who sleep.
+fn damage_a_sleeper(disk: &SimDisk) {
+    let snapshot = path("snapshot.jsonl");
+    let bytes = disk.contents()[&snapshot].clone();
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::len).collect::<Vec<_>>();
+    // The header, the parts that are no accounts, and whoever is awake come first.
+    disk.flip(&snapshot, lines[..3].iter().sum::<usize>() + 50);
+}
+
+/// Whoever has a board open is told of what nobody has asked for yet.
+#[test]
+fn an_open_board_hears_that_its_snapshot_is_damaged() {
+    let entries = entries();
+    let disk = disk_with(&entries, &fold(&entries));
+    damage_a_sleeper(&disk);
+    let Opened { board, store, notices, .. } = open(&disk).expect("the journal is whole");
+    assert_eq!((board.asleep(), notices), (ACCOUNTS, Vec::new()));
+    let mut handle = spawn(Session::new(Box::new(store), board, Arc::default()));
+    let said = handle.reports.blocking_recv();
+    assert!(
+        matches!(&said, Some(Report::Found(said)) if said.contains("is damaged, and was removed")),
+        "{said:?}"
+    );
+    assert_eq!(handle.finish().expect("it ends well").len(), 0);
+}
+
+/// Of the journal, a line is lost that no sleeper stands in.
+#[test]
+fn where_the_journal_is_damaged_as_well_all_that_is_whole_is_shown() {
+    let entries = entries();
+    let expected = fold(&entries);
+    let disk = disk_with(&entries, &expected);
+    damage_a_sleeper(&disk);
+    let lost = disk.contents()[&path("journal.jsonl")].len() / 2;
+    for at in [lost, lost + 9] {
+        disk.flip(&path("journal.jsonl"), at);
+    }
+    let Opened { board, store, .. } = open(&disk).expect("its end is whole");
+    assert_eq!((board.asleep(), store.late_notices().damage()), (ACCOUNTS, None));
+    assert_same(&board, &expected);
+    let said = store.late_notices().damage();
+    assert!(said.is_some_and(|said| said.contains("journal.jsonl is damaged (line 3")));
 }
 
 #[test]
