@@ -341,11 +341,16 @@ pub enum StoreError {
         "nothing is left of {location} to repair: only {traces} shows that there was a journal; restore a backup, or move these files elsewhere to begin with an empty board"
     )]
     NothingLeft { location: String, traces: String },
-    /// There are backups of what was stored, and nothing else.
+    /// There are backups of what was stored, and nothing else is whole.
     #[error(
-        "{location} is missing, though there are backups of it, and nothing can be changed: `gangplank restore {latest}` restores the latest; to begin with an empty board instead, move the directory with the backups elsewhere"
+        "{location} {what}, though there are backups of it, and nothing can be changed: `gangplank restore {latest}` restores the latest; to begin with an empty board instead, move the directory with the backups elsewhere"
     )]
-    OnlyBackups { location: String, latest: String },
+    OnlyBackups {
+        location: String,
+        /// What became of it, as the rest of a clause.
+        what: &'static str,
+        latest: String,
+    },
     /// What is stored is as it was written, but this version does not understand it.
     #[error(
         "{place} of {location} is intact, but this version cannot read it ({why}): a newer gangplank wrote it, so update this one"

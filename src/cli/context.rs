@@ -242,6 +242,11 @@ impl SessionGuard {
         self.0.board()
     }
 
+    /// Whether there are no accounts, and there never were any that could not be read.
+    pub(super) fn is_new(&self) -> bool {
+        self.board().is_empty() && self.0.trouble().is_none()
+    }
+
     /// The board on which the latest submission was decided: others may have written since it was last looked at.
     pub fn decided_on(&self) -> &Board {
         self.0.decided_on()

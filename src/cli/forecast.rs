@@ -57,7 +57,7 @@ pub struct ForecastArgs {
 pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let board = session.board();
-    if board.is_empty() && !args.json {
+    if session.is_new() && !args.json {
         notify(NO_ACCOUNTS);
     }
     let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;

@@ -69,9 +69,9 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
     if args.json {
         return json::write_all(&mut context.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));
     }
-    if board.is_empty() {
+    if session.is_new() {
         notify(NO_ACCOUNTS);
-    } else if accounts.is_empty() {
+    } else if accounts.is_empty() && !board.is_empty() {
         notify("no account matches");
     }
     Ok(table(&accounts, board, &now, context).write(&mut context.out)?)

@@ -46,7 +46,8 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context) -> Result<(), CliEr
     let backup = backup::open(&args.file)?;
     let (config, file) = (&context.config, args.file.display().to_string());
     let data = config.paths.data_dir.display().to_string();
-    let is_empty = !config.paths.data_dir.join("journal.jsonl").exists();
+    let journal = config.paths.data_dir.join("journal.jsonl");
+    let is_empty = journal.metadata().map_or(true, |journal| journal.len() == 0);
     if !is_empty && !args.yes {
         if !can_ask() {
             return Err(CliError::usage(format!("{data} holds accounts already: --yes sets them aside")));

@@ -81,7 +81,7 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
         let rows = rows.iter().filter_map(|row| TodayJson::new(row, board, &now));
         return json::write_all(&mut context.out, rows);
     }
-    if rows.is_empty() {
+    if rows.is_empty() && (session.is_new() || !board.is_empty()) {
         notify(&match &who {
             _ if everybody > 0 && !chosen.is_everybody() => {
                 "none of these accounts needs a person now".to_owned()

@@ -100,11 +100,16 @@ pub(super) fn latest_backup(disk: &dyn Disk, files: &StoreFiles) -> Option<PathB
     Some(dir.join(backups.max_by_key(day)?))
 }
 
-/// The error where there are backups of a journal, and no other trace of it.
-pub(super) fn only_backups(disk: &dyn Disk, files: &StoreFiles, traces: &[String]) -> Option<StoreError> {
-    let latest = latest_backup(disk, files).filter(|_| traces == [BACKUPS])?;
-    let (location, latest) = (files.journal.display().to_string(), latest.display().to_string());
-    Some(StoreError::OnlyBackups { location, latest: shell_word(&latest) })
+/// The error where nothing of a journal is whole but the backups of it, if there are any.
+pub(super) fn only_backups(disk: &dyn Disk, files: &StoreFiles) -> Option<StoreError> {
+    let latest = latest_backup(disk, files)?.display().to_string();
+    let what = match disk.stat(&files.journal).ok()? {
+        None => "is missing",
+        Some(stat) if stat.length == 0 => "is empty",
+        Some(_) => "is damaged, and no entry of it is whole",
+    };
+    let location = files.journal.display().to_string();
+    Some(StoreError::OnlyBackups { location, what, latest: shell_word(&latest) })
 }
 
 fn read(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {
@@ -114,6 +119,11 @@ fn read(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {
 impl Examined {
     pub(super) fn is_damaged(&self) -> bool {
         !self.salvage.report.places.is_empty()
+    }
+
+    /// Whether no entry is whole, and no snapshot knows of any.
+    pub(super) fn is_nothing_left(&self) -> bool {
+        self.is_damaged() && self.salvage.report.kept == 0 && self.salvage.report.snapshot.is_none()
     }
 }
 

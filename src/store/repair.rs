@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::access::access_error;
 use super::damage::DamageReport;
 use super::disk::{self, Disk, OpenMode};
-use super::examine::{Examined, examine};
+use super::examine::{Examined, examine, only_backups};
 use super::files::StoreFiles;
 use super::journal::{self, JournalHeader, Tail};
 use super::lock::{self, Patience};
@@ -25,9 +25,9 @@ pub struct Repaired {
 /// What [`repair_on`] would do. Nothing is changed.
 ///
 /// # Errors
-/// When the journal cannot be read, or is from a newer version.
+/// When the journal cannot be read, is from a newer version, or only backups are left of it.
 pub fn examine_on(disk: &dyn Disk, dir: &Path, pipeline: &Arc<Pipeline>) -> Result<Repaired, StoreError> {
-    let examined = examine(disk, &StoreFiles::new(dir), pipeline)?;
+    let examined = repairable(disk, &StoreFiles::new(dir), pipeline)?;
     let copy = examined.is_damaged().then(|| copy_path(dir, &examined.copy).display().to_string());
     Ok(Repaired { report: examined.salvage.report, copy })
 }
@@ -53,7 +53,7 @@ pub fn repair_on(
         return Ok(Repaired::default());
     }
     let _lock = lock::lock_at(disk, &files.lock, None, waiting)?;
-    let Examined { bytes, mended, salvage, copy, traces } = match examine(disk, &files, pipeline)? {
+    let Examined { bytes, mended, salvage, copy, traces } = match repairable(disk, &files, pipeline)? {
         examined if examined.is_damaged() => examined,
         whole => return Ok(Repaired { report: whole.salvage.report, copy: None }),
     };
@@ -85,6 +85,16 @@ pub fn repair_on(
     };
     replace().map_err(io("replace"))?;
     Ok(Repaired { report: salvage.report, copy: Some(copy.display().to_string()) })
+}
+
+/// Examines the store in `files`.
+///
+/// # Errors
+/// As [`examine`], and where only backups are left: an empty journal would be no repair.
+fn repairable(disk: &dyn Disk, files: &StoreFiles, pipeline: &Arc<Pipeline>) -> Result<Examined, StoreError> {
+    let examined = examine(disk, files, pipeline)?;
+    let only_backups = examined.is_nothing_left().then(|| only_backups(disk, files)).flatten();
+    only_backups.map_or(Ok(examined), Err)
 }
 
 fn copy_path(dir: &Path, name: &str) -> PathBuf {

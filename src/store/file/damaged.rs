@@ -8,15 +8,14 @@ use super::FileStore;
 use crate::state::{Board, Entry, Pipeline};
 use crate::store::disk::Stat;
 use crate::store::examine::{self, Examined};
-use crate::store::files::BACKUPS;
 use crate::store::{DamageReport, Opened, StoreError};
 
 /// The entries of a damaged journal.
 pub(super) struct SalvagedJournal {
     pub(super) entries: Vec<Arc<Entry>>,
     report: DamageReport,
-    /// Whether nothing but backups is left.
-    is_only_backed_up: bool,
+    /// Whether no entry is whole.
+    is_nothing_left: bool,
     /// The file that was read.
     stat: Option<Stat>,
 }
@@ -25,10 +24,12 @@ impl FileStore {
     /// Reads all that is whole; `None` when nothing is damaged.
     pub(super) fn salvage(&mut self, pipeline: &Arc<Pipeline>) -> Result<Option<Board>, StoreError> {
         let stat = self.stat()?;
-        let Examined { salvage, traces, .. } = match examine::examine(&*self.disk, &self.files, pipeline)? {
+        let examined = match examine::examine(&*self.disk, &self.files, pipeline)? {
             examined if examined.is_damaged() => examined,
             _ => return Ok(None),
         };
+        let is_nothing_left = examined.is_nothing_left();
+        let Examined { salvage, .. } = examined;
         error!(
             places = salvage.report.places.len(),
             kept = salvage.report.kept,
@@ -36,8 +37,7 @@ impl FileStore {
             "journal is damaged"
         );
         let entries = salvage.entries.into_iter().map(|it| it.entry).collect();
-        let is_only_backed_up = examine::only_backups(&*self.disk, &self.files, &traces).is_some();
-        self.salvaged = Some(SalvagedJournal { entries, report: salvage.report, is_only_backed_up, stat });
+        self.salvaged = Some(SalvagedJournal { entries, report: salvage.report, is_nothing_left, stat });
         Ok(Some(salvage.board))
     }
 
@@ -80,10 +80,10 @@ impl FileStore {
         )
     }
 
-    /// The error where nothing but backups is left.
+    /// The error where nothing is whole but backups.
     fn only_backups(&self) -> Option<StoreError> {
-        self.salvaged.as_ref().filter(|it| it.is_only_backed_up)?;
-        examine::only_backups(&*self.disk, &self.files, &[BACKUPS.to_owned()])
+        self.salvaged.as_ref().filter(|it| it.is_nothing_left)?;
+        examine::only_backups(&*self.disk, &self.files)
     }
 
     /// Reads everything anew where a damaged journal was repaired since, or another one was put in its place. What

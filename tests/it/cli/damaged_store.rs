@@ -67,6 +67,26 @@ fn whoever_would_change_a_damaged_store_is_refused_before_they_begin() {
     assert!(home.told(&["undo", "--dry-run"]).contains("is damaged"));
 }
 
+/// What is said of a new board would send them the wrong way.
+#[test]
+fn where_nothing_is_whole_nobody_is_told_to_begin() {
+    let home = damaged();
+    let journal = home.data().join("journal.jsonl");
+    for bytes in [&b""[..], &[0; 900], b"no journal"] {
+        fs::write(&journal, bytes).expect("it can be written");
+        for args in [&["list"][..], &["today"], &["forecast"]] {
+            let said = home.told(args);
+            assert!(said.contains("`gangplank restore ") && said.lines().count() == 1, "{args:?}: {said}");
+        }
+        assert!(home.complains(&["repair", "--yes"], 1).contains("`gangplank restore "));
+    }
+    fs::write(&journal, b"").expect("it can be written");
+    let said = home.told(&["list"]);
+    let file = said.split("`gangplank restore ").nth(1).and_then(|rest| rest.split('`').next());
+    home.says(&["restore", file.expect("it is named")]);
+    assert_eq!(home.told(&["list"]), "");
+}
+
 /// Longer than what is verified at every start, and damaged where a snapshot covers it.
 #[test]
 fn whoever_reads_a_damaged_part_of_a_long_journal_says_so() {

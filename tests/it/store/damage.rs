@@ -339,6 +339,24 @@ fn a_journal_that_is_gone_is_missed() {
             assert_eq!((again.read_only, picture(&again.board).1), (None, accounts(&life[..known])));
         }
     }
+    // With backups, an empty journal would be no repair.
+    for bytes in [None, Some(&b""[..]), Some(&[0; 600]), Some(b"no journal")] {
+        let disk = SimDisk::default();
+        disk.put(&path("backups/daily-2024-12-15.gangplank-backup"), b"whole");
+        disk.put(&path("lock"), b"");
+        if let Some(bytes) = bytes {
+            disk.put(&path("journal.jsonl"), bytes);
+        }
+        let Opened { mut store, read_only, .. } = open(&disk).expect("it is read");
+        let is_said =
+            |said: &str| said.contains("`gangplank restore data/backups/daily-2024-12-15.gangplank-backup`");
+        assert!(read_only.is_some_and(|said| is_said(&said)), "{bytes:?}");
+        assert!(store.append(&notes(1)[0]).is_err_and(|error| is_said(&error.to_string())), "{bytes:?}");
+        let repaired = repair_on(&disk, dir(), &pipeline(), &LockWaiting::default());
+        assert!(repaired.is_err_and(|error| is_said(&error.to_string())), "{bytes:?}");
+        let journal = disk.contents().get(&path("journal.jsonl")).cloned();
+        assert_eq!(journal.as_deref(), bytes);
+    }
     // With nothing beside it, it is a store that was never used.
     let disk = SimDisk::with(&path("journal.jsonl"), b"");
     let Opened { mut store, read_only, .. } = open(&disk).expect("there is nothing yet");
