@@ -105,7 +105,9 @@ impl Query {
 
     /// Everybody it means.
     pub fn find(&self, context: &QueryContext<'_>) -> HashSet<AccountId> {
-        let everybody: Vec<&Arc<Account>> = context.board.accounts().collect();
+        let board = context.board;
+        let everybody: Vec<&Arc<Account>> =
+            if self.excludes_settled(context) { board.awake().collect() } else { board.accounts().collect() };
         let is_meant = parallel::map(&everybody, |account| self.means(account, context));
         let meant = everybody.into_iter().zip(is_meant).filter(|(_, is_meant)| *is_meant);
         meant.map(|(account, _)| account.id.clone()).collect()

@@ -145,7 +145,8 @@ fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
             && (args.closed || !alert.is_closed())
             && (!args.mine || is_given(&context.config.me, alert, roster))
     };
-    let mut alerts: Vec<&Arc<Alert>> = board.alerts().filter(is_listed).collect();
+    let asleep = args.closed.then(|| board.asleep_alerts()).into_iter().flatten();
+    let mut alerts: Vec<&Arc<Alert>> = board.awake_alerts().chain(asleep).filter(is_listed).collect();
     alerts.sort_by_cached_key(|alert| alert_place(alert, board, &now));
     if args.json {
         let rows = alerts.iter().map(|alert| AlertJson::new(alert, board, &now));

@@ -82,7 +82,7 @@ impl BulkArgs {
                 return Err(CliError::usage("--where: the query is empty: write which accounts are meant"));
             }
             let chosen = self.chosen.choose(board, context)?;
-            let mut accounts: Vec<_> = board.accounts().filter(|account| chosen.has(account)).collect();
+            let mut accounts = chosen.all(board);
             accounts.sort_by(|a, b| a.id.cmp(&b.id));
             return Ok(accounts);
         }

@@ -63,8 +63,8 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;
     let weights = context.config.forecast;
     let chosen = args.chosen.choose(board, context)?;
-    let accounts = board.accounts().filter(|account| chosen.has(account));
-    let mut forecast = Forecast::of_accounts(board, accounts, &weights);
+    let accounts = chosen.all(board);
+    let mut forecast = Forecast::of_accounts(board, accounts.iter().copied(), &weights);
     // All accounts of a line are in the same stage.
     let is_wanted = |currency: Option<Currency>, amounts: &Amounts| {
         let account = amounts.accounts.first().and_then(|id| board.get(id));
@@ -77,8 +77,8 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
         notify("no account matches");
     }
     let now = context.config.now();
-    let accounts = board.accounts().filter(|account| chosen.has(account));
-    let accounts = accounts.filter(|it| filter.as_ref().is_none_or(|filter| filter.takes(board, it)));
+    let accounts =
+        accounts.into_iter().filter(|it| filter.as_ref().is_none_or(|filter| filter.takes(board, it)));
     let mut refunded = refunds::this_month(board, accounts, &now);
     refunded.retain(|(currency, _), _| args.currency.is_none_or(|wanted| wanted.0 == Some(*currency)));
     let (nothing, no_refund) = (&Amounts::default(), &Refunded::default());

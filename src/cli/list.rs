@@ -60,7 +60,11 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
             && chosen.has(account)
             && view.as_ref().is_none_or(|view| view.has(account, board))
     };
-    let mut accounts: Vec<_> = board.accounts().filter(is_wanted).collect();
+    let all = match &view {
+        Some(view) if chosen.is_everybody() => view.all(board),
+        Some(_) | None => chosen.all(board),
+    };
+    let mut accounts: Vec<_> = all.into_iter().filter(is_wanted).collect();
     let order = view.and_then(|view| view.order).unwrap_or_default();
     let today = now.today();
     accounts.sort_by_cached_key(|account| {

@@ -23,12 +23,17 @@ pub(super) fn run(args: &StagesArgs, context: &mut Context) -> Result<(), CliErr
     let board = session.board();
     let stages = board.pipeline().stages();
     let (mut counts, mut off, mut unmapped) = (vec![0; stages.len()], 0_usize, 0_usize);
-    for account in board.accounts() {
+    for account in board.awake() {
         match board.position_of(account) {
             Position::OffBoard => off += 1,
             Position::InStage(position, _) => counts[position] += 1,
             Position::Unmapped(_) => unmapped += 1,
         }
+    }
+    // The others are counted without being read.
+    off += board.asleep_totals(None).accounts;
+    for (stage, count) in stages.iter().zip(&mut counts) {
+        *count += board.asleep_totals(Some(&stage.id)).accounts;
     }
     if args.json {
         let stages = stages.iter().zip(&counts).map(|(stage, count)| StageJson::new(stage, *count));

@@ -153,6 +153,9 @@ fn stage_cell(account: &Account, board: &Board) -> TextCell {
 /// Says how many accounts, of `who` if of somebody, are still in a segment that the team is about to give up.
 fn retired(board: &Board, context: &Context, who: Option<&str>) {
     let team = &context.config.playbooks.team;
+    if team.retired_segments.is_empty() {
+        return;
+    }
     let mut left: BTreeMap<&Segment, usize> = BTreeMap::new();
     for account in board.accounts().filter(|account| who.is_none_or(|name| owns(name, account, &team.roster)))
     {
@@ -169,7 +172,8 @@ fn retired(board: &Board, context: &Context, who: Option<&str>) {
 
 /// What to say where nothing waits for `name`, while `count` accounts need somebody.
 fn nothing_for(name: &str, count: usize, board: &Board, roster: &Roster) -> String {
-    if !board.accounts().any(|account| owns(name, account, roster)) {
+    let owns_it = |account: &Arc<Account>| owns(name, account, roster);
+    if !board.awake().any(owns_it) && !board.accounts().any(owns_it) {
         return format!(
             "{name} owns no account: set your name with `--as NAME`, or an owner with `gangplank owner ACCOUNT NAME`"
         );

@@ -1,5 +1,7 @@
 //! The views, and the accounts that one of them shows.
 
+use std::sync::Arc;
+
 use super::where_query::{ChosenAccounts, check};
 use super::{CliError, Context};
 use crate::config::files::parsed;
@@ -54,6 +56,11 @@ impl ChosenView {
             accounts.only(|id| !context.reasons(board, id).is_empty());
         }
         Ok(Self { accounts, is_of_all: view.layout == ViewLayout::All, order: view.order })
+    }
+
+    /// All of them, in no particular order.
+    pub(super) fn all<'a>(&self, board: &'a Board) -> Vec<&'a Arc<Account>> {
+        self.accounts.all(board)
     }
 
     pub(super) fn has(&self, account: &Account, board: &Board) -> bool {

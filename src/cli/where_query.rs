@@ -1,6 +1,7 @@
 //! `--where QUERY`: only the accounts that a query means.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -53,6 +54,14 @@ impl ChosenAccounts {
 
     pub(super) fn has(&self, account: &Account) -> bool {
         self.has_id(&account.id)
+    }
+
+    /// All of them, in no particular order.
+    pub(super) fn all<'a>(&self, board: &'a Board) -> Vec<&'a Arc<Account>> {
+        match &self.0 {
+            Some(chosen) => chosen.iter().filter_map(|id| board.get(id)).collect(),
+            None => board.accounts().collect(),
+        }
     }
 
     pub(super) fn has_id(&self, id: &AccountId) -> bool {

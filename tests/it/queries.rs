@@ -9,6 +9,7 @@ use gangplank::playbook::Playbooks;
 use gangplank::query::field::{Field, OwnField};
 use gangplank::query::{Query, QueryContext};
 use gangplank::state::query::attention::{AttentionRules, RenewalThresholds};
+use gangplank::state::query::settled::is_settled;
 use gangplank::state::values::fact::FactKind;
 use gangplank::state::{
     AccountId, AccountRef, Command, Currency, FactKey, FactValue, Pipeline, PointChange, RefundKind, Risk,
@@ -368,6 +369,36 @@ fn every_field_of_the_board_has_rows_and_one_for_what_is_unknown() {
 }
 
 /// The table has rows of the facts that people ask for; this asks for every one of them.
+/// Whom nobody has to look at, because a query cannot mean them: it never does, and the shipped views know most of them.
+#[test]
+fn a_query_that_leaves_the_settled_out_means_none_of_them() {
+    let mut world = world();
+    let finished =
+        ["6a", "6d", "7"].map(|stage| row(&format!("done-{stage}"), "Finished ships").in_stage(stage));
+    world.does(&import(&finished));
+    let rules = Playbooks::attention_rules(&playbooks(), RenewalThresholds { soon: 14, urgent: 10 });
+    let context = context(&world, &rules);
+    let settled: Vec<_> = world.board().accounts().filter(|it| is_settled(world.board(), it)).collect();
+    assert!(settled.len() > 1, "{settled:?}");
+    let mut excluding = 0;
+    for text in
+        TABLE.iter().map(|(text, _)| *text).chain(["-is:open", "alert:none", "alert:closed", "-reason:reply"])
+    {
+        let query = Query::parse(text, &context).expect("the table has no mistakes");
+        if query.excludes_settled(&context) {
+            excluding += 1;
+            let meant: Vec<_> = settled.iter().filter(|it| query.means(it, &context)).collect();
+            assert!(meant.is_empty(), "{text} means {meant:?}");
+        }
+    }
+    assert!(excluding > 10, "{excluding}");
+    for view in gangplank::config::views::shipped() {
+        let query = Query::parse(&view.query, &context).expect("the shipped views have no mistakes");
+        let looks_at_all = ["Today", "Mine", "Legacy segment", "Everything"].contains(&&*view.name);
+        assert_eq!(query.excludes_settled(&context), !looks_at_all, "{}", view.name);
+    }
+}
+
 #[test]
 fn every_fact_is_a_field_and_unknown_where_nothing_is_known() {
     for key in FactKey::known() {
