@@ -111,6 +111,7 @@ mod store {
 mod screen {
     mod account;
     mod activity;
+    mod ahead;
     mod asleep;
     mod badges_and_reasons;
     mod batches;
