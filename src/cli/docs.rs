@@ -69,6 +69,8 @@ pub enum Topic {
     FilesAndBackup,
     /// What is promised, under which failures, how that is tested, the format of the journal
     Durability,
+    /// What a grown board costs, measured at several sizes
+    Scaling,
     /// What to do when something is wrong
     Troubleshooting,
     /// The words of the board and of its code
@@ -95,6 +97,7 @@ impl Topic {
             Self::Commands => include_str!("../../docs/commands.md"),
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),
             Self::Durability => include_str!("../../docs/durability.md"),
+            Self::Scaling => include_str!("../../docs/scaling.md"),
             Self::Troubleshooting => include_str!("../../docs/troubleshooting.md"),
             Self::Glossary => include_str!("../../docs/glossary.md"),
         }
