@@ -196,7 +196,8 @@ impl Life {
         assert!(journal.starts_with(&self.journal), "{what}: what was there is gone");
         self.journal = journal;
         for out in told {
-            let said = fs::read_to_string(out).expect("it speaks UTF-8");
+            // Whoever is killed may have written half of a letter.
+            let said = String::from_utf8_lossy(&fs::read(out).expect("it is there")).into_owned();
             let numbers = said.split("(#").skip(1).filter_map(|rest| rest.split(')').next()?.parse().ok());
             for seq in numbers {
                 let seq: Seq = seq;
