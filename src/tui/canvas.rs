@@ -126,6 +126,37 @@ pub fn wipe(buf: &mut Buffer, area: Rect) {
     Clear.render(area, buf);
 }
 
+/// Takes away what would be left of words that `area` covers in part: of `18d` it would leave `8d`, which is something else.
+fn take_away_cut_words(buf: &mut Buffer, area: Rect) {
+    let area = area.intersection(buf.area);
+    for row in area.rows() {
+        let is_cut =
+            |buf: &Buffer, out: u16, within: u16| is_word(buf, out, row.y) && is_word(buf, within, row.y);
+        if let Some(before) = row.x.checked_sub(1).filter(|before| is_cut(buf, *before, row.x)) {
+            let word =
+                (buf.area.x..=before).rev().take_while(|x| is_word(buf, *x, row.y)).collect::<Vec<_>>();
+            blank(buf, &word, row.y);
+        }
+        let after = row.right();
+        if row.width > 0 && after < buf.area.right() && is_cut(buf, after, after - 1) {
+            let word = (after..buf.area.right()).take_while(|x| is_word(buf, *x, row.y)).collect::<Vec<_>>();
+            blank(buf, &word, row.y);
+        }
+    }
+}
+
+fn blank(buf: &mut Buffer, cells: &[u16], y: u16) {
+    for x in cells {
+        buf[(*x, y)].set_symbol(" ");
+    }
+}
+
+/// Whether a part of a word stands at a cell: neither nothing, nor a line, a bar or a mark.
+fn is_word(buf: &Buffer, x: u16, y: u16) -> bool {
+    let symbol = buf.cell((x, y)).map_or(" ", |cell| cell.symbol());
+    !matches!(symbol.chars().next(), None | Some(' ' | '\u{2500}'..='\u{25FF}'))
+}
+
 /// Lines in the rows of `area`, over whatever stood there.
 pub fn put_rows<'a>(buf: &mut Buffer, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
     for (line, row) in lines.into_iter().zip(area.rows()) {
@@ -188,6 +219,7 @@ pub fn framed(
     if area.width < 4 || area.height < 3 {
         return None;
     }
+    take_away_cut_words(buf, area);
     wipe(buf, area);
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
@@ -197,4 +229,29 @@ pub fn framed(
     let inner = block.inner(area);
     block.render(area, buf);
     Some(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::theme::choice::ThemeChoice;
+    use crate::tui::theme::{Background, Depth};
+
+    #[test]
+    fn a_box_leaves_no_part_of_a_word_behind() {
+        let theme = ThemeChoice::new(Depth::Mono, Background::Unknown).theme();
+        let area = Rect::new(0, 0, 24, 3);
+        let mut buf = Buffer::empty(area);
+        for (y, line) in ["renews in 18d       today", "────────────────────────", "!!3d 19d ab 27d  $1,200"]
+            .iter()
+            .enumerate()
+        {
+            buf.set_stringn(0, u16::try_from(y).expect("three lines"), line, 24, Style::default());
+        }
+        framed(&theme, Role::Accent, Rect::new(7, 0, 13, 3), "", String::new(), &mut buf);
+        let line = |y: u16| (0..24).map(|x| buf[(x, y)].symbol()).collect::<String>();
+        assert_eq!(line(0), "renews ╭───────────╮toda", "what is whole stays");
+        assert_eq!(line(1), "───────│           │────", "lines are no words");
+        assert_eq!(line(2), "!!3d   ╰───────────╯    ", "neither is left of");
+    }
 }
