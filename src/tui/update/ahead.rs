@@ -71,9 +71,10 @@ impl App {
         searches && self.index.as_ref().is_none_or(|index| !index.is_whole())
     }
 
-    /// Whether somebody may ask for a name next.
+    /// Whether names are to be counted: those of accounts that are asleep once somebody may type one.
     fn wants_names(&self) -> bool {
-        matches!(self.prompt, Some(Prompt::Filter(_) | Prompt::Line(_))) && !self.names.are_whole()
+        let may_type = matches!(self.prompt, Some(Prompt::Filter(_) | Prompt::Line(_)));
+        !self.names.know_awake() || (may_type && !self.names.are_whole())
     }
 
     fn uncounted_tab(&self) -> Option<usize> {
