@@ -43,7 +43,8 @@ fn it_asks_goes_back_and_shows_what_would_come_before_it_writes() {
     terminal.wait_for_text("lower-case letters");
     terminal.send("\r");
     terminal.wait_for_text("A restricted key that may read events.");
-    // Whoever pastes the secret itself sees it nowhere.
+    // Whoever pastes the secret itself, once all of the question stands there, sees it nowhere.
+    terminal.wait_for(|screen| screen.contents().trim_end().ends_with('>'));
     terminal.send("rk_live_never_seen\r");
     terminal.wait_for_text("it is not kept");
     assert!(!terminal.text().contains("rk_live"), "{}", terminal.text());
