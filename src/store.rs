@@ -136,8 +136,7 @@ pub trait Store: Send {
         count: usize,
         ids: &BTreeSet<AccountId>,
     ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let entries = self.latest(last, count)?;
-        Ok(entries.iter().filter_map(|entry| entry.about(ids)).map(Arc::new).collect())
+        Ok(Entry::all_about(&self.latest(last, count)?, ids))
     }
 
     /// Passes every entry up to entry `last` to `take`, oldest first, until `take` breaks.

@@ -371,6 +371,14 @@ impl Entry {
         })
     }
 
+    /// What each of `entries` changed of it, in their order.
+    pub fn all_about<'a>(
+        entries: impl IntoIterator<Item = &'a Arc<Self>>,
+        ids: &BTreeSet<AccountId>,
+    ) -> Vec<Arc<Self>> {
+        entries.into_iter().filter_map(|entry| entry.about(ids)).map(Arc::new).collect()
+    }
+
     /// The same with only `events` of all that happened.
     #[must_use]
     pub fn with_events(&self, events: Vec<Event>) -> Self {

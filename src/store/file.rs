@@ -349,8 +349,7 @@ impl Store for FileStore {
                 read => return read,
             }
         }
-        let entries = self.latest(last, count)?;
-        Ok(entries.iter().filter_map(|entry| entry.about(ids)).map(Arc::new).collect())
+        Ok(Entry::all_about(&self.latest(last, count)?, ids))
     }
 
     fn for_each(

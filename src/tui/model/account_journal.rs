@@ -63,9 +63,7 @@ impl AccountJournal {
         let ids = board.ids_of(&self.account);
         match board.entries_since(self.newest).filter(|_| ids == self.ids) {
             Some(entries) => {
-                let news: Vec<Arc<Entry>> =
-                    entries.filter_map(|entry| entry.about(&ids)).map(Arc::new).collect();
-                self.entries.splice(0..0, news.into_iter().rev());
+                self.entries.splice(0..0, Entry::all_about(entries, &ids).into_iter().rev());
                 self.newest = board.seq();
             }
             None => *self = Self::new(board, &self.account),
