@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::state::{AccountId, Entry, Seq};
 use crate::store::StoreError;
 use crate::store::about::EntriesAbout;
-use crate::store::disk;
+use crate::store::disk::{self, DiskFile};
 use crate::store::file::{FileStore, Health};
 use crate::store::journal::{self, BadEntry, NO_HEADER, Tail};
 use crate::store::snapshot::Mark;
@@ -203,15 +203,16 @@ impl FileStore {
 
     /// Reads `length` bytes from `from` on. They exist, because they were read before.
     fn exactly(&self, from: u64, length: usize) -> Result<Vec<u8>, StoreError> {
-        let mut bytes = vec![0; length];
-        self.fill(from, &mut bytes)?;
-        Ok(bytes)
+        disk::exactly(self.opened_journal(), from, length).map_err(|error| self.io("read", error))
     }
 
     /// Fills `bytes` with the bytes from `from` on.
     pub(super) fn fill(&self, from: u64, bytes: &mut [u8]) -> Result<(), StoreError> {
-        let file = &self.journal.as_ref().expect("nobody reads before there is a journal").file;
-        disk::fill(&**file, from, bytes).map_err(|error| self.io("read", error))
+        disk::fill(self.opened_journal(), from, bytes).map_err(|error| self.io("read", error))
+    }
+
+    fn opened_journal(&self) -> &dyn DiskFile {
+        &*self.journal.as_ref().expect("nobody reads before there is a journal").file
     }
 
     pub(super) fn not_the_same_twice(&self, line: usize) -> StoreError {
