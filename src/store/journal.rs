@@ -187,10 +187,7 @@ pub fn scan_through(
     loop {
         if filled == window.len() {
             if let Some(line) = pass_long_line(&window, end as u64, &mut read)? {
-                if misplaced.is_none()
-                    && !lines.is_empty()
-                    && !is_numbered(&window[line.start..], lines.len())
-                {
+                if misplaced.is_none() && is_misplaced(&window[line.start..], lines.len()) {
                     misplaced = Some(lines.len());
                 }
                 lines.push(end + line.start..end + line.end);
@@ -210,10 +207,8 @@ pub fn scan_through(
         let (more, whole) = whole_lines(&window, 0..filled);
         if misplaced.is_none() {
             let known = lines.len();
-            let is_misplaced = |(at, line): (usize, &Range<usize>)| {
-                known + at > 0 && !is_numbered(&window[line.clone()], known + at)
-            };
-            misplaced = more.iter().enumerate().position(is_misplaced).map(|at| known + at);
+            let is_it = |(at, line): (usize, &Range<usize>)| is_misplaced(&window[line.clone()], known + at);
+            misplaced = more.iter().enumerate().position(is_it).map(|at| known + at);
         }
         lost_marks += more.iter().filter(|line| is_lost_mark(&window[(*line).clone()])).count() as u64;
         lines.extend(more.into_iter().map(|line| end + line.start..end + line.end));
@@ -262,6 +257,11 @@ fn is_by_repair(json: &[u8]) -> bool {
 fn is_lost_mark(json: &[u8]) -> bool {
     const LOST: &[u8] = b"\"entry_lost\"";
     is_by_repair(json) && json.windows(LOST.len()).any(|window| window == LOST)
+}
+
+/// Whether `json`, which stands in line `at`, counted from the header, begins as another entry than the one that belongs there.
+fn is_misplaced(json: &[u8], at: usize) -> bool {
+    at > 0 && !is_numbered(json, at)
 }
 
 /// Whether `json` begins as entry `seq` does. Every version of the format writes the number first.
