@@ -33,11 +33,8 @@ pub trait Archive: Debug + Send + Sync {
     /// How many accounts stand in each stage, and off the board, and what they bring.
     fn totals(&self) -> Vec<(Option<StageId>, AccountTotals)>;
 
-    /// The account with this id, which stays in memory from now on.
-    fn get(&self, id: &AccountId) -> Option<&ArchivedAccount>;
-
-    /// Its place among all accounts, ordered by id.
-    fn number_of(&self, id: &AccountId) -> Option<usize>;
+    /// The account with this id, which stays in memory from now on, and its place among all, ordered by id.
+    fn get(&self, id: &AccountId) -> Option<(usize, &ArchivedAccount)>;
 
     /// The accounts listed under a name of [`names_of`]. Others may be among them.
     fn listed(&self, name: &str) -> Vec<AccountId>;
@@ -97,14 +94,18 @@ impl Sleepers {
     }
 
     pub(super) fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
+        self.find(id).map(|(_, found)| found)
+    }
+
+    fn find(&self, id: &AccountId) -> Option<(usize, &ArchivedAccount)> {
         let archive = self.archive.as_ref()?;
         if self.awake.contains_key(id) { None } else { archive.get(id) }
     }
 
     /// Lets the account with this id be no longer asleep, and answers it.
     fn wake(&mut self, id: &AccountId) -> Option<ArchivedAccount> {
-        let found = self.get(id)?.clone();
-        let number = self.archive.as_ref()?.number_of(id)?;
+        let (number, found) = self.find(id)?;
+        let found = found.clone();
         self.awake.insert(id.clone(), number);
         if let Some(totals) = self.totals.get_mut(&found.stage().cloned()) {
             totals.subtract(found.account.forecasted_mrr());

@@ -82,13 +82,6 @@ impl SnapshotArchive {
         from.take_while(|(id, _)| next.is_none_or(|next| *id < next)).map(|(_, it)| it.clone()).collect()
     }
 
-    /// In which chunk an account stands, and at which place of it.
-    fn place(&self, id: &AccountId) -> Option<(usize, usize)> {
-        let at = self.directory.chunks.partition_point(|chunk| chunk.first <= *id).checked_sub(1)?;
-        let within = self.kept_chunk(at).binary_search_by(|it| it.account.id.cmp(id)).ok()?;
-        Some((at, within))
-    }
-
     /// The block of the list of names that begins there; `None` when it is damaged.
     fn block(&self, at: usize) -> Option<&[u8]> {
         let NamesPlace { start, length, .. } = self.directory.names[at];
@@ -121,13 +114,11 @@ impl Archive for SnapshotArchive {
         self.directory.totals.clone()
     }
 
-    fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
-        let (at, within) = self.place(id)?;
-        self.kept_chunk(at).get(within)
-    }
-
-    fn number_of(&self, id: &AccountId) -> Option<usize> {
-        self.place(id).map(|(at, within)| self.first_number(at) + within)
+    fn get(&self, id: &AccountId) -> Option<(usize, &ArchivedAccount)> {
+        let at = self.directory.chunks.partition_point(|chunk| chunk.first <= *id).checked_sub(1)?;
+        let chunk = self.kept_chunk(at);
+        let within = chunk.binary_search_by(|it| it.account.id.cmp(id)).ok()?;
+        Some((self.first_number(at) + within, &chunk[within]))
     }
 
     fn listed(&self, name: &str) -> Vec<AccountId> {

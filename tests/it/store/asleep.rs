@@ -341,11 +341,7 @@ impl Archive for Unread {
         vec![(None, totals)]
     }
 
-    fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
-        panic!("{id} is read")
-    }
-
-    fn number_of(&self, id: &AccountId) -> Option<usize> {
+    fn get(&self, id: &AccountId) -> Option<(usize, &ArchivedAccount)> {
         panic!("{id} is read")
     }
 
