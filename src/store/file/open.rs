@@ -116,14 +116,14 @@ impl FileStore {
             // It was, a moment ago.
             return Err(store.damaged(scan.lines.len() + 1, what));
         }
-        let (board, problem) = match store.fold(&scan, snapshot, pipeline.clone()) {
+        let (board, notice) = match store.fold(&scan, snapshot, pipeline.clone()) {
             Err(error @ (StoreError::Damaged { .. } | StoreError::Unknown { .. })) => {
                 let board = store.salvage(&pipeline)?.ok_or(error)?;
                 return Ok(store.opened_damaged(board, notices));
             }
             folded => folded?,
         };
-        notices.extend(problem.and_then(|problem| problem.words(&store.files.snapshot)));
+        notices.extend(notice);
         info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "journal read");
         Ok(store.opened(board, notices))
     }
@@ -186,13 +186,13 @@ impl FileStore {
         Ok((scan, rest))
     }
 
-    /// Folds the entries of the journal, or those after a snapshot. Answers why the snapshot was not used, too.
+    /// Folds the entries of the journal, or those after a snapshot. Answers what people should know of the snapshot, too.
     fn fold(
         &mut self,
         scan: &JournalScan,
         snapshot: Result<Snapshot, SnapshotProblem>,
         pipeline: Arc<Pipeline>,
-    ) -> Result<(Board, Option<SnapshotProblem>), StoreError> {
+    ) -> Result<(Board, Option<String>), StoreError> {
         if scan.lines.is_empty() {
             return Ok((Board::new(pipeline), None));
         }
@@ -201,7 +201,7 @@ impl FileStore {
         let version = self.read_header(&buffer.bytes[buffer.lines[0].clone()])?;
         let cached = |snapshot: Result<_, _>| self.restore(snapshot?, scan, version);
         let found = cached(snapshot);
-        let problem = found.as_ref().err().copied();
+        let notice = found.as_ref().err().and_then(|problem| problem.words(&self.files.snapshot));
         let found = found.or_else(|_| cached(self.load(&self.files.previous, &pipeline)));
         let (mut board, covered) = found.unwrap_or_else(|_| (Board::new(pipeline), 0));
         let from_snapshot = board.seq();
@@ -215,18 +215,17 @@ impl FileStore {
         let mark = self.mark_at(scan, scan.lines.len() as Seq - 1).unwrap_or_default();
         let places = Places::of(scan.lines.iter().map(|line| line.end as u64 + 1));
         let last_start = scan.lines.iter().rev().nth(1).map_or(0, |line| line.end as u64 + 1);
-        let bad_snapshot = problem.is_some_and(|problem| problem.words(&self.files.snapshot).is_some());
         *self.progress() = Progress {
             mark,
             last_start,
             covered,
             from_snapshot,
             lost_marks: scan.lost_marks,
-            bad_snapshot,
+            bad_snapshot: notice.is_some(),
             places,
             ..Progress::default()
         };
-        Ok((board, problem))
+        Ok((board, notice))
     }
 
     /// The board of a snapshot, and how many bytes of the journal it covers; an error if it is of another journal.
