@@ -109,10 +109,9 @@ pub fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
 /// How many lines a part of what is said about a signal may take.
 const MOST_LINES: usize = 3;
 
-/// Where the accounts the signal could be about stand: under what is said of it, in the same cells.
-fn candidates_area(app: &App, it: &UnmatchedSignal, inner: Rect) -> Rect {
-    let lines = u16::try_from(about(app, it, inner.width).len()).unwrap_or(u16::MAX);
-    let taken = lines.min(inner.height);
+/// Where the accounts the signal could be about stand: under what is `said` of it, in the same cells.
+fn candidates_area(said: &[Line<'_>], inner: Rect) -> Rect {
+    let taken = u16::try_from(said.len()).unwrap_or(u16::MAX).min(inner.height);
     // As wide as its frame is, or the screen: the chosen one is lit from end to end.
     let (x, width) = (inner.x.saturating_sub(1), inner.width + 2);
     Rect { x, y: inner.y + taken, width, height: inner.height - taken }
@@ -137,7 +136,8 @@ fn offer_at(app: &App, y: u16) -> Option<usize> {
     let Some(Prompt::Account(choice)) = &app.prompt else { return None };
     let screen = app.screen.as_ref()?;
     let it = screen.unmatched()?;
-    let [list, _] = offers_areas(candidates_area(app, it, inside(screen, layout::areas(app).body)));
+    let inner = inside(screen, layout::areas(app).body);
+    let [list, _] = offers_areas(candidates_area(&about(app, it, inner.width), inner));
     let line = y.checked_sub(list.y).filter(|_| y < list.bottom())?;
     offers_in_view(choice, list).nth(usize::from(line))
 }
@@ -245,8 +245,9 @@ fn draw_details(app: &App, screen: &ScreenState, it: &UnmatchedSignal, area: Rec
     } else {
         rule(&app.theme, id, details, buf);
     }
-    put_lines(buf, inner, &about(app, it, inner.width), 0);
-    let area = candidates_area(app, it, inner);
+    let said = about(app, it, inner.width);
+    put_lines(buf, inner, &said, 0);
+    let area = candidates_area(&said, inner);
     match &app.prompt {
         Some(Prompt::Account(choice)) => draw_offers(app, choice, area, buf),
         _ => draw_candidates(app, it, area, buf),
