@@ -141,6 +141,8 @@ pub fn run(
         (Ok(_), Ok(Exit::Quit | Exit::Demo), Some(unsaved)) => Err(ScreenError::NotDone(unsaved)),
         (Ok(_), shown, _) => shown,
     };
+    // Nobody waits for what is still worked out.
+    runtime.shutdown_background();
     Closed { how, unrecorded }
 }
 
