@@ -9,7 +9,7 @@ use crate::query::Sort;
 use crate::state::query::attention::AttentionRules;
 use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
-use crate::state::{AccountId, Actor, Board, DoneToday, Now};
+use crate::state::{Account, AccountId, Actor, Board, DoneToday, Now};
 use crate::tui::model::columns::{AsleepRows, BoardColumns};
 use crate::tui::model::today::TodayQueue;
 
@@ -98,16 +98,11 @@ impl AsleepJob {
         if keeps {
             board.read_asleep();
         }
-        let rows = AsleepRows::read(&board, &now, sort);
-        let chunks: Vec<usize> =
-            if whose.is_everybodys() { 0..0 } else { 0..board.asleep_chunks() }.collect();
         // Of those who are asleep, no alert is open, and nobody is back.
-        let theirs = parallel::map_heavy(&chunks, |at| {
-            let asleep = board.asleep_in(*at).into_iter();
-            let theirs = asleep.filter(|(_, it)| whose.has_account(&it.account, &playbooks.team.roster));
-            theirs.map(|(number, it)| (it.account.id.clone(), number)).collect::<Vec<_>>()
-        });
-        Asleep { rows, theirs: theirs.into_iter().flatten().collect(), of: whose, are_kept: keeps }
+        let is_theirs =
+            |account: &Account| !whose.is_everybodys() && whose.has_account(account, &playbooks.team.roster);
+        let (rows, theirs) = AsleepRows::read(&board, &now, sort, is_theirs);
+        Asleep { rows, theirs, of: whose, are_kept: keeps }
     }
 }
 

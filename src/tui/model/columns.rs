@@ -230,10 +230,11 @@ impl BoardColumns {
             columns.places.insert(row.id.clone(), row);
         }
         if board.sleeps_little() {
-            let rows = AsleepRows::read(board, now, sort);
+            let (rows, _) = AsleepRows::read(board, now, sort, |_| false);
             columns.take_asleep(board, rows);
+        } else {
+            columns.count_asleep(board);
         }
-        columns.count_asleep(board);
         columns
     }
 

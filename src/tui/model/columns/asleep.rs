@@ -7,7 +7,7 @@ use super::{BoardColumn, BoardColumns, ColumnId, RowOrder};
 use crate::parallel;
 use crate::query::Sort;
 use crate::state::values::totals::AccountTotals;
-use crate::state::{Board, Now};
+use crate::state::{Account, AccountId, Board, Now};
 
 /// The rows of everyone who was asleep on a board, in order.
 ///
@@ -19,17 +19,27 @@ pub struct AsleepRows {
 }
 
 impl AsleepRows {
-    /// Reads everyone who is asleep on `board`. Only the rows stay in memory.
-    pub fn read(board: &Board, now: &Now, sort: Sort) -> Self {
+    /// Reads everyone who is asleep on `board`; answers those whom `picks` picks, with their numbers, too. Only that stays in
+    /// memory.
+    pub fn read(
+        board: &Board,
+        now: &Now,
+        sort: Sort,
+        picks: impl Fn(&Account) -> bool + Send + Sync,
+    ) -> (Self, Vec<(AccountId, usize)>) {
         let order = RowOrder { sort, today: now.today() };
         let chunks: Vec<usize> = (0..board.asleep_chunks()).collect();
         let read = parallel::map_heavy(&chunks, |at| {
             let asleep = board.asleep_in(*at).into_iter();
-            asleep.map(|(at, it)| order.row(board, &it.account, number(at))).collect::<Vec<_>>()
+            asleep
+                .map(|(at, it)| (order.row(board, &it.account, number(at)), picks(&it.account)))
+                .collect::<Vec<_>>()
         });
-        let mut rows: Vec<RowData> = read.into_iter().flatten().collect();
-        rows.sort_unstable_by(RowData::order);
-        Self { order, rows: rows.into_iter().map(Row::from).collect() }
+        let mut read: Vec<(RowData, bool)> = read.into_iter().flatten().collect();
+        read.sort_unstable_by(|(a, _), (b, _)| a.order(b));
+        let picked = read.iter().filter(|(_, is_picked)| *is_picked);
+        let picked = picked.map(|(row, _)| (row.id.clone(), row.number as usize)).collect();
+        (Self { order, rows: read.into_iter().map(|(row, _)| Row::from(row)).collect() }, picked)
     }
 }
 
