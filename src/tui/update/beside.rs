@@ -68,16 +68,19 @@ impl App {
             View::Today => false,
         };
         let searches = matches!(self.prompt, Some(Prompt::Filter(_)));
-        let counts_all = self.screen.as_ref().is_some_and(|screen| screen.id == ScreenId::Playbooks);
-        counts_all || shows_cards || searches || self.filter.is_some() || self.mine.is_some()
+        self.counts_asleep() || shows_cards || searches || self.filter.is_some() || self.mine.is_some()
     }
 
     /// Whether they are asked what only the whole account answers.
     fn asks_about_asleep(&self) -> bool {
         let queries = self.filter.as_ref().is_some_and(|it| matches!(it.means, FilterMeaning::Query { .. }));
         let lists_alerts = self.alerts.is_some_and(|pane| pane.closed_too);
-        let counts_all = self.screen.as_ref().is_some_and(|screen| screen.id == ScreenId::Playbooks);
-        queries || lists_alerts || counts_all
+        queries || lists_alerts || self.counts_asleep()
+    }
+
+    /// Whether a screen counts all whom something may happen to.
+    fn counts_asleep(&self) -> bool {
+        self.screen.as_ref().is_some_and(|screen| screen.id == ScreenId::Playbooks)
     }
 
     /// Whether those who are asleep can be asked without a wait.
