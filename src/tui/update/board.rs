@@ -104,8 +104,6 @@ impl App {
     /// Sorts the columns otherwise.
     pub(in crate::tui) fn sort_anew(&mut self, sort: Sort) {
         self.columns = self.columns.sorted_anew(&self.board, &self.now, sort);
-        // The way it went is of the order before.
-        self.find_retired();
         self.tabs.forget_begun_counts();
         self.names.forget_if_begun();
         self.settle();

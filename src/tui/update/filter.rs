@@ -128,8 +128,10 @@ impl App {
             Whose::Of(_) => Whose::OfOrNobodys(me),
             Whose::OfOrNobodys(_) => Whose::Everybodys,
         };
-        // Of those who are asleep, it is found out beside the screen who is theirs.
-        self.columns = self.columns.sorted_anew(&self.board, &self.now, self.columns.sort());
+        // Of those who are asleep, it is found out beside the screen who is theirs: their rows come with that.
+        if self.columns.is_whole() && !self.board.sleeps_little() && !self.whose.is_everybodys() {
+            self.columns = self.columns.sorted_anew(&self.board, &self.now, self.columns.sort());
+        }
         self.mine = self.all_mine();
         self.count_alerts();
         self.queue = self.new_queue();
