@@ -26,9 +26,9 @@ impl BoardNames {
         self.walk.is_over()
     }
 
-    /// Whether everyone who is awake is counted.
-    pub fn know_awake(&self) -> bool {
-        self.walk.is_past_awake()
+    /// Whether everyone is counted whom nobody has to wait for.
+    pub fn know_those_at_hand(&self, board: &Board) -> bool {
+        self.walk.is_past_those_at_hand(board)
     }
 
     /// Looks at about `count` more accounts of `board`, which stand on `columns`.

@@ -43,20 +43,17 @@ impl App {
 
     /// How well everyone fits `query`, which has only words; of those who are asleep, as far as they were looked at.
     pub(in crate::tui) fn word_scores(&mut self, query: &str) -> Scores {
-        self.described_awake().scores(query)
+        self.described_at_hand().scores(query)
     }
 
     /// Whom `query` means, the best first, and no more than `most`; of those who are asleep, as far as they were looked at.
     pub(in crate::tui) fn find_by_words(&mut self, query: &str, most: usize) -> Vec<AccountId> {
-        self.described_awake().find(query, most)
+        self.described_at_hand().find(query, most)
     }
 
     /// Sees to it that the names are those on the board; of those who are asleep, as far as they were looked at.
     pub(in crate::tui) fn know_names(&mut self) {
-        while !self.names.know_awake() {
-            self.names.count(&self.board, &self.columns, usize::MAX);
-        }
-        if self.board.sleeps_little() && !self.names.are_whole() {
+        while !self.names.know_those_at_hand(&self.board) {
             self.names.count(&self.board, &self.columns, usize::MAX);
         }
     }
@@ -74,18 +71,17 @@ impl App {
     /// Whether names are to be counted: those of accounts that are asleep once somebody may type one.
     fn wants_names(&self) -> bool {
         let may_type = matches!(self.prompt, Some(Prompt::Filter(_) | Prompt::Line(_)));
-        !self.names.know_awake() || (may_type && !self.names.are_whole())
+        !self.names.know_those_at_hand(&self.board) || (may_type && !self.names.are_whole())
     }
 
     fn uncounted_tab(&self) -> Option<usize> {
         self.tabs.tabs.iter().position(|tab| !tab.is_counted())
     }
 
-    /// What words search, with everyone described who is awake, and all others where they are few.
-    fn described_awake(&mut self) -> &mut Index {
-        let sleeps_little = self.board.sleeps_little();
+    /// What words search, with everyone described whom nobody has to wait for.
+    fn described_at_hand(&mut self) -> &mut Index {
         let index = Arc::make_mut(self.index.get_or_insert_default());
-        while !(if sleeps_little { index.is_whole() } else { index.knows_awake() }) {
+        while !index.knows_those_at_hand(&self.board) {
             let roster = &self.setup.playbooks.team.roster;
             index.describe(&self.board, &self.columns, roster, usize::MAX);
         }
@@ -95,7 +91,7 @@ impl App {
     /// Describes some more accounts for words to search. Once these are all, whoever was left out is found.
     fn describe_more(&mut self) -> bool {
         let index = Arc::make_mut(self.index.get_or_insert_default());
-        let was_searched = index.knows_awake();
+        let was_searched = index.knows_those_at_hand(&self.board);
         index.describe(&self.board, &self.columns, &self.setup.playbooks.team.roster, STEP);
         if !index.is_whole() || !was_searched {
             return false;

@@ -162,12 +162,12 @@ impl App {
         self.refresh_queue();
     }
 
-    /// Looks for those in a retired segment: at once among those who are awake.
+    /// Looks for those in a retired segment: at once among those whom nobody has to wait for.
     pub(super) fn find_retired(&mut self) {
         self.retired.clear();
         let is_none_retired = self.setup.playbooks.team.retired_segments.is_empty();
         self.retired_walk = if is_none_retired { Walk::over() } else { Walk::default() };
-        while !self.retired_walk.is_past_awake() {
+        while !self.retired_walk.is_past_those_at_hand(&self.board) {
             self.find_more_retired(usize::MAX);
         }
     }

@@ -236,7 +236,7 @@ impl App {
         };
         // Those who are asleep come with their rows.
         let mut walk = Walk::default();
-        while !(if self.board.sleeps_little() { walk.is_over() } else { walk.is_past_awake() }) {
+        while !walk.is_past_those_at_hand(&self.board) {
             for (number, account) in walk.step(&self.board, self.columns.list(true).all(), usize::MAX) {
                 if given.contains(&account.id) || is_theirs(&account) {
                     visible.insert(number);

@@ -30,8 +30,12 @@ impl Walk {
         self.is_over
     }
 
-    /// Whether everyone who is awake was passed.
-    pub fn is_past_awake(&self) -> bool {
+    /// Whether everyone was passed whom nobody has to wait for: those who are awake, and the others where they are few.
+    pub fn is_past_those_at_hand(&self, board: &Board) -> bool {
+        if board.sleeps_little() { self.is_over } else { self.is_past_awake() }
+    }
+
+    fn is_past_awake(&self) -> bool {
         self.is_over || self.chunk.is_some()
     }
 

@@ -41,9 +41,9 @@ impl Index {
         self.walk.is_over()
     }
 
-    /// Whether everyone who is awake is.
-    pub fn knows_awake(&self) -> bool {
-        self.walk.is_past_awake()
+    /// Whether everyone is whom nobody has to wait for.
+    pub fn knows_those_at_hand(&self, board: &Board) -> bool {
+        self.walk.is_past_those_at_hand(board)
     }
 
     /// Describes about `count` more accounts of `board`, which stand on `columns`.
