@@ -140,10 +140,14 @@ pub(super) fn take(app: &mut App, result: SideResult) {
 
 fn take_asleep(app: &mut App, Asleep { rows, theirs, of, are_kept }: Asleep) {
     app.beside.has_read_asleep |= are_kept;
+    if app.mine.is_some() && of != app.whose {
+        // Others are to be seen by now: nobody said of those who are asleep which are theirs.
+        return;
+    }
     if !app.columns.is_whole() && !app.columns.take_asleep(&app.board, rows) {
         return;
     }
-    if let Some(mine) = app.mine.as_mut().filter(|_| of == app.whose) {
+    if let Some(mine) = &mut app.mine {
         for (id, number) in theirs {
             // Whoever woke up meanwhile was looked at then.
             if app.board.archive_place(&id).is_none() {

@@ -169,3 +169,27 @@ fn who_wakes_up_while_the_others_are_read_is_there_once() {
         assert_eq!(late.picture(), awake.picture(), "after {keys}");
     }
 }
+
+#[test]
+fn whoever_asks_for_their_own_while_the_others_are_read_sees_all_of_theirs() {
+    for keys in [&["M"][..], &["M", "M"], &["M", "M", "M"]] {
+        let [mut late, mut awake] = boards().map(desk);
+        let key = |name: &str| Msg::Key(name.parse().expect("a key"));
+        let _ = update(&mut late.app, key("t"));
+        let mut job = late.app.next_job();
+        awake.keys("t");
+        for name in keys {
+            let _ = update(&mut late.app, key(name));
+            awake.keys(name);
+        }
+        while let Some(next) = job {
+            let _ = update(&mut late.app, Msg::Beside(next.run()));
+            job = late.app.next_job();
+        }
+        // Rows that come later leave the one that is chosen where it stands on the screen.
+        for desk in [&mut late, &mut awake] {
+            desk.keys("G g g");
+        }
+        assert_eq!(late.picture(), awake.picture(), "after {keys:?}");
+    }
+}
