@@ -18,6 +18,8 @@ use crate::tui::model::today::TodayQueue;
 pub struct Beside {
     /// Whether something is.
     pub is_running: bool,
+    /// Whether another board was read since that began.
+    pub is_outdated: bool,
     /// The latest board, where so much changed that it is taken in once all of it is arranged.
     pub ahead: Option<Board>,
     /// Whether everyone who is asleep was read and is in memory.

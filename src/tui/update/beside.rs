@@ -124,10 +124,12 @@ pub(super) fn follow(app: &mut App, mut board: Board) {
 /// Takes in what was worked out.
 pub(super) fn take(app: &mut App, result: SideResult) {
     app.beside.is_running = false;
+    if std::mem::take(&mut app.beside.is_outdated) {
+        return;
+    }
     match result {
         SideResult::Asleep(asleep) => take_asleep(app, asleep),
         SideResult::Board(arranged) => {
-            // Where none is waited for, another board was read instead.
             let Some(latest) = app.beside.ahead.take() else { return };
             let seq = arranged.board.seq();
             reports::follow(app, arranged.board.clone(), Some(*arranged));

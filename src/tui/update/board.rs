@@ -22,7 +22,8 @@ impl App {
     /// Takes in a board that does not go on from this one.
     pub(super) fn take_anew(&mut self, board: Board) {
         self.done = DoneToday::new(&self.now);
-        self.beside = Beside { is_running: self.beside.is_running, ..Beside::default() };
+        let is_running = self.beside.is_running;
+        self.beside = Beside { is_running, is_outdated: is_running, ..Beside::default() };
         self.take_board(board, false);
     }
 

@@ -1,6 +1,6 @@
 //! Those who finished long ago are read when somebody wants to see them, beside the screen, and nobody can tell.
 
-use gangplank::session::Session;
+use gangplank::session::{Report, Session};
 use gangplank::state::{AccountFacts, Board, FactKey, Placement, StageId};
 use gangplank::store::snapshot::{Mark, open_whole};
 use gangplank::tui::model::msg::Msg;
@@ -14,8 +14,8 @@ use crate::support::{World, forced, import, morning, note, pipeline, playbooks, 
 const FINISHED: usize = 1_150;
 const OPEN: usize = 40;
 
-fn rows() -> Vec<AccountFacts> {
-    let finished = (0..FINISHED).map(|at| {
+fn rows(finished: usize) -> Vec<AccountFacts> {
+    let finished = (0..finished).map(|at| {
         let row = row(&format!("F-{at:04}"), &format!("Finished {}", (at * 7) % 1_000));
         let stage = ["6d", "6d", "off"][at % 3];
         let row = row.text(FactKey::StageLabel, stage).text(FactKey::Extra("Industry".into()), "Ships");
@@ -31,8 +31,12 @@ fn rows() -> Vec<AccountFacts> {
 
 /// The same board twice: with everyone asleep who is finished, and with everyone awake.
 fn boards() -> [Board; 2] {
+    boards_of(FINISHED)
+}
+
+fn boards_of(finished: usize) -> [Board; 2] {
     let mut world = World::without_playbooks();
-    world.does(&import(&rows()));
+    world.does(&import(&rows(finished)));
     let seq = world.board().seq();
     let placed = world.board().accounts().map(|account| {
         let mut account = (**account).clone();
@@ -44,7 +48,7 @@ fn boards() -> [Board; 2] {
     let placed = Board::restore(pipeline(), placed, world.board().meta());
     let bytes = snapshot_of(&placed, Mark { seq, ..Mark::default() });
     let asleep = open_whole(bytes, pipeline()).expect("it was just written").board([]);
-    assert_eq!((asleep.asleep(), asleep.sleeps_little()), (FINISHED, false));
+    assert_eq!((asleep.asleep(), asleep.sleeps_little()), (finished, false));
     let accounts: Vec<_> = asleep.accounts().map(|account| (**account).clone()).collect();
     let awake = Board::restore(pipeline(), accounts, asleep.meta());
     [asleep, awake]
@@ -168,6 +172,22 @@ fn who_wakes_up_while_the_others_are_read_is_there_once() {
         awake.keys(keys);
         assert_eq!(late.picture(), awake.picture(), "after {keys}");
     }
+}
+
+#[test]
+fn what_was_read_of_another_board_is_not_taken_in() {
+    let [asleep, _] = boards();
+    let mut desk = desk(asleep);
+    let _ = update(&mut desk.app, Msg::Key("t".parse().expect("a key")));
+    let job = desk.app.next_job().expect("the list shows those who are finished");
+    let [other, _] = boards_of(FINISHED - 50);
+    let board = Box::new(other);
+    let _ = update(&mut desk.app, Msg::Report(Report::Reread { board, trouble: None }));
+    let _ = update(&mut desk.app, Msg::Beside(job.run()));
+    assert!(!desk.app.columns.is_whole());
+    let job = desk.app.next_job().expect("those of the other board are read");
+    let _ = update(&mut desk.app, Msg::Beside(job.run()));
+    assert_eq!(desk.app.columns.list(true).all().len(), desk.app.board.len());
 }
 
 #[test]
