@@ -50,17 +50,18 @@ pub fn put_in_gap(buf: &mut Buffer, area: Rect, text: &str, style: Style) {
     }
 }
 
-/// Shows that `row` is the chosen one.
-pub fn focus_bar(theme: &Theme, row: Rect, buf: &mut Buffer) {
-    put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
-}
-
-/// The same, and lights the whole row where the theme has a colour for that: the eye finds the other end of it, too.
-pub fn chosen_row(theme: &Theme, row: Rect, buf: &mut Buffer) {
-    if let Some(behind) = theme.style(Role::Selection).bg {
+/// Shows that `row` is the chosen one, as `role` does: [`Role::Selection`], or [`Role::Unfocused`] while the keys go elsewhere.
+/// The whole row is lit where the theme has a colour for that: the eye finds the other end of it, too.
+pub fn chosen_row(theme: &Theme, role: Role, row: Rect, buf: &mut Buffer) {
+    if let Some(behind) = theme.style(role).bg {
         buf.set_style(row, Style::new().bg(behind));
     }
-    focus_bar(theme, row, buf);
+    put(buf, row, row.x, row.y, "▌", theme.style(chosen_bar(role)));
+}
+
+/// How the bar before what is chosen looks.
+pub fn chosen_bar(role: Role) -> Role {
+    if role == Role::Selection { Role::Accent } else { Role::Dim }
 }
 
 /// Shows that the account of `row` is marked, and whether it is the chosen one as well.

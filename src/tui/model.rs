@@ -17,6 +17,7 @@ pub mod drag;
 pub mod emails;
 pub mod filter;
 pub mod focus;
+pub mod hearing;
 pub mod hints;
 pub mod imports;
 pub mod marks;

@@ -151,14 +151,14 @@ fn in_view<'a, T>(
     let in_view: Vec<_> = in_view.map(|((at, row), line)| (row, line, at == screen.row)).collect();
     put_below(app, rows.len().saturating_sub(screen.first(visible) + in_view.len()), area, buf);
     for (.., line, _) in in_view.iter().filter(|(.., chosen)| *chosen) {
-        canvas::chosen_row(&app.theme, *line, buf);
+        canvas::chosen_row(&app.theme, app.chosen_role(), *line, buf);
     }
     in_view
 }
 
 /// Writes the cells of a row, which need not be clean, from `x` on: each with its width and whether it is set to the right,
 /// none where it has no width. Of the chosen row, only the cell that says what the row is about is to look like
-/// [`Role::Selection`], as the name of an account does in a list.
+/// [`App::chosen_role`], as the name of an account does in a list.
 fn put_cells<'a>(
     theme: &Theme,
     row: Rect,

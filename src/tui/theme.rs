@@ -36,6 +36,8 @@ pub enum Role {
     Accent,
     /// The selected card or line.
     Selection,
+    /// The same while the keys go elsewhere: to a question, or to an open account.
+    Unfocused,
     /// Headings of columns and panes.
     Header,
     /// Lines between things.
@@ -155,8 +157,8 @@ pub fn automatic(background: Background) -> &'static str {
     }
 }
 
-/// What a theme must be readable on: its paper, or what people have as a dark or a light background; and what lies behind the
-/// selection.
+/// What a theme must be readable on: its paper, or what people have as a dark or a light background; and what lies behind
+/// chosen rows.
 fn papers(theme: &ThemeColors, depth: Depth) -> Vec<Rgb> {
     const DARK: [Rgb; 2] = [[0; 3], [0x1e; 3]];
     const LIGHT: [Rgb; 2] = [[0xff; 3], [0xfd, 0xf6, 0xe3]];
@@ -166,12 +168,13 @@ fn papers(theme: &ThemeColors, depth: Depth) -> Vec<Rgb> {
         (None, Background::Light) => LIGHT.to_vec(),
         (None, Background::Unknown) => vec![DARK[0], LIGHT[0]],
     };
-    let behind_selection = theme.styles(theme.background).of(Role::Selection).bg;
-    papers.extend(match behind_selection.and_then(|color| at_depth(color, depth, &[])) {
-        Some(Color::Rgb(r, g, b)) => Some([r, g, b]),
-        Some(Color::Indexed(index)) => Some(rgb_of_256(index)),
-        Some(_) | None => None,
-    });
+    let behind = |role| theme.styles(theme.background).of(role).bg;
+    let behind_rows = [Role::Selection, Role::Unfocused].into_iter().filter_map(behind);
+    papers.extend(behind_rows.filter_map(|color| match at_depth(color, depth, &[])? {
+        Color::Rgb(r, g, b) => Some([r, g, b]),
+        Color::Indexed(index) => Some(rgb_of_256(index)),
+        _ => None,
+    }));
     papers
 }
 

@@ -20,10 +20,10 @@ mod welcome;
 mod which_key;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 use ratatui::style::Color;
 
-use crate::tui::canvas::{TextLink, chosen_row, focus_bar, wipe};
+use crate::tui::canvas::{TextLink, wipe};
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, View};
@@ -98,19 +98,4 @@ fn lay_on_paper(app: &App, buf: &mut Buffer) {
             cell.fg = ink;
         }
     }
-}
-
-/// Shows that `row` has the focus.
-fn focused_row(app: &App, row: Rect, buf: &mut Buffer) {
-    match name_role(app, true) {
-        Role::Selection => chosen_row(&app.theme, row, buf),
-        _ => focus_bar(&app.theme, row, buf),
-    }
-}
-
-/// How the name of an account is drawn, `focused` or not. Only one thing looks chosen: while the alerts have the keys, that
-/// is an alert.
-fn name_role(app: &App, focused: bool) -> Role {
-    let alert_is = app.alerts_have_keys() && layout::areas(app).alerts.height > 1;
-    if focused && !alert_is { Role::Selection } else { Role::Name }
 }

@@ -129,6 +129,7 @@ mod screen {
     mod footers;
     mod gone_by_file;
     #[cfg(unix)]
+    mod hearing;
     mod held;
     mod imports;
     mod keys;

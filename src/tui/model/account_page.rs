@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use crate::state::query::timeline::TimelineFilter;
 use crate::state::{AccountId, Now, PointId, Reason, Seq};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Role, Theme};
 
 /// Everything about one account, in lines.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,8 +49,8 @@ pub struct PageKey {
     pub filter: TimelineFilter,
     /// How far the journal is read.
     pub journal: Option<(usize, Seq)>,
-    /// Whether keys stand with what they do about it.
-    pub names_keys: bool,
+    /// How keys look that stand with what they do about it; nothing where none do.
+    pub key_role: Option<Role>,
     /// How many things that happened are told.
     pub most: usize,
 }

@@ -393,13 +393,13 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
     for (at, line) in in_view(app, screen).zip(under_heading(rows).rows()) {
         let is_chosen = at == screen.row;
         if is_chosen {
-            chosen_row(&app.theme, line, buf);
+            chosen_row(&app.theme, app.chosen_role(), line, buf);
         }
         let Some(seq) = activity.seq(at) else { continue };
         let undone = app.board.undone(seq);
         let number = seq.to_string();
         let plain = if undone.is_some() { Role::Dim } else { Role::Text };
-        let leading = if is_chosen { Role::Selection } else { plain };
+        let leading = if is_chosen { app.chosen_role() } else { plain };
         let Some(row) = activity.row(at) else {
             put_cells(theme, line, line.x + 2, (&widths, [(&*number, Role::Dim), ("…", Role::Dim)]), buf);
             continue;

@@ -82,7 +82,7 @@ fn page_about(app: &App, account: Option<&Account>, width: usize, most: usize) -
             .as_ref()
             .filter(|it| account.is_some_and(|account| account.id == it.account))
             .map(AccountJournal::version),
-        names_keys: names_keys(app),
+        key_role: key_role(app),
         most,
     };
     app.page.page(key, || match account {
@@ -98,9 +98,10 @@ fn page_about(app: &App, account: Option<&Account>, width: usize, most: usize) -
     })
 }
 
-/// Whether the keys of an account are in force beside its page: on a screen and among the alerts, they mean something else.
-fn names_keys(app: &App) -> bool {
-    app.screen.is_none() && !app.alerts_have_keys()
+/// How the keys of an account look on its page. On a screen and among the alerts, they mean something else and are not named;
+/// under a question, they keep their place.
+fn key_role(app: &App) -> Option<Role> {
+    (app.screen.is_none() && !app.alerts_have_keys()).then(|| app.account_key_role())
 }
 
 fn in_one_column(app: &App, account: &Account, width: usize, most: usize) -> AccountPage {

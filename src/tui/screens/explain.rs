@@ -116,7 +116,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: R
     }
     let is_whole = rows.iter().all(|row| text::width(&text::clean(&row.title)) <= title);
     for (row, line, chosen) in in_view(app, screen, rows, area, buf) {
-        let name = if chosen { Role::Selection } else { quiet(row.verdict, Role::Name) };
+        let name = if chosen { app.chosen_role() } else { quiet(row.verdict, Role::Name) };
         let cells = [
             (explanations::verdict(row.verdict), verdict_role(row.verdict)),
             (&*row.id, Role::Dim),

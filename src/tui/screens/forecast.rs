@@ -254,7 +254,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
         let is_sum = matches!(line.kind, ForecastLineKind::Group | ForecastLineKind::Total);
         let is_counted = is_sum || is_counted(app, line.kind);
         let role = match (chosen, is_sum, is_counted) {
-            (true, ..) => Role::Selection,
+            (true, ..) => app.chosen_role(),
             (false, true, _) => Role::Header,
             (false, false, true) => Role::Name,
             (false, false, false) => Role::Dim,

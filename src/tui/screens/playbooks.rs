@@ -192,7 +192,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
         let last = row.recent_runs.first();
         let last = last.map(|run| dates::short_age(&app.now, run.at)).unwrap_or_default();
         let title_role = match (chosen, row.on) {
-            (true, _) => Role::Selection,
+            (true, _) => app.chosen_role(),
             (false, true) => Role::Name,
             (false, false) => Role::Dim,
         };

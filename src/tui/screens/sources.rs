@@ -121,7 +121,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[SourceRow], area: Re
         let (taken, unmatched) = (source.taken.to_string(), source.unmatched.to_string());
         let state = if is_wrong(app, source) { Role::Warning } else { Role::Text };
         let cells = [
-            (&*source.name, if chosen { Role::Selection } else { Role::Name }),
+            (&*source.name, if chosen { app.chosen_role() } else { Role::Name }),
             (source.kind, Role::Dim),
             (&*read, Role::Dim),
             (&*taken, Role::Text),

@@ -195,7 +195,7 @@ pub(super) fn draw(
         let cells = [
             (&*when, Role::Dim),
             (signals::title(&it.signal.data), Role::Text),
-            (&*it.named, if chosen { Role::Selection } else { Role::Name }),
+            (&*it.named, if chosen { app.chosen_role() } else { Role::Name }),
             (&*could_be, if it.candidates.is_empty() { Role::Dim } else { Role::Text }),
         ];
         put_cells(theme, line, line.x + 1, (&widths, cells), buf);
@@ -287,7 +287,7 @@ fn draw_offers(app: &App, choice: &AccountChoice, area: Rect, buf: &mut Buffer) 
     for (at, row) in offers_in_view(choice, list).zip(list.rows()) {
         let chosen = choice.choices.row() == Some(at);
         if chosen {
-            chosen_row(&app.theme, row, buf);
+            chosen_row(&app.theme, Role::Selection, row, buf);
         }
         let role = if chosen { Role::Selection } else { Role::Name };
         put(buf, row, row.x + 4, row.y, &choice.choices.shown()[at].label, theme.style(role));

@@ -68,15 +68,16 @@ fn draw_alert(
 ) {
     let theme = &app.theme;
     let chosen = pane.has_keys && at == pane.row;
+    let chosen_role = app.chosen_alert_role();
     if chosen {
-        chosen_row(&app.theme, row, buf);
+        chosen_row(&app.theme, chosen_role, row, buf);
     }
     if app.marks.contains(&alert.account) {
         put_mark(&app.theme, row, chosen, buf);
     }
     let name = app.board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
     let width = usize::from(row.width / 4).clamp(8, 24);
-    let role = awake(pane, if chosen { Role::Selection } else { Role::Name });
+    let role = awake(pane, if chosen { chosen_role } else { Role::Name });
     let shown = text::fit(&text::clean(name), width);
     let x = put(buf, row, row.x + 1, row.y, &shown, theme.style(role)) + 1;
     // The mark alone is red: it says that nobody is on it yet.

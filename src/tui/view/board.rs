@@ -7,7 +7,7 @@ use ratatui::style::Modifier;
 use super::card::{self, CardLook};
 use crate::state::MoneySum;
 use crate::text;
-use crate::tui::canvas::{put, put_right};
+use crate::tui::canvas::{chosen_bar, put, put_right};
 use crate::tui::layout::{self, PlacedColumn, VisibleColumns};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
@@ -46,7 +46,7 @@ fn draw_column(app: &App, placed: &PlacedColumn, buf: &mut Buffer) {
         theme.style(phase).add_modifier(Modifier::BOLD),
     );
     if focused && !placed.folded {
-        put(buf, area, area.x, area.y, "▌", theme.style(Role::Accent));
+        put(buf, area, area.x, area.y, "▌", theme.style(chosen_bar(app.chosen_role())));
     }
     if heading > 1 {
         let counts = if placed.folded {
@@ -59,7 +59,8 @@ fn draw_column(app: &App, placed: &PlacedColumn, buf: &mut Buffer) {
     }
     if heading > 2 {
         let rule = "─".repeat(usize::from(area.width));
-        put(buf, area, area.x, area.y + 2, &rule, theme.style(if focused { Role::Accent } else { phase }));
+        let has_keys = focused && app.chosen_role() == Role::Selection;
+        put(buf, area, area.x, area.y + 2, &rule, theme.style(if has_keys { Role::Accent } else { phase }));
     }
     let cards = Rect { y: area.y + heading, height: area.height.saturating_sub(heading), ..area };
     if placed.folded {

@@ -4,12 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::name_role;
 use crate::prose::reasons::in_short;
 use crate::query::words::highlights;
 use crate::state::{Account, Money, Priority};
 use crate::text;
-use crate::tui::canvas::{put, put_mark, put_right};
+use crate::tui::canvas::{chosen_bar, put, put_mark, put_right};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{badges, owner, renewal, renewal_in_words, week};
 use crate::tui::theme::{Role, Theme};
@@ -31,7 +30,8 @@ pub(super) fn draw(app: &App, account: &Account, look: CardLook, area: Rect, buf
         return;
     }
     let theme = &app.theme;
-    let (edge, role) = if look.focused { ("▌", Role::Accent) } else { ("▏", look.phase) };
+    let (edge, role) =
+        if look.focused { ("▌", chosen_bar(app.chosen_role())) } else { ("▏", look.phase) };
     for y in area.y..area.bottom() {
         put(buf, area, area.x, y, edge, theme.style(role));
     }
@@ -53,7 +53,7 @@ pub(super) fn draw(app: &App, account: &Account, look: CardLook, area: Rect, buf
         need(app, account, line(2), buf);
     }
     if look.focused
-        && let Some(behind) = theme.style(name_role(app, true)).bg
+        && let Some(behind) = theme.style(app.chosen_role()).bg
     {
         buf.set_style(Rect { x: area.x + 1, width: area.width - 1, ..area }, Style::new().bg(behind));
     }
@@ -72,7 +72,7 @@ fn name(
     let needs_person =
         app.queue.reasons(&account.id).first().is_some_and(|it| it.pressing() == Priority::Now);
     let style = match (focused, needs_person) {
-        (true, _) => theme.style(name_role(app, true)),
+        (true, _) => theme.style(app.chosen_role()),
         (false, true) => theme.style(Role::Name).add_modifier(Modifier::BOLD),
         (false, false) => theme.style(Role::Name),
     };

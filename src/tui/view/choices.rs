@@ -47,7 +47,7 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
 
 fn line(theme: &Theme, choice: &Choice, is_chosen: bool, placed: &ChoiceBox, row: Rect, buf: &mut Buffer) {
     if is_chosen {
-        chosen_row(theme, row, buf);
+        chosen_row(theme, Role::Selection, row, buf);
     }
     let (lead, note) = placed.widths;
     let mut x = row.x + 1;

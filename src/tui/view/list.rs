@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::card::{badges_width, highlight, put_badges};
-use super::{focused_row, name_role};
 use crate::config::views::ListColumn;
 use crate::prose::dates;
 use crate::prose::lists::plural;
@@ -12,7 +11,7 @@ use crate::query::Sort;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, FactValue, Money, Position, RiskLevel};
 use crate::text;
-use crate::tui::canvas::{put, put_mark};
+use crate::tui::canvas::{chosen_row, put, put_mark};
 use crate::tui::layout::list_columns::{fields, gap, heading};
 use crate::tui::layout::sort_by;
 use crate::tui::model::app::App;
@@ -113,7 +112,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
         let focused = app.focus.account.as_ref() == Some(&row.id);
         let mut x = line.x + 1;
         if focused {
-            focused_row(app, line, buf);
+            chosen_row(theme, app.chosen_role(), line, buf);
         }
         if app.marks.contains(&row.id) {
             put_mark(theme, line, focused, buf);
@@ -127,7 +126,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
             badges.retain(|(badge, _)| !(has_risk && badge.starts_with(RISK_MARK)));
             // A name can be guessed from its beginning, a mark cannot.
             let cell = text::cut(&cell, width.saturating_sub(badges_width(&badges)));
-            let role = if focused && is_name { name_role(app, true) } else { role };
+            let role = if focused && is_name { app.chosen_role() } else { role };
             let style = match field {
                 ListColumn::Owner => theme.person(owner(app, account).1, role),
                 _ => theme.style(role),

@@ -21,7 +21,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         let is_chosen = column_id == app.focus.column_id && app.view == View::Board && app.screen.is_none();
         match shape {
             StageShape::Bar { name, cells, count } => {
-                let role = if is_chosen { Role::Selection } else { Role::Text };
+                let role = if is_chosen { app.chosen_role() } else { Role::Text };
                 let x = put(buf, area, x + 1, area.y, &name, theme.style(role)) + 1;
                 let x = put(buf, area, x, area.y, &"▇".repeat(cells), theme.style(phase(app, column_id)));
                 let x = x + u16::from(cells > 0);
@@ -29,7 +29,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
             }
             StageShape::Token { words, is_seen } => {
                 let role = match (is_chosen, is_seen) {
-                    (true, _) => Role::Selection,
+                    (true, _) => app.chosen_role(),
                     (false, true) => Role::Text,
                     (false, false) => Role::Dim,
                 };

@@ -11,7 +11,6 @@ use crate::state::Reason;
 use crate::text;
 use crate::tui::canvas::{put, put_rows, wipe};
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::choices::{field, placed as placed_box};
 use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
 use crate::tui::layout::question::is_boxed;
@@ -20,6 +19,7 @@ use crate::tui::model::answers::Understood;
 use crate::tui::model::answers::remark::{Remark, remark};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
+use crate::tui::model::hearing::key_role;
 use crate::tui::model::hints::hint;
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, TypedQuery};
@@ -160,8 +160,7 @@ fn draw_alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
         let (rest, key) = rest.split_at(rest.rfind("· ").map_or(rest.len(), |at| at + "· ".len()));
         let x = put(buf, area, x, area.y, how_many, app.theme.style(role));
         let x = put(buf, area, x, area.y, rest, app.theme.style(Role::Dim));
-        let works = app.key_in(app.mode(), Action::Alerts).is_some() && app.begun_keys.is_empty();
-        put(buf, area, x, area.y, key, app.theme.style(if works { Role::Accent } else { Role::Dim }));
+        put(buf, area, x, area.y, key, app.theme.style(key_role(app.hears(Action::Alerts))));
     }
 }
 
@@ -191,8 +190,8 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
     }
     let reasons = app.queue.reasons(&account.id);
     // A key that would do something else now, or nothing, is not named; its words keep their place.
-    let has_keys = matches!(app.mode(), InputMode::Board | InputMode::Detail) && app.begun_keys.is_empty();
-    let role = if has_keys { Role::Accent } else { Role::Dim };
+    let has_keys = app.hears_account_keys();
+    let role = app.account_key_role();
     let hint = |reason: &Reason| {
         let hint = hint(app, account, reason);
         match hint.split_once(' ').filter(|_| !has_keys) {

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::card::{badges_width, highlight, put_badges};
-use super::{focused_row, name_role};
 use crate::prose::lists::{plural, sentence_case};
 use crate::prose::reasons::{self, group_title};
 use crate::prose::{dates, entries};
@@ -12,7 +11,7 @@ use crate::state::query::checklists;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, Money, Now, Position, Priority, Reason, TodayGroup};
 use crate::text;
-use crate::tui::canvas::{put, put_mark, put_right};
+use crate::tui::canvas::{chosen_row, put, put_mark, put_right};
 use crate::tui::input::action::Action;
 use crate::tui::layout::{
     self,
@@ -157,14 +156,18 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     let dim = |style| if is_done { theme.style(Role::Dim) } else { style };
     let focused = app.focus.account.as_ref() == Some(&account.id);
     if focused {
-        focused_row(app, line, buf);
+        chosen_row(theme, app.chosen_role(), line, buf);
     }
     if app.marks.contains(&account.id) {
         put_mark(&app.theme, line, focused, buf);
     } else if let Some((mark, role)) = recent(app, account).filter(|_| !focused) {
         put(buf, line, line.x, line.y, &mark, theme.style(role));
     }
-    let role = if is_done && !focused { Role::Dim } else { name_role(app, focused) };
+    let role = match (focused, is_done) {
+        (true, _) => app.chosen_role(),
+        (false, true) => Role::Dim,
+        (false, false) => Role::Name,
+    };
     let whole = text::clean(account.name());
     // A whole name comes before its checklist.
     let mut open = if is_done { Vec::new() } else { open_points(app, account) };
@@ -204,7 +207,7 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     let key = press.split(' ').next().unwrap_or_default();
     let before = parts.before_press().len();
     let start = x.saturating_sub(u16::try_from((parts.press + 1).saturating_sub(before)).unwrap_or(0));
-    put(buf, line, start, line.y, key, dim(theme.style(Role::Accent)));
+    put(buf, line, start, line.y, key, dim(theme.style(app.account_key_role())));
     let room = u16::try_from(parts.why).unwrap_or(u16::MAX);
     let area = Rect { x, width: line.right().saturating_sub(x).min(room), ..line };
     match done_in_words(app, account).filter(|_| is_done) {

@@ -76,16 +76,16 @@ impl PageWriter<'_> {
         self.heading("Needs you");
         for reason in reasons {
             let (mut key, why) = (hint(self.app, account, reason), reasons::text(reason, &self.app.now));
-            let has_key = super::names_keys(self.app);
-            if let Some((_, words)) = key.split_once(' ').filter(|_| !has_key) {
+            let role = super::key_role(self.app);
+            if let Some((_, words)) = key.split_once(' ').filter(|_| role.is_none()) {
                 key = words.to_owned();
             }
             // The reason before the key, for who hears it.
             let [first, second] = if self.is_heard() { [&why, &key] } else { [&key, &why] };
             let line = self.page.lines.len();
             self.field(first, second, "");
-            if has_key {
-                self.lead(line);
+            if let Some(role) = role {
+                self.lead(line, role);
             }
         }
     }

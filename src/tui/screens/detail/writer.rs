@@ -72,22 +72,23 @@ impl<'a> PageWriter<'a> {
         if !self.is_heard() {
             self.page.lines.push(Line::default());
         }
-        self.page.lines.push(Line::styled(words.to_owned(), self.app.theme.style(Role::Header)));
+        // Not the line: a key behind them is no heading.
+        self.page.lines.push(Line::from(Span::styled(words.to_owned(), self.app.theme.style(Role::Header))));
     }
 
     /// A heading, and the key that does something about what is under it.
     pub(super) fn heading_with_key(&mut self, words: &str, key: Option<&str>, does: &str) {
         self.heading(&text::clean(words));
-        let key = key.filter(|_| !self.is_heard() && super::names_keys(self.app));
-        if let (Some(key), Some(line)) = (key, self.page.lines.last_mut()) {
+        let role = super::key_role(self.app).filter(|_| !self.is_heard());
+        if let (Some(key), Some(role), Some(line)) = (key, role, self.page.lines.last_mut()) {
             let theme = &self.app.theme;
-            line.push_span(Span::styled(format!("  {key}"), theme.style(Role::Accent)));
+            line.push_span(Span::styled(format!("  {key}"), theme.style(role)));
             line.push_span(Span::styled(format!(" {does}"), theme.style(Role::Dim)));
         }
     }
 
-    /// Has the key stand out with which the name of the field at `line` begins, as it does wherever a key is named.
-    pub(super) fn lead(&mut self, line: usize) {
+    /// Has the key look like `role` with which the name of the field at `line` begins.
+    pub(super) fn lead(&mut self, line: usize, role: Role) {
         let key = |name: &str| {
             name.find(' ').filter(|end| *end > 0).map(|end| (name[..end].to_owned(), name[end..].to_owned()))
         };
@@ -95,8 +96,7 @@ impl<'a> PageWriter<'a> {
         if let Some(line) = self.page.lines.get_mut(line).filter(|_| !self.app.setup.plain)
             && let Some((key, does)) = line.spans.first().and_then(|name| key(&name.content))
         {
-            let parts =
-                [Span::styled(key, theme.style(Role::Accent)), Span::styled(does, theme.style(Role::Dim))];
+            let parts = [Span::styled(key, theme.style(role)), Span::styled(does, theme.style(Role::Dim))];
             line.spans.splice(..1, parts);
         }
     }
