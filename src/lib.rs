@@ -127,7 +127,7 @@
 //! | a rule about mail | who wrote it in `intake/mail/automatic.rs`, what it means in `intake/mail.rs`, a line in `docs/signals.md` |
 //! | a rule about calendars | what an event is in `intake/calendar/event.rs`, what it changes in `intake/calendar/timeline.rs`, a line in `docs/signals.md` |
 //! | a live source | `sources/pull/<kind>.rs`, a variant of `SourceKind` in `sources/live.rs`, its keys in `config/sources.rs`, a section in `docs/sources.md` |
-//! | something a CRM is told | `sources/push.rs`, its key in `config/sources.rs` |
+//! | something a CRM is told | `sources/push.rs`, its key in `config/sources.rs`; of tasks, how each CRM takes it in `sources/push/tasks/` |
 //! | a receiver | how it signs in `receiver/signature.rs`, a variant of `ReceiverKind` in `sources/receiver.rs`, its word in `config/receivers.rs`, a section in `docs/receivers.md` |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its row in words in `tui/plain/row.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |

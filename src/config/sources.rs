@@ -38,6 +38,9 @@ const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// What is read on a mail server where the file does not say.
 const MAILBOXES: [&str; 2] = ["INBOX", "Sent"];
 
+/// The property of HubSpot's tasks that holds our id of them where the file does not say.
+const TASK_KEY: &str = "gangplank_key";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SourcesFile {
@@ -73,6 +76,7 @@ struct PushTable {
     #[serde(default)]
     entered: BTreeMap<Spanned<String>, Spanned<String>>,
     tasks: Option<Spanned<bool>>,
+    task_key: Option<Spanned<String>>,
 }
 
 /// The number of a project, which people also write as a text.
@@ -287,17 +291,22 @@ impl TableReader<'_> {
             }
             entered.insert(stamp.get_ref().as_str().into(), named(&key, field)?);
         }
-        let tasks = table.tasks.as_ref().filter(|tasks| *tasks.get_ref());
-        if let Some(tasks) = tasks.filter(|_| self.kind == Kind::Hubspot) {
-            let what = "only Vitally takes tasks under an id of ours: remove it";
-            return Err(self.wrong(tasks.span(), "push.tasks", what));
+        let has_tasks = table.tasks.as_ref().is_some_and(|tasks| *tasks.get_ref());
+        let task_key = one("task_key", &table.task_key)?;
+        if let Some(key) = table.task_key.as_ref().filter(|_| !has_tasks || self.kind != Kind::Hubspot) {
+            let what = "only tasks of HubSpot need it: remove it, or add tasks = true";
+            return Err(self.wrong(key.span(), "push.task_key", what));
         }
+        let task_key = match self.kind {
+            Kind::Hubspot => task_key.unwrap_or_else(|| TASK_KEY.into()),
+            _ => "externalId".into(),
+        };
         let mapping = PushMapping {
             stage: one("stage", &table.stage)?,
             owner: one("owner", &table.owner)?,
             payment_risk: one("payment_risk", &table.payment_risk)?,
             entered,
-            tasks: tasks.is_some(),
+            tasks: has_tasks.then_some(task_key),
         };
         if mapping == PushMapping::default() {
             return Err(self.missing(

@@ -76,12 +76,18 @@ pub fn pushed(source: &str, fields: &BTreeMap<Arc<str>, PushedValue>) -> String 
 pub fn pushed_field(field: &str, value: &str) -> String {
     let name = field.rsplit('.').next().unwrap_or(field);
     match serde_json::from_str::<Value>(value) {
+        Ok(Value::Null) if field.starts_with("task:") => "no task".to_owned(),
         Ok(Value::Null) => format!("{name} cleared"),
         Ok(Value::String(text)) => format!("{name} “{text}”"),
         Ok(Value::Object(task)) => {
-            let title = task.get("name").and_then(Value::as_str).unwrap_or_default();
+            let text = |part: &str| task.get(part).and_then(Value::as_str).filter(|text| !text.is_empty());
             let is_done = task.get("completedAt").is_some_and(|at| !at.is_null());
-            format!("task “{title}”{}", if is_done { " done" } else { "" })
+            let state = match text("dueDate") {
+                _ if is_done => " done".to_owned(),
+                Some(due) => format!(" due {due}"),
+                None => String::new(),
+            };
+            format!("task “{}”{state}", text("name").unwrap_or_default())
         }
         _ => format!("{name} {value}"),
     }

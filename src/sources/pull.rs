@@ -236,6 +236,6 @@ fn missing(field: &str) -> SourceFailure {
 }
 
 /// The rows of a page, which stand in `field`.
-fn rows<'a>(page: &'a Value, field: &str) -> Result<&'a [Value], SourceFailure> {
+pub(super) fn rows<'a>(page: &'a Value, field: &str) -> Result<&'a [Value], SourceFailure> {
     page.get(field).and_then(Value::as_array).map(Vec::as_slice).ok_or_else(|| missing(field))
 }

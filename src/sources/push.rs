@@ -6,14 +6,17 @@
 
 mod account;
 pub mod mapping;
+mod tasks;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::SecondsFormat;
+use chrono::{NaiveDate, SecondsFormat};
 use serde_json::{Value, json};
 
 pub use self::account::{AccountPush, PushConflict, PushOutcome};
 use self::mapping::PushMapping;
+use self::tasks::is_completed;
 use super::live::LiveSource;
 use crate::state::{
     Account, AccountId, Alert, AlertState, Board, FactKey, FactValue, Now, PushedFields, RiskLevel,
@@ -21,6 +24,13 @@ use crate::state::{
 
 /// What a field of a task begins with among [`PushedFields`].
 pub(super) const TASK: &str = "task:";
+
+/// What was about to be written, by the names of fields.
+pub type BegunFields = BTreeMap<Arc<str>, Vec<Arc<str>>>;
+
+/// The same by the ids of accounts: whoever is interrupted before the board has noted it knows its own values by this. Losing
+/// it means that a person is asked.
+pub type BegunPushes = BTreeMap<String, BegunFields>;
 
 /// An account that is to be told of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +43,8 @@ pub struct PushCandidate {
     pub wanted: PushedFields,
     /// What was told last of these fields.
     pub before: PushedFields,
+    /// What day it is.
+    pub today: NaiveDate,
 }
 
 /// What is to be told.
@@ -45,8 +57,15 @@ pub struct PushPlan {
     pub unknown: usize,
 }
 
-/// Plans what `source` is to be told of the accounts on `board`, as `mapping` says.
-pub fn plan_push(source: &LiveSource, mapping: &PushMapping, board: &Board, now: &Now) -> PushPlan {
+/// Plans what `source` is to be told of the accounts on `board`, as `mapping` says. What an interrupted run was about to write,
+/// which is `begun`, may stand there, even where the board says again what it had told before.
+pub fn plan_push(
+    source: &LiveSource,
+    mapping: &PushMapping,
+    board: &Board,
+    begun: &BegunPushes,
+    now: &Now,
+) -> PushPlan {
     let mut plan = PushPlan::default();
     let Some(provider) = source.kind.provider() else { return plan };
     let key = FactKey::OtherId(provider.word().into());
@@ -58,7 +77,11 @@ pub fn plan_push(source: &LiveSource, mapping: &PushMapping, board: &Board, now:
         let told = account.pushed.get(&source.name);
         let before = |field: &Arc<str>| told.and_then(|told| told.get(field)).cloned();
         let mut wanted = wanted(mapping, account, board, told, now);
-        wanted.retain(|field, value| before(field).as_ref() != Some(value));
+        let begun = begun.get(account.id.as_str());
+        wanted.retain(|field, value| {
+            let is_begun = begun.is_some_and(|begun| begun.contains_key(field));
+            is_begun || !before(field).is_some_and(|before| is_told(field, &before, value))
+        });
         if wanted.is_empty() {
             plan.unchanged += 1;
             continue;
@@ -70,6 +93,7 @@ pub fn plan_push(source: &LiveSource, mapping: &PushMapping, board: &Board, now:
             remote: remote.to_string(),
             wanted,
             before,
+            today: now.today(),
         });
     }
     // A board has no order of its own, and whoever reads a dry run wants one.
@@ -107,17 +131,31 @@ fn wanted(
         let at = account.stamps.get(stamp);
         want(field, at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true).into()));
     }
-    if mapping.tasks {
+    if mapping.tasks.is_some() {
+        let mut here = BTreeSet::new();
         for (id, task) in tasks(account, board, now) {
             let field: Arc<str> = format!("{TASK}{id}").into();
+            here.insert(field.clone());
             let is_over = task.get("completedAt").is_some_and(|at| !at.is_null());
             // What was over before anybody there heard of it is no news.
             if !is_over || told.is_some_and(|told| told.contains_key(&field)) {
                 want(&field, Some(task));
             }
         }
+        // Whoever works there need not do what was undone here.
+        let told = told.into_iter().flatten().filter(|(field, _)| field.starts_with(TASK));
+        for (field, task) in told.filter(|(field, task)| !here.contains(*field) && !is_completed(task)) {
+            let mut task: Value = serde_json::from_str(task).unwrap_or_default();
+            task["completedAt"] = json!(now.at.to_rfc3339_opts(SecondsFormat::Secs, true));
+            want(field, Some(task));
+        }
     }
     wanted
+}
+
+/// Whether `told` says of `field` what `wanted` does.
+fn is_told(field: &str, told: &Arc<str>, wanted: &Arc<str>) -> bool {
+    told == wanted || field.starts_with(TASK) && tasks::is_told(told, wanted)
 }
 
 /// The alerts and tasks of `account` as tasks of another system, by our ids.

@@ -1,14 +1,12 @@
 //! Tells another system of the board's accounts.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use tracing::info;
 
 use super::{secret, send, status};
 use crate::outgoing::{Outgoing, Secret};
-use crate::sources::push::PushCandidate;
+use crate::sources::push::{BegunPushes, PushCandidate};
 use crate::sources::{AccountPush, LiveSource, PushOutcome, SourceFailure};
 
 /// The way to a system that is told of accounts.
@@ -23,17 +21,21 @@ pub struct Pusher<'a> {
     told: Vec<String>,
 }
 
-/// What was about to be written, by the ids of accounts and the names of fields: whoever is interrupted before the board
-/// has noted it knows its own values by this. Losing it means that a person is asked.
-type BegunPushes = BTreeMap<String, BTreeMap<Arc<str>, Vec<Arc<str>>>>;
+/// What was about to be written to `source` when a run was interrupted.
+pub fn begun(source: &LiveSource, directory: &Path) -> BegunPushes {
+    status::read(directory, &begun_file(source))
+}
 
 impl<'a> Pusher<'a> {
     /// # Errors
     /// When the secret is not to be had, or the address is none.
-    pub fn open(source: &'a LiveSource, directory: &'a Path) -> Result<Self, SourceFailure> {
+    pub fn open(
+        source: &'a LiveSource,
+        directory: &'a Path,
+        begun: BegunPushes,
+    ) -> Result<Self, SourceFailure> {
         let secret = source.secret.as_ref().map(secret::fetch).transpose()?;
         let way = Outgoing::to(source.kind.address().unwrap_or_default())?;
-        let begun = status::read(directory, &begun_file(source));
         Ok(Self { source, way, secret, directory, begun, told: Vec::new() })
     }
 
@@ -48,7 +50,7 @@ impl<'a> Pusher<'a> {
         dry_run: bool,
     ) -> Result<PushOutcome, SourceFailure> {
         let begun = self.begun.get(&*candidate.account.to_string()).cloned().unwrap_or_default();
-        let mut push = AccountPush::begin(&self.source.kind, candidate, &begun, overwrite);
+        let mut push = AccountPush::begin(self.source, candidate, &begun, overwrite);
         while let Some(request) = push.next_request() {
             if dry_run && push.has_looked() {
                 return Ok(push.planned());

@@ -200,6 +200,7 @@ mod cli {
     mod manuals;
     pub(crate) mod output;
     mod push;
+    mod push_tasks;
     mod refunds;
     #[cfg(unix)]
     mod shared_files;

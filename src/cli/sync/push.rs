@@ -12,7 +12,7 @@ use crate::sources::push::{PushCandidate, PushConflict};
 use crate::sources::{LiveSource, PushMapping, SourceFailure, plan_push};
 use crate::state::{Actor, Batch, Command, PushedFields};
 use crate::sync::SourceLock;
-use crate::sync::push::Pusher;
+use crate::sync::push::{Pusher, begun};
 use crate::text;
 
 /// After how many accounts the board notes what was told. Whoever is interrupted before it finds there what was told.
@@ -84,12 +84,13 @@ pub(super) fn run(
         Ok(lock) => lock,
         Err(why) => return Ok(PushReport { failure: Some(why), ..report }),
     };
-    let plan = plan_push(source, mapping, session.board(), &context.config.now());
+    let begun = begun(source, &directory);
+    let plan = plan_push(source, mapping, session.board(), &begun, &context.config.now());
     (report.unchanged, report.unknown) = (plan.unchanged, plan.unknown);
     if plan.accounts.is_empty() {
         return Ok(report);
     }
-    let mut pusher = match Pusher::open(source, &directory) {
+    let mut pusher = match Pusher::open(source, &directory, begun) {
         Ok(pusher) => pusher,
         Err(why) => return Ok(PushReport { failure: Some(why), ..report }),
     };

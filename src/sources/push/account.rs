@@ -1,15 +1,15 @@
 //! One account of another system: what stands there is read, compared, and changed where nobody else changed it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{PushCandidate, TASK};
+use super::tasks::TaskPushes;
+use super::{BegunFields, PushCandidate, TASK};
 use crate::intake::signals::time;
 use crate::sources::exchange::{Login, ProviderRequest, ProviderResponse, RequestMethod};
 use crate::sources::failure::SourceFailure;
-use crate::sources::live::SourceKind;
+use crate::sources::live::{LiveSource, SourceKind};
 use crate::sources::pull::{accepted, json as answered};
 use crate::state::PushedFields;
 use crate::text::percent_encoded;
@@ -36,46 +36,56 @@ pub struct PushOutcome {
     pub is_gone: bool,
 }
 
+/// What a key must be, for a system that refuses it.
+pub(super) const MUST_WRITE: &str = "the key must be allowed to write what is told";
+
+/// The same of HubSpot's.
+pub(super) const MUST_WRITE_IN_HUBSPOT: &str = "the private app needs the scope crm.objects.companies.write, and for \
+     tasks crm.objects.contacts.read and crm.objects.contacts.write, too";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum PushStep {
     Look,
+    LookAtTasks,
     Write,
-    Tasks(Vec<(Arc<str>, Arc<str>)>),
+    WriteTasks,
     Over,
 }
 
 /// Telling of one account, in the middle of it.
 pub struct AccountPush<'a> {
-    kind: &'a SourceKind,
+    source: &'a LiveSource,
     candidate: &'a PushCandidate,
     /// What an interrupted run was about to write, by the names of fields.
-    begun: &'a BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    begun: &'a BegunFields,
     /// Whether what somebody there changed is written over.
     overwrite: bool,
     step: PushStep,
-    /// What the system calls the account, and its own id of it.
+    /// What the system calls the account.
     remote_name: Value,
-    remote_id: Value,
     /// What is to be written.
     values: Map<String, Value>,
+    /// Its tasks, once the account was found.
+    tasks: Option<TaskPushes<'a>>,
     outcome: PushOutcome,
 }
 
 impl<'a> AccountPush<'a> {
     pub fn begin(
-        kind: &'a SourceKind,
+        source: &'a LiveSource,
         candidate: &'a PushCandidate,
-        begun: &'a BTreeMap<Arc<str>, Vec<Arc<str>>>,
+        begun: &'a BegunFields,
         overwrite: bool,
     ) -> Self {
         Self {
-            kind,
+            source,
             candidate,
             begun,
             overwrite,
             step: PushStep::Look,
             remote_name: Value::Null,
-            remote_id: Value::Null,
             values: Map::new(),
+            tasks: None,
             outcome: PushOutcome::default(),
         }
     }
@@ -84,26 +94,26 @@ impl<'a> AccountPush<'a> {
         self.candidate.wanted.iter().filter(|(field, _)| !field.starts_with(TASK))
     }
 
-    fn address(&self) -> &'a str {
-        self.kind.address().unwrap_or_default()
+    fn is_vitally(&self) -> bool {
+        matches!(self.source.kind, SourceKind::Vitally { .. })
     }
 
     /// The next request; nothing once all is told.
     pub fn next_request(&mut self) -> Option<ProviderRequest> {
         let id = percent_encoded(&self.candidate.remote);
-        let address = self.address();
-        let is_vitally = matches!(self.kind, SourceKind::Vitally { .. });
-        match &self.step {
-            PushStep::Look if is_vitally => {
+        let address = self.source.kind.address().unwrap_or_default();
+        match self.step {
+            PushStep::Look if self.is_vitally() => {
                 Some(ProviderRequest::get(format!("{address}/accounts/{id}"), Login::BasicUser))
             }
             PushStep::Look => {
                 let names: Vec<String> = self.fields().map(|(field, _)| percent_encoded(field)).collect();
-                let query = names.join("%2C");
+                let query = if names.is_empty() { "name".to_owned() } else { names.join("%2C") };
                 let url = format!("{address}/crm/v3/objects/companies/{id}?properties={query}");
                 Some(ProviderRequest::get(url, Login::Bearer))
             }
-            PushStep::Write if is_vitally => {
+            PushStep::LookAtTasks => self.tasks.as_ref()?.next_look(),
+            PushStep::Write if self.is_vitally() => {
                 let body = json!({"name": self.remote_name, "traits": self.values});
                 let url = format!("{address}/accounts/{id}");
                 Some(ProviderRequest::send(RequestMethod::Put, url, Login::BasicUser, body.to_string()))
@@ -117,18 +127,7 @@ impl<'a> AccountPush<'a> {
                 let body = json!({"properties": values}).to_string();
                 Some(ProviderRequest::send(RequestMethod::Patch, url, Login::Bearer, body))
             }
-            PushStep::Tasks(waiting) => {
-                let (field, task) = waiting.last()?;
-                let task: Map<String, Value> = serde_json::from_str(task).unwrap_or_default();
-                let mut body: Map<String, Value> =
-                    task.into_iter().filter(|(_, value)| !value.is_null()).collect();
-                let key = field.trim_start_matches(TASK);
-                body.insert("accountId".to_owned(), self.remote_id.clone());
-                body.insert("externalId".to_owned(), format!("gangplank:{key}").into());
-                body.insert("tags".to_owned(), json!(["gangplank"]));
-                let url = format!("{address}/tasks");
-                Some(ProviderRequest::post(url, Login::BasicUser, Value::Object(body).to_string()))
-            }
+            PushStep::WriteTasks => self.tasks.as_ref()?.next_write(),
             PushStep::Over => None,
         }
     }
@@ -138,37 +137,56 @@ impl<'a> AccountPush<'a> {
     /// # Errors
     /// When the system refuses, or answers something else than it documents.
     pub fn take(&mut self, response: &ProviderResponse) -> Result<(), SourceFailure> {
-        if matches!(self.step, PushStep::Look) && response.status == 404 {
+        if self.step == PushStep::Look && response.status == 404 {
             (self.outcome.is_gone, self.step) = (true, PushStep::Over);
             return Ok(());
         }
-        let body = accepted(response, "the key must be allowed to write what is told")?;
-        match std::mem::replace(&mut self.step, PushStep::Over) {
-            PushStep::Look => self.compare(&answered(body)?),
-            PushStep::Write => {
-                self.note_written();
-                self.step = self.tasks();
-            }
-            PushStep::Tasks(mut waiting) => {
-                if let Some((field, task)) = waiting.pop() {
-                    self.outcome.written.push(field.clone());
-                    self.outcome.told.insert(field, task);
-                }
-                self.step = if waiting.is_empty() { PushStep::Over } else { PushStep::Tasks(waiting) };
-            }
-            PushStep::Over => {}
+        if let (PushStep::LookAtTasks, Some(tasks)) = (self.step, &mut self.tasks) {
+            tasks.take_look(response)?;
+            self.go_on();
+            return Ok(());
         }
+        let advice = if self.is_vitally() { MUST_WRITE } else { MUST_WRITE_IN_HUBSPOT };
+        let body = accepted(response, advice)?;
+        match self.step {
+            PushStep::Look => self.compare(&answered(body)?),
+            PushStep::Write => self.note_written(),
+            PushStep::WriteTasks => {
+                if let Some(tasks) = &mut self.tasks {
+                    tasks.take_write(body, &mut self.outcome)?;
+                }
+            }
+            PushStep::LookAtTasks | PushStep::Over => {}
+        }
+        self.go_on();
         Ok(())
+    }
+
+    /// Goes on to what is to be asked next.
+    fn go_on(&mut self) {
+        if matches!(self.step, PushStep::Look | PushStep::LookAtTasks) {
+            self.step = PushStep::LookAtTasks;
+            if self.next_request().is_some() {
+                return;
+            }
+            if let Some(tasks) = &mut self.tasks {
+                tasks.compare(self.overwrite, &mut self.outcome);
+            }
+            if !self.values.is_empty() {
+                self.step = PushStep::Write;
+                return;
+            }
+        }
+        self.step = PushStep::WriteTasks;
+        if self.next_request().is_none() {
+            self.step = PushStep::Over;
+        }
     }
 
     /// Compares what stands there with what was told last.
     fn compare(&mut self, there: &Value) {
-        let values = match self.kind {
-            SourceKind::Vitally { .. } => there.get("traits"),
-            _ => there.get("properties"),
-        };
+        let values = there.get(if self.is_vitally() { "traits" } else { "properties" });
         self.remote_name = there.get("name").cloned().unwrap_or_default();
-        self.remote_id = there.get("id").cloned().unwrap_or_else(|| self.candidate.remote.as_str().into());
         for (field, ours) in self.fields() {
             let theirs = values.and_then(|values| values.get(&**field)).cloned().unwrap_or_default();
             let wanted: Value = serde_json::from_str(ours).unwrap_or_default();
@@ -187,7 +205,11 @@ impl<'a> AccountPush<'a> {
                 self.outcome.conflicts.push(PushConflict { field, theirs: theirs.to_string(), ours });
             }
         }
-        self.step = if self.values.is_empty() { self.tasks() } else { PushStep::Write };
+        let key = self.source.push.as_ref().and_then(|mapping| mapping.tasks.as_ref());
+        self.tasks = key.map(|key| {
+            let id = there.get("id").cloned().unwrap_or_else(|| self.candidate.remote.as_str().into());
+            TaskPushes::begin(&self.source.kind, self.candidate, self.begun, &id, key)
+        });
     }
 
     fn note_written(&mut self) {
@@ -199,38 +221,25 @@ impl<'a> AccountPush<'a> {
         }
     }
 
-    fn tasks(&self) -> PushStep {
-        let tasks = self.candidate.wanted.iter().filter(|(field, _)| field.starts_with(TASK));
-        let waiting: Vec<_> = tasks.map(|(field, task)| (field.clone(), task.clone())).collect();
-        if waiting.is_empty() { PushStep::Over } else { PushStep::Tasks(waiting) }
-    }
-
     /// What would be written, after the look: nothing is sent any more.
     pub fn planned(mut self) -> PushOutcome {
-        match std::mem::replace(&mut self.step, PushStep::Over) {
-            PushStep::Write => {
-                self.note_written();
-                self.step = self.tasks();
-            }
-            step => self.step = step,
+        if self.step == PushStep::Write {
+            self.note_written();
         }
-        if let PushStep::Tasks(waiting) = &self.step {
-            for (field, task) in waiting {
-                self.outcome.written.push(field.clone());
-                self.outcome.told.insert(field.clone(), task.clone());
-            }
+        if let Some(tasks) = &mut self.tasks {
+            tasks.plan(&mut self.outcome);
         }
         self.outcome
     }
 
     /// Whether what stands there was read.
     pub fn has_looked(&self) -> bool {
-        !matches!(self.step, PushStep::Look)
+        !matches!(self.step, PushStep::Look | PushStep::LookAtTasks)
     }
 
-    /// Whether the next request writes fields.
+    /// Whether the next request writes.
     pub fn is_to_write(&self) -> bool {
-        matches!(self.step, PushStep::Write)
+        matches!(self.step, PushStep::Write | PushStep::WriteTasks)
     }
 
     pub fn finish(self) -> PushOutcome {
@@ -240,7 +249,7 @@ impl<'a> AccountPush<'a> {
 
 /// Whether two values say the same. What is empty there is what is unknown here, and a moment may be written in several
 /// ways.
-fn is_same(one: &Value, other: &Value) -> bool {
+pub(super) fn is_same(one: &Value, other: &Value) -> bool {
     let is_nothing = |value: &Value| value.is_null() || value.as_str().is_some_and(str::is_empty);
     let moment = |value: &Value| value.is_string().then(|| time(value))?;
     one == other

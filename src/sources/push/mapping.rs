@@ -11,6 +11,6 @@ pub struct PushMapping {
     pub payment_risk: Option<Arc<str>>,
     /// When a stage or a bucket was first entered, by its id.
     pub entered: BTreeMap<Arc<str>, Arc<str>>,
-    /// Whether alerts and tasks become tasks there.
-    pub tasks: bool,
+    /// The field of a task there that holds our id of it; nothing where alerts and tasks become no tasks there.
+    pub tasks: Option<Arc<str>>,
 }

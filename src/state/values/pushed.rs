@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 /// The values that another system was given, as JSON texts, by the names of its fields. A task there has the field
-/// `task:` and our id of it.
+/// `task:` and our id of it, and its id there is a part of its value.
 pub type PushedFields = BTreeMap<Arc<str>, Arc<str>>;
 
 /// A field that was set there.

@@ -13,7 +13,7 @@ const VITALLY: &str = "stage = \"vitally.custom.onboardingPipeline\"\nowner = \"
     [source.crm.push.entered]\n2 = \"vitally.custom.entered2\"\n";
 
 /// A home with two accounts, of which the CRM knows one, and a source that tells it of them.
-fn home(kind: &str, provider: &FakeProvider, push: &str) -> Home {
+pub(super) fn home(kind: &str, provider: &FakeProvider, push: &str) -> Home {
     let home = Home::empty();
     let id = gangplank::state::FactKey::OtherId(kind.into());
     home.import(&[
@@ -33,12 +33,12 @@ fn home(kind: &str, provider: &FakeProvider, push: &str) -> Home {
     home
 }
 
-fn start(crm: &Shared, answer: fn(&Shared, &Asked) -> Answer) -> FakeProvider {
+pub(super) fn start(crm: &Shared, answer: fn(&Shared, &Asked) -> Answer) -> FakeProvider {
     let crm = crm.clone();
     FakeProvider::start(move |asked| answer(&crm, asked))
 }
 
-fn methods(provider: &FakeProvider) -> Vec<String> {
+pub(super) fn methods(provider: &FakeProvider) -> Vec<String> {
     provider.asked().into_iter().map(|asked| asked.method).collect()
 }
 
@@ -218,7 +218,11 @@ fn mistakes_in_what_is_to_be_told_say_where_they_are() {
             begin("vitally", "[source.a.push.entered]\n9 = \"x\"\n"),
             "`source.a.push.entered.9`: there is no such stage",
         ),
-        (begin("hubspot", "tasks = true\n"), "`source.a.push.tasks`: only Vitally takes tasks"),
+        (
+            begin("vitally", "tasks = true\ntask_key = \"x\"\n"),
+            "`source.a.push.task_key`: only tasks of HubSpot need it",
+        ),
+        (begin("hubspot", "tasks = true\ntask_key = \"\"\n"), "`source.a.push.task_key`: this is no name"),
         (begin("stripe", "stage = \"x\"\n"), "does not have it: remove it"),
     ] {
         home.config("sources.toml", &text);

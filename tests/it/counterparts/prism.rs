@@ -1,6 +1,7 @@
 //! Prism, which checks requests against a provider's public description and answers with its examples: every request of
-//! `gangplank sync`, also with `--push`, is one that the provider takes. Of HubSpot there is no description: its requests are
-//! compared with its documentation in `cli/push.rs`.
+//! `gangplank sync`, also with `--push`, is one that the provider takes. Of HubSpot, only tasks have such a test, where
+//! HubSpot's own `tasks.json` is among the descriptions: its other requests are compared with its documentation in
+//! `cli/push.rs`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::support::counterpart::{Counterpart, file_of, programs, skipped};
+use crate::support::crm::{crm, hubspot};
 use crate::support::home::{FAILED_PAYMENT, Home, account};
 use crate::support::provider::{Answer, Asked, FakeProvider};
 
@@ -127,6 +129,15 @@ fn fitting(asked: &Asked, body: &str) -> String {
     let example = "scheduled_events/AAAAAAAAAAAAAAAA";
     let body =
         body.replace(example, &event.map_or(example.to_owned(), |id| format!("scheduled_events/{id}")));
+    if asked.path.ends_with("/batch/read") {
+        let read: Value = serde_json::from_str(&asked.body).expect("JSON");
+        return body.replace("\"512\"", &read["inputs"][0]["id"].to_string());
+    }
+    // A task of the example is nobody's: here it stands as it was told of.
+    if asked.method == "GET" && asked.path.starts_with("/tasks/") {
+        return json!({"id": "string", "name": "string", "accountId": "string", "completedAt": null})
+            .to_string();
+    }
     body.replace("\"end_time\":\"2019-08-24T14:", "\"end_time\":\"2019-08-24T15:")
 }
 
@@ -280,6 +291,61 @@ fn vitally_takes_everything_that_it_is_told() {
     assert_eq!(written(&provider), ["POST /tasks"], "the task is completed");
     home.says(&["sync", "--push"]);
     assert!(written(&provider).is_empty(), "and nothing is told twice");
+}
+
+#[test]
+fn hubspot_takes_every_request_about_tasks() {
+    let Some(prism) = Prism::of("tasks") else { return };
+    let there = crm(&["77"]);
+    let others = there.clone();
+    // What is not about tasks is answered here, and the tasks of the company as if an earlier run had added some.
+    let first = move |asked: &Asked| {
+        (!asked.path.starts_with("/crm/v3/objects/tasks")).then(|| hubspot(&others, asked))
+    };
+    let mut is_lost = true;
+    let provider = prism.after(
+        move |asked| {
+            let is_first = asked.path == "/crm/v3/objects/tasks" && std::mem::take(&mut is_lost);
+            first(asked).or_else(|| is_first.then(|| (500, Vec::new(), "{}".to_owned())))
+        },
+        secret,
+    );
+    let mut known = there.lock().expect("nobody panicked");
+    known.tasks.insert("512".to_owned(), json!({"id": "512", "company": "77"}));
+    drop(known);
+    let home = Home::empty();
+    let id = FactKey::OtherId("hubspot".into());
+    home.import(&[
+        account("A-1", "Acme", Some("83600"), Some("2025-01-22")).with(id, FactValue::Text("77".into()))
+    ]);
+    home.config(
+        "sources.toml",
+        &format!(
+            "[source.real]\nkind = \"hubspot\"\nsecret_command = [\"printf\", \"key\"]\naddress = \"{}\"\n\
+             [source.real.push]\ntasks = true\n",
+            provider.address
+        ),
+    );
+    home.says(&FAILED_PAYMENT);
+    home.says(&["task", "A-1", "Send the survey"]);
+    assert!(!home.gangplank(&["sync", "--push"]).output().expect("it runs").status.success());
+    let pushed = home.json(&["sync", "--push", "--json"])[0]["pushed"].clone();
+    assert_eq!((&pushed["conflicts"], &pushed["error"]), (&json!([]), &Value::Null), "{pushed}");
+    let mut asked = paths(&provider);
+    asked.dedup();
+    let tasks = |what: &str| format!("/crm/v3/objects/tasks{what}");
+    let companies = "/crm/v3/objects/companies";
+    let look = [format!("{companies}/77"), tasks("/search")];
+    let listed = ["/crm/v4/objects/companies/77/associations/tasks".to_owned(), tasks("/batch/read")];
+    let search = [format!("{companies}/search")];
+    let create = [tasks("")];
+    let expected = [&search[..], &look, &create, &search, &look, &listed, &create].concat();
+    assert_eq!(asked, expected);
+
+    // Prism's example says nothing of ours: whoever wants it changed has to say so.
+    home.says(&["record", "A-1", "invoice.paid", "--invoice", "in_1"]);
+    home.says(&["sync", "--push", "--overwrite"]);
+    assert_eq!(paths(&provider)[2..], [tasks("/batch/read"), tasks("/string")]);
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn home(kind: &str, address: &str) -> Home {
             "stage = \"vitally.custom.onboardingPipeline\"\nowner = \"vitally.custom.onboardingOwner\"\ntasks = true\n\
              [source.crm.push.entered]\n1 = \"vitally.custom.entered1\"\n",
         ),
-        _ => ("", "stage = \"onboarding_stage\"\nowner = \"onboarding_owner\"\n"),
+        _ => ("", "stage = \"onboarding_stage\"\nowner = \"onboarding_owner\"\ntasks = true\n"),
     };
     home.config(
         "sources.toml",
@@ -74,7 +74,9 @@ fn told(home: &Home) -> BTreeMap<String, BTreeMap<String, Value>> {
 fn reset(there: &Shared) {
     let ids = remote_ids();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let empty = std::mem::take(&mut *crm(&ids).lock().expect("nobody else has it"));
+    let mut empty = std::mem::take(&mut *crm(&ids).lock().expect("nobody else has it"));
+    // Whoever counts on searches adds a task twice.
+    empty.is_late = true;
     *there.lock().expect("nobody panicked") = empty;
 }
 
@@ -98,7 +100,7 @@ fn check(kind: &str, answers: Answers) {
     };
     let expected = picture(&undisturbed);
     let (accounts, tasks, told) = &expected;
-    assert_eq!(tasks.len(), if kind == "vitally" { 2 } else { 0 });
+    assert_eq!(tasks.len(), 2);
     for (id, told) in told {
         let there = &accounts[id.trim_start_matches("A-")];
         let told: serde_json::Map<_, _> = told
