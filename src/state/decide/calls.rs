@@ -21,6 +21,9 @@ const SAME_CALL: TimeDelta = TimeDelta::hours(12);
 /// How long after its start a call's outcome may be reported before the call itself is known: until the next morning.
 const OUTCOME_WINDOW: TimeDelta = TimeDelta::hours(24);
 
+/// When a call begins and ends.
+type ReportTimes = (DateTime<Utc>, DateTime<Utc>);
+
 /// What the signals say about one call.
 #[derive(Default)]
 struct CallReport<'a> {
@@ -28,10 +31,12 @@ struct CallReport<'a> {
     names: Vec<&'a CallId>,
     /// Those of them that it gave up for another one. What is called off under such an id is the old time, not the call.
     former: Vec<&'a CallId>,
-    times: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    times: Option<ReportTimes>,
     outcome: Option<CallOutcome>,
     /// The ids under which booking systems tell of it.
     booked: Vec<&'a CallId>,
+    /// The entries of calendars that are on, and their times: as long as those are the same, they are one call.
+    entries: BTreeMap<&'a CallId, ReportTimes>,
     /// Whether what was last said of a no-show is that there was none.
     is_no_show_withdrawn: bool,
 }
@@ -84,6 +89,7 @@ fn reports<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<CallRepor
                 None => report.names.push(name),
             }
         }
+        all.extend(report.part_from(signal));
         report.add(signal);
         let same = all.iter().position(|other| other.is_same_call(&report));
         match same.map(|same| all.remove(same)) {
@@ -95,11 +101,45 @@ fn reports<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<CallRepor
 }
 
 impl<'a> CallReport<'a> {
+    /// Goes on without the other entries of calendars, where `signal` moves one of several. They stay where they are: two calls
+    /// at one time cannot be told from an invitation that stands in a calendar twice, but one that moves is another one.
+    fn part_from(&mut self, signal: &'a Signal) -> Option<Self> {
+        let (SignalData::CallBooked { call, starts_at, .. }
+        | SignalData::CallRescheduled { call, starts_at, .. }) = &signal.data
+        else {
+            return None;
+        };
+        let (begins, _) = self.times?;
+        let stays = |(entry, (at, _)): (&&CallId, &ReportTimes)| *entry != call && *at == begins;
+        let has_others = self.entries.iter().any(stays);
+        if !signal.is_by_calendar() || !self.booked.is_empty() || *starts_at == begins || !has_others {
+            return None;
+        }
+        let own = self.entries.remove_entry(call);
+        let mut others = std::mem::take(self);
+        others.names.retain(|name| *name != call);
+        self.names.push(call);
+        self.entries.extend(own);
+        Some(others)
+    }
+
     fn add(&mut self, signal: &'a Signal) {
         let tells_of_times =
             matches!(signal.data, SignalData::CallBooked { .. } | SignalData::CallRescheduled { .. });
         if tells_of_times && !signal.is_by_key() && !signal.is_by_calendar() {
             self.booked.extend(signal.data.call().filter(|call| !is_of_key(call)));
+        }
+        if let Some(call) = signal.data.call().filter(|_| signal.is_by_calendar()) {
+            match &signal.data {
+                SignalData::CallBooked { starts_at, ends_at, .. }
+                | SignalData::CallRescheduled { starts_at, ends_at, .. } => {
+                    self.entries.insert(call, (*starts_at, *ends_at));
+                }
+                SignalData::CallCanceled { .. } => {
+                    self.entries.remove(call);
+                }
+                _ => {}
+            }
         }
         match &signal.data {
             // Calendars often move a call by calling it off and booking it anew under the same id.
@@ -158,6 +198,7 @@ impl<'a> CallReport<'a> {
         self.names.extend(later.names);
         self.former.extend(later.former);
         self.booked.extend(later.booked);
+        self.entries.extend(later.entries);
         let times = later.times.or(self.times);
         let earlier =
             self.outcome.filter(|outcome| !(later.is_no_show_withdrawn && *outcome == CallOutcome::NoShow));

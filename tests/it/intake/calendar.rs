@@ -461,6 +461,32 @@ fn two_events_for_one_time_are_one_call_until_both_are_gone() {
 }
 
 #[test]
+fn of_two_events_for_one_time_the_one_that_stays_is_a_call_when_the_other_moves() {
+    let second = event(DECEMBER).replace("UID:e1", "UID:e2");
+    let moved = |of: &str| of.replace("20241218T14", "20241219T14").replace("UID", "SEQUENCE:1\r\nUID");
+    for (first, other) in [(moved(&event(DECEMBER)), second.clone()), (event(DECEMBER), moved(&second))] {
+        let mut world = World::of(&accounts());
+        hears(&mut world, &calendar(&[&event(DECEMBER), &second]));
+        assert_eq!(calls(world.account("A-1")).len(), 1);
+        hears(&mut world, &calendar(&[&first, &other]));
+        let begin = |world: &World| -> Vec<String> {
+            let mut begin: Vec<String> = calls(world.account("A-1")).into_values().collect();
+            begin.sort();
+            begin
+        };
+        assert_eq!(begin(&world), ["12-18 14:00", "12-19 14:00"]);
+        // Whoever hears of both at once sees the same.
+        let mut late = World::of(&accounts());
+        hears(&mut late, &calendar(&[&first, &other]));
+        assert_eq!(begin(&late), begin(&world));
+        // Each is called off by itself.
+        let gone = format!("SEQUENCE:2\r\nSTATUS:CANCELLED\r\n{}", first.replace("SEQUENCE:1\r\n", ""));
+        hears(&mut world, &calendar(&[&gone, &other]));
+        assert_eq!(begin(&world).iter().filter(|call| call.ends_with("Canceled")).count(), 1);
+    }
+}
+
+#[test]
 fn a_series_that_changes_takes_its_calls_along() {
     let weekly = |sequence: u32, day: &str, more: &str| {
         calendar(&[&format!(
