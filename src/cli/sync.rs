@@ -33,6 +33,7 @@ use crate::text;
 #[command(after_help = "Examples:\n\
     \x20 gangplank sync\n\
     \x20 gangplank sync billing --dry-run\n\
+    \x20 gangplank sync mail --again\n\
     \x20 gangplank sync crm --push --dry-run")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct SyncArgs {
@@ -45,6 +46,9 @@ pub struct SyncArgs {
     /// Write over what somebody there changed meanwhile
     #[arg(long, requires = "push")]
     overwrite: bool,
+    /// Read again from as far back as the first time: what accounts are about that were not known then
+    #[arg(long)]
+    again: bool,
     /// Show what would happen, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -65,7 +69,8 @@ pub(super) fn run(args: &SyncArgs, context: &mut Context) -> Result<(), CliError
     let mut failed = 0;
     for source in &sources {
         let reading = if args.dry_run { Reading::Trial } else { Reading::Real };
-        match read_once(source, reading, &mut session, context)? {
+        let begin = if args.again { ReadingBegin::First } else { ReadingBegin::WhereItEnded };
+        match read_once(source, reading, begin, &mut session, context)? {
             Ok(done) => {
                 if !args.json {
                     write!(context.out, "{}: ", source.name)?;
@@ -175,10 +180,20 @@ pub(super) enum Reading {
     Trial,
 }
 
+/// From where on a source is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReadingBegin {
+    /// From where the latest reading ended.
+    WhereItEnded,
+    /// From as far back as the first time.
+    First,
+}
+
 /// Reads `source` and records what is new. The outer failure is ours, the inner one the source's.
 pub(super) fn read_once(
     source: &LiveSource,
     reading: Reading,
+    begin: ReadingBegin,
     session: &mut SessionGuard,
     context: &Context,
 ) -> Result<Result<Synced, SourceFailure>, CliError> {
@@ -195,6 +210,7 @@ pub(super) fn read_once(
     let board = session.board().clone();
     let around = ReadingContext { terms: &context.config.terms, board: &board, now: &moment };
     let cursor = known.cursor(board.source_read(&source.name));
+    let cursor = cursor.filter(|_| begin == ReadingBegin::WhereItEnded);
     let read = crate::sync::read(source, cursor.as_deref(), &around);
     let synced = match read {
         Ok(pulled) => {

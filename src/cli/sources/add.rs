@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::person::PersonAsked;
 use super::questions::{SECRET, SourceQuestion, about, command_words, kind_named, objection_to, questions};
-use crate::cli::sync::{Reading, read_once};
+use crate::cli::sync::{Reading, ReadingBegin, read_once};
 use crate::cli::{CliError, Context, notify, output_file};
 use crate::config::files::read_file;
 use crate::config::sources::{FILE, kinds, objection_to_name, parse};
@@ -131,7 +131,8 @@ pub(super) fn run(args: &AddSourceArgs, context: &mut Context) -> Result<(), Cli
             notify("");
             notify(&format!("Reading {}, which changes nothing…", draft.name));
         }
-        let can_be_read = match read_once(source, Reading::Trial, &mut session, context)? {
+        let begin = ReadingBegin::WhereItEnded;
+        let can_be_read = match read_once(source, Reading::Trial, begin, &mut session, context)? {
             Ok(done) => {
                 for line in added.lines() {
                     writeln!(context.out, "{}", text::clean(line))?;

@@ -2,9 +2,11 @@
 
 use std::fs;
 
+use gangplank::state::values::source_read::SourceRead;
+use gangplank::state::{Command, FactKey, FactValue};
 use serde_json::{Value, json};
 
-use crate::support::home::Home;
+use crate::support::home::{Home, account, now};
 use crate::support::provider::{FakeProvider, ok};
 
 fn deliver(home: &Home, folder: &str, name: &str, headers: &str) {
@@ -78,6 +80,40 @@ fn a_reply_that_arrives_alone_is_known_by_the_outreach_on_the_board() {
         Some(1),
         "an answer to our mail from a stranger waits: {waiting}"
     );
+}
+
+#[test]
+fn mail_that_came_before_its_account_is_counted_and_read_again_on_request() {
+    let home = Home::empty();
+    home.config("config.toml", "specialists = [\"dan@team.test\"]\n");
+    home.import(&[account("A-2", "Beta", None, None)]);
+    let mail = home.data().join("Mail");
+    home.config(
+        "sources.toml",
+        &format!("[source.mail]\nkind = \"maildir\"\npath = \"{}\"\n", mail.display()),
+    );
+    deliver(&home, "Mail/Sent", "1.sent", OUTREACH);
+    let told = home.says(&["sync"]);
+    assert!(told.contains("to no account"), "{told}");
+    assert_eq!(home.json(&["unmatched", "--json"]), json!([]), "most mail is nobody's, and waits for nobody");
+    let sources = home.json(&["sources", "--json"]);
+    assert_eq!(sources[0]["ignored"]["to no account"], json!(1), "{sources}");
+
+    // Its account comes, and what was read last arrived days later.
+    let read = SourceRead { at: now().at, cursor: Some("4000000000".into()), taken: 0 };
+    home.submit(&Command::NoteSourceRead { source: "mail".into(), read });
+    home.import(&[account("A-1", "Acme", Some("83600"), Some("2025-01-22"))
+        .with(FactKey::AdminEmails, FactValue::List(vec!["billing@acme.test".into()]))]);
+    let told = home.says(&["sync"]);
+    assert!(told.starts_with("mail: 0 messages read"), "it is passed over: {told}");
+    let told = home.says(&["sync", "mail", "--again", "--dry-run"]);
+    assert!(told.contains("1 message read") && stage(&home) == json!("1"), "{told}");
+    home.says(&["sync", "mail", "--again"]);
+    assert_eq!(stage(&home), json!("2"));
+    let log = home.json(&["log", "--json"]);
+    let told = home.says(&["sync", "--again"]);
+    assert!(told.contains("1 known already"), "{told}");
+    assert_eq!(home.json(&["log", "--json"]), log, "what is known already changes nothing");
 }
 
 #[test]
