@@ -71,7 +71,7 @@ impl<'a> CalendlyPull<'a> {
 
 impl ProviderPages for CalendlyPull<'_> {
     fn advice(&self) -> &'static str {
-        "use a personal access token that has not been revoked"
+        "use a personal access token with the scopes users:read and scheduled_events:read"
     }
 
     fn next_request(&mut self) -> Option<ProviderRequest> {

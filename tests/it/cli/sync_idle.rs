@@ -108,7 +108,7 @@ fn converse(stream: &TcpStream, can_idle: bool, mailbox: &Mutex<Mailbox>, tell: 
             "LOGOUT" => format!("* BYE x\r\n{tag} OK x\r\n"),
             _ => format!("{tag} OK x\r\n"),
         };
-        let _ = tell.send(Did::Command(word));
+        let _ = tell.send(Did::Command(if word == "EXAMINE" { command.to_owned() } else { word }));
         drop(mailbox);
         if writer.write_all(answer.as_bytes()).is_err() {
             break;
@@ -148,6 +148,30 @@ fn a_server_that_says_so_is_read_at_once_and_left_with_the_board() {
     server.wait_for(&Did::Command("IDLE".to_owned()));
     open.close();
     server.wait_for(&Did::Left);
+}
+
+#[test]
+fn the_first_mailbox_is_waited_for_and_each_reading_looks_into_all() {
+    let home = Home::with_acme_and_dan();
+    let server = IdleServer::start(true);
+    let both = source(&server).replace("[\"INBOX\"]", "[\"INBOX\", \"Sent\"]");
+    let open = OpenSources::start(&home, &both);
+    open.reading();
+    server.wait_for(&Did::Command("EXAMINE \"INBOX\"".to_owned()));
+    server.wait_for(&Did::Command("IDLE".to_owned()));
+    open.reading();
+    // It lies in the second one, of which the server says nothing to whoever waits for the first.
+    server
+        .mailbox
+        .lock()
+        .expect("nobody panicked")
+        .messages
+        .push(OUTREACH.replace('\n', "\r\n") + "\r\n\r\n");
+    // As the time of the next reading has it read.
+    open.workers.read_now("mail");
+    server.wait_for(&Did::Command("EXAMINE \"Sent\"".to_owned()));
+    open.wait_for_stage("2");
+    open.close();
 }
 
 #[test]
