@@ -6,6 +6,7 @@
 
 mod account;
 pub mod mapping;
+mod outcome;
 mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +15,9 @@ use std::sync::Arc;
 use chrono::{NaiveDate, SecondsFormat};
 use serde_json::{Value, json};
 
-pub use self::account::{AccountPush, PushConflict, PushOutcome};
+pub use self::account::AccountPush;
 use self::mapping::PushMapping;
+pub use self::outcome::{PushConflict, PushOutcome};
 use self::tasks::is_completed;
 use super::live::LiveSource;
 use crate::state::{

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use self::hubspot::HubSpotTasks;
 use self::vitally::VitallyTasks;
-use super::account::{PushConflict, PushOutcome, is_same};
+use super::outcome::{PushConflict, PushOutcome, is_same};
 use super::{BegunFields, PushCandidate, TASK};
 use crate::intake::signals::time;
 use crate::sources::exchange::{ProviderRequest, ProviderResponse};

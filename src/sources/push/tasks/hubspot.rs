@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use serde_json::{Map, Value, json};
 
-use super::super::account::MUST_WRITE_IN_HUBSPOT;
+use super::super::outcome::MUST_WRITE_IN_HUBSPOT;
 use super::{COMPLETED, DUE, NAME, PushedTask, TaskParts, TaskSystem, is_done};
 use crate::intake::signals::time;
 use crate::sources::exchange::{Login, ProviderRequest, ProviderResponse, RequestMethod};

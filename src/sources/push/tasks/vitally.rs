@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::account::MUST_WRITE;
+use super::super::outcome::MUST_WRITE;
 use super::{COMPLETED, DUE, ID, NAME, PARTS, PushedTask, TaskSystem, is_without};
 use crate::sources::exchange::{Login, ProviderRequest, ProviderResponse};
 use crate::sources::failure::SourceFailure;
