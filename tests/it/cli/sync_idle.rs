@@ -159,7 +159,6 @@ fn the_first_mailbox_is_waited_for_and_each_reading_looks_into_all() {
     open.reading();
     server.wait_for(&Did::Command("EXAMINE \"INBOX\"".to_owned()));
     server.wait_for(&Did::Command("IDLE".to_owned()));
-    open.reading();
     // It lies in the second one, of which the server says nothing to whoever waits for the first.
     server
         .mailbox
