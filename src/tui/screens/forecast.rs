@@ -1,7 +1,9 @@
 //! What is expected to come in, per currency and stage, as it is and weighted by payment risk.
 
+mod bars;
+
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,12 +16,11 @@ use crate::state::query::forecast::{Amounts, Forecast, ForecastGroup, ForecastRo
 use crate::state::query::refunds;
 use crate::state::{AccountId, Currency, FactKey, Money, MoneySum, Position, RiskLevel};
 use crate::text;
-use crate::tui::canvas::{put, rule};
+use crate::tui::canvas::{put, put_right, rule};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::badges::{badges, phase, renewal};
-use crate::tui::model::columns::ColumnId;
+use crate::tui::model::badges::{badges, renewal};
 use crate::tui::model::hints::Hint;
 use crate::tui::model::screens::{
     ForecastLine, ForecastLineKind, ForecastTable, ScreenId, ScreenRows, ScreenState,
@@ -183,22 +184,38 @@ const COUNT: u16 = 8;
 const LABEL: u16 = 26;
 /// Wider than this, the numbers would stand too far from their label.
 const WIDEST_LABEL: u16 = 36;
+/// With less than this, the titles of stages would be cut for the sake of the bars.
+const LABEL_BESIDE_BARS: u16 = 31;
 
 /// How many numbers of the forecast fit beside their label; the count always does.
 fn columns(app: &App) -> usize {
-    let room = layout::areas(app).body.width.saturating_sub(LABEL + COUNT + 1) / (AMOUNT + 1);
-    usize::from(1 + room.min(4))
+    let width = layout::areas(app).body.width;
+    let fits = |columns: &usize| LABEL + 1 + numbers_width(*columns) <= width;
+    (1..=TITLES.len()).rev().find(fits).unwrap_or(1)
 }
 
-/// The cells of the number in `column` of the forecast.
+/// The cells of the number in `column` of the forecast: those of its title at least.
 fn number_width(column: usize) -> u16 {
-    if column == 0 { COUNT } else { AMOUNT }
+    let title = TITLES.get(column).map_or(0, |title| u16::try_from(text::width(title)).unwrap_or(0));
+    if column == 0 { COUNT } else { title.max(AMOUNT) }
 }
 
-/// The cells of a label of the forecast: what its numbers leave.
+/// The cells that the number itself may take there: a long title lets no number say more than those beside it.
+fn digits(column: usize) -> usize {
+    usize::from(number_width(column).min(AMOUNT))
+}
+
+/// The cells of the first `columns` numbers, with those before each.
+fn numbers_width(columns: usize) -> u16 {
+    (0..columns).map(|column| number_width(column) + 1).sum()
+}
+
+/// The cells of a label of the forecast: what its numbers leave, and the bars if they have room by that.
 fn label_width(app: &App) -> u16 {
-    let numbers: u16 = (0..columns(app)).map(|column| number_width(column) + 1).sum();
-    layout::areas(app).body.width.saturating_sub(1 + numbers).min(WIDEST_LABEL)
+    let room = layout::areas(app).body.width.saturating_sub(1 + numbers_width(columns(app)));
+    let widest = room.min(WIDEST_LABEL);
+    let beside_bars = room.saturating_sub(bars::LEAST);
+    if (LABEL_BESIDE_BARS..widest).contains(&beside_bars) { beside_bars } else { widest }
 }
 
 /// The number of the open forecast whose column the cell at `x` lies in.
@@ -215,7 +232,8 @@ pub fn column_at(app: &App, x: u16) -> Option<usize> {
 }
 
 /// The headings of the numbers, in order.
-pub(in crate::tui) const TITLES: [&str; 5] = ["Accounts", "Forecast", "Weighted", "Upcoming", "Weighted"];
+pub(in crate::tui) const TITLES: [&str; 5] =
+    ["Accounts", "Forecast", "Weighted", "Upcoming", "Weighted upcoming"];
 
 /// One row per currency and stage, and one for each currency in all.
 pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area: Rect, buf: &mut Buffer) {
@@ -235,7 +253,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
     }
     let cents: Vec<usize> = (0..columns)
         .map(|column| {
-            let width = usize::from(number_width(column));
+            let width = digits(column);
             let amounts: Vec<String> = lines.iter().map(|line| shown(line, column, width)).collect();
             let most = amounts.iter().map(|amount| cents(amount)).max().unwrap_or(0);
             // All of them, or none.
@@ -243,13 +261,8 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
             if fit { most } else { 0 }
         })
         .collect();
-    let bar = beside(area, x);
-    if bar_width(bar) > 0 {
-        let mut words = ["▇ weighted ░ at risk", "▇ weighted"].into_iter();
-        let words = words.find(|words| text::width(words) <= bar.width.into()).unwrap_or_default();
-        put(buf, bar, bar.x, bar.y, words, theme.style(Role::Header));
-    }
-    let scales = bar_scales(app, lines);
+    bars::head(app, area, x, buf);
+    let scales = bars::scales(app, lines);
     for (line, row, chosen) in in_view(app, screen, lines, area, buf) {
         let is_sum = matches!(line.kind, ForecastLineKind::Group | ForecastLineKind::Total);
         let is_counted = is_sum || is_counted(app, line.kind);
@@ -263,7 +276,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
         let mut x = put(buf, row, row.x + 1, row.y, &name, theme.style(role));
         for (column, cents) in cents.iter().enumerate() {
             let number = usize::from(number_width(column));
-            let shown = aligned(shown(line, column, number), *cents);
+            let shown = aligned(shown(line, column, digits(column)), *cents);
             let pad = u16::try_from(number.saturating_sub(text::width(&shown))).unwrap_or(0);
             if chosen && column == screen.column.min(columns - 1) {
                 let style = theme.style(Role::Accent).add_modifier(Modifier::UNDERLINED);
@@ -279,31 +292,20 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
             x = put(buf, row, x + 1 + pad, row.y, &shown, theme.style(role));
         }
         if let Some(scale) = scales.get(&line.currency) {
-            draw_bar(app, line, scale, beside(row, x), buf);
+            bars::draw(app, line, scale, bars::beside(row, x), buf);
         }
     }
-    let area = layout::details(screen, area);
-    if let Some(line) = lines.get(screen.row).filter(|_| !area.is_empty()) {
-        draw_details(app, screen, line, refunded, area, buf);
+    let details = layout::details(screen, area);
+    if let Some(line) = lines.get(screen.row).filter(|_| !details.is_empty()) {
+        draw_details(app, screen, line, refunded, details, buf);
     }
-}
-
-/// The cells between the last number and its bar, and those of a bar at least.
-const BAR_GAP: u16 = 3;
-const LEAST_BAR: u16 = 16;
-/// The cells of the longest bar of a currency at least: in fewer, its bars would all look alike.
-const LEAST_LONGEST: usize = 8;
-
-/// What is left of `row` for a bar, where its last number ends at `x`.
-fn beside(row: Rect, x: u16) -> Rect {
-    let x = (x + BAR_GAP).min(row.right());
-    Rect { x, width: row.right() - x, ..row }
-}
-
-/// The cells of the longest bar in `area`, which is what is left of a row; none where there is too little room.
-fn bar_width(area: Rect) -> u16 {
-    let room = area.width.saturating_sub(1);
-    if room < LEAST_BAR { 0 } else { room }
+    let visible = layout::screen_rows(app);
+    let below = format!(" {} more ↓ ", lines.len().saturating_sub(screen.first(visible) + visible));
+    // Where the heading has no room for it, what is said under the rows has.
+    if below != " 0 more ↓ " && usize::from(area.right().saturating_sub(x)) < text::width(&below) {
+        let end = Rect { width: details.width.saturating_sub(1), height: details.height.min(1), ..details };
+        put_right(buf, end, &below, theme.style(Role::Dim));
+    }
 }
 
 /// Whether a total counts the line.
@@ -313,57 +315,6 @@ fn is_counted(app: &App, kind: ForecastLineKind) -> bool {
         ForecastLineKind::Row(row) => row.group(app.board.pipeline()).is_counted(),
         ForecastLineKind::Unknown => false,
     }
-}
-
-/// How long the bars of a currency are.
-#[derive(Clone, Copy, Debug, Default)]
-struct BarScale {
-    /// The most that is expected in a single stage, in minor units: the longest bar.
-    most: i128,
-    /// How many accounts stand behind all its bars, and behind those of the currency that has the most.
-    accounts: (usize, usize),
-}
-
-/// The scales of the bars, per currency. Amounts of two currencies do not compare, but how many accounts bring them does:
-/// a single account in yen is no more to look at than any other one.
-fn bar_scales(app: &App, lines: &[ForecastLine]) -> HashMap<Option<Currency>, BarScale> {
-    let mut scales: HashMap<Option<Currency>, BarScale> = HashMap::new();
-    for line in lines.iter().filter(|line| is_counted(app, line.kind)) {
-        if let ForecastLineKind::Row(_) = line.kind {
-            let scale = scales.entry(line.currency).or_default();
-            scale.most = scale.most.max(line.amounts.forecasted.plain);
-            scale.accounts.0 += line.amounts.accounts.len();
-        }
-    }
-    let all = scales.values().map(|scale| scale.accounts.0).max().unwrap_or(0);
-    for scale in scales.values_mut() {
-        scale.accounts.1 = all;
-    }
-    scales
-}
-
-/// What is expected in a stage: as much of the bar as is counted on, then what is at risk.
-fn draw_bar(app: &App, line: &ForecastLine, scale: &BarScale, area: Rect, buf: &mut Buffer) {
-    let ForecastLineKind::Row(row) = line.kind else { return };
-    let BarScale { most, accounts: (accounts, all) } = *scale;
-    if most <= 0 || !is_counted(app, line.kind) {
-        return;
-    }
-    let room = usize::from(bar_width(area));
-    let longest = (room * accounts).div_ceil(all.max(1)).max(LEAST_LONGEST.min(room));
-    let width = i128::try_from(longest).unwrap_or(0);
-    let Sum { plain, weighted, .. } = &line.amounts.forecasted;
-    let cells = |minor: i128| usize::try_from((minor * width + most / 2) / most).unwrap_or(0);
-    // Whatever is expected at all is seen.
-    let all = cells(*plain).max(usize::from(*plain > 0 && width > 0));
-    let at_risk = cells(plain - weighted).min(all);
-    let column = match row {
-        ForecastRow::Stage(at) => ColumnId::Stage(at),
-        ForecastRow::Unmapped | ForecastRow::OffBoard => ColumnId::Unmapped,
-    };
-    let hue = app.theme.style(phase(app, column));
-    let x = put(buf, area, area.x, area.y, &"▇".repeat(all - at_risk), hue);
-    put(buf, area, x, area.y, &"░".repeat(at_risk), app.theme.style(Role::Dim));
 }
 
 /// What the chosen number is, and how what is weighted is counted.

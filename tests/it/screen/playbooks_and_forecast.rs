@@ -283,7 +283,7 @@ fn the_forecast_says_what_the_board_expects() {
     assert_eq!((last.currency, last.amounts.accounts.len(), unknown), (None, 1, 1));
 }
 
-/// How many lines lie below is said where the heading leaves room, and never over the title of a column.
+/// How many lines lie below is said where the heading leaves room, else under the lines; never over the title of a column.
 #[test]
 fn what_lies_below_takes_no_title_from_a_column() {
     for (size, weighted, is_told) in [((80, 24), 1, false), ((160, 20), 2, true)] {
@@ -291,6 +291,7 @@ fn what_lies_below_takes_no_title_from_a_column() {
         let heading = lines.iter().find(|line| line.starts_with(" Stage")).expect("there is a heading");
         assert!(heading.to_lowercase().matches("weighted").count() >= weighted, "{size:?}: {heading}");
         assert_eq!(heading.contains("more ↓"), is_told, "{size:?}: {heading}");
+        assert_eq!(lines.iter().filter(|line| line.contains("more ↓")).count(), 1, "{size:?}: {lines:#?}");
     }
 }
 
@@ -307,16 +308,44 @@ fn bars_are_in_proportion_and_fit_the_screen() {
         };
         let (new, engaged) = ("  1 New Account", "  3a Engaged — Email");
         if size.0 < 120 {
-            assert!(!screen.iter().any(|line| line.contains(['▇', '░'])), "{screen:#?}");
+            assert!(!screen.iter().any(|line| line.contains(['▇', '▂'])), "{screen:#?}");
             continue;
         }
-        let [all, counted, at_risk] = [cells(new, '▇'), cells(engaged, '▇'), cells(engaged, '░')];
-        assert_eq!(cells(new, '░'), 0);
+        let [all, counted, at_risk] = [cells(new, '▇'), cells(engaged, '▇'), cells(engaged, '▂')];
+        assert_eq!(cells(new, '▂'), 0);
         // $4,361.50 against $3,570, of which $1,986 are counted on.
         let near = |cells: usize, cents: usize| (cells * 436_150).abs_diff(all * cents) <= 436_150;
         assert!(near(counted, 198_600) && near(counted + at_risk, 357_000), "{screen:#?}");
         assert_eq!((cells("USD open", '▇'), cells("USD lost", '▇')), (0, 0), "{screen:#?}");
+        // What the longest one stands for: in each currency, where its lines begin.
+        for (line, scale) in [("USD open", "longest"), ("EUR open", "longest")] {
+            let line = screen.iter().find(|it| it.contains(line)).expect("it is in view");
+            assert!(line.contains(scale), "{size:?}: {line}");
+        }
+        assert_eq!(cells("USD won", 'l'), 0, "it is said once: {screen:#?}");
     }
+}
+
+/// What is at risk has the colour of the rest of its bar, as a theme has them checked, and no shade of it.
+#[test]
+fn what_is_at_risk_is_as_plain_as_the_rest_of_its_bar() {
+    let mut desk = expecting((160, 48));
+    let (picture, _) = desk.keys("F").draw();
+    let cells = picture.content().iter().filter(|cell| cell.symbol() == "▂");
+    let colors: BTreeSet<String> = cells.map(|cell| format!("{:?}", cell.fg)).collect();
+    let bars = picture.content().iter().filter(|cell| cell.symbol() == "▇");
+    let bars: BTreeSet<String> = bars.map(|cell| format!("{:?}", cell.fg)).collect();
+    assert!(!colors.is_empty() && colors.is_subset(&bars), "{colors:?} of {bars:?}");
+}
+
+#[test]
+fn no_two_numbers_of_the_forecast_have_one_name() {
+    let desk = &mut expecting((160, 48));
+    let heading = desk.keys("F").lines().into_iter().find(|line| line.starts_with(" Stage"));
+    let heading = heading.expect("there is a heading");
+    let names: Vec<&str> = heading.split("  ").map(str::trim).filter(|name| !name.is_empty()).collect();
+    let unlike: BTreeSet<&&str> = names.iter().collect();
+    assert_eq!(unlike.len(), names.len(), "{heading}");
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn the_bars_of_a_currency_are_as_long_as_its_share_of_the_accounts() {
         let screen = desk.lines();
         let from = |head: &str| screen.iter().position(|line| line.contains(head)).expect(head);
         let longest =
-            |lines: &[String]| lines.iter().map(|line| line.matches(['▇', '░']).count()).max().unwrap_or(0);
+            |lines: &[String]| lines.iter().map(|line| line.matches(['▇', '▂']).count()).max().unwrap_or(0);
         let (dollars, euros, yen) = (from("USD open"), from("EUR open"), from("JPY open"));
         let [dollars, euros, yen] =
             [&screen[dollars..euros], &screen[euros..yen], &screen[yen..yen + 2]].map(longest);
