@@ -40,6 +40,7 @@ pub mod no_effect;
 pub mod playbooks;
 pub mod reasons;
 pub mod refusals;
+pub mod requirements;
 pub mod runs;
 pub mod signals;
 pub mod sources;

@@ -17,6 +17,9 @@ pub use crate::casefold::{fold_into, folded};
 /// smear over the rows above and below it.
 const MARKS: usize = 8;
 
+/// In less than so many cells, no line is broken: it would be a column of letters.
+const LEAST_WRAPPED: usize = 8;
+
 const REPLACEMENT: char = '\u{FFFD}';
 
 /// `value` as a part of an address on the web.
@@ -165,6 +168,11 @@ pub fn cut_between_words(text: &str, width: usize) -> Cow<'_, str> {
     let words = if words.len() * 2 < kept.len() { kept } else { words };
     let words = words.trim_end_matches(|c: char| c.is_whitespace() || [',', ':', ';', '·', '→'].contains(&c));
     Cow::Owned(format!("{words}…"))
+}
+
+/// `text`, which is clean, between words in lines of `width` cells, of which `before` are taken in each.
+pub fn wrapped(text: &str, width: usize, before: usize) -> Vec<Cow<'_, str>> {
+    textwrap::wrap(text, width.saturating_sub(before).max(LEAST_WRAPPED))
 }
 
 /// Clean `text` in exactly `width` cells: cut, or padded on the right.

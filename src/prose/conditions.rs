@@ -298,7 +298,7 @@ fn kept(bound: &Bound, truth: Ternary) -> String {
 }
 
 /// A fact's title within a sentence: `forecasted MRR`.
-fn named(key: &FactKey) -> String {
+pub(super) fn named(key: &FactKey) -> String {
     let title = key.title();
     let is_short = title.chars().take(2).all(char::is_uppercase);
     if is_short || matches!(key, FactKey::Extra(_) | FactKey::OtherId(_)) {

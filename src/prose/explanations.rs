@@ -15,6 +15,32 @@ pub fn text(explanation: &Explanation<'_>) -> String {
     lists::sentence_case(&sentence(explanation))
 }
 
+/// The same for a list that says the verdict before it: what it waits for, or what stands in its way, comes first.
+pub fn reason_first(explanation: &Explanation<'_>) -> String {
+    let Explanation { playbook, context, conclusion, .. } = explanation;
+    match conclusion {
+        Conclusion::WaitsForTrigger => {
+            let does: Vec<String> = playbook.then.iter().map(playbooks::action_in_short).collect();
+            lists::sentence_case(&format!("until {}; then {}", awaited(explanation), does.join(" and ")))
+        }
+        Conclusion::Blocked { by, .. } => {
+            let against = conditions::text(by.condition, context);
+            match sentence(explanation).split_once(&against) {
+                Some((_, rest)) => lists::sentence_case(&format!("{against}{rest}")),
+                None => lists::sentence_case(&against),
+            }
+        }
+        Conclusion::Off
+        | Conclusion::Served { .. }
+        | Conclusion::ActsNow
+        | Conclusion::ActsAt(_)
+        | Conclusion::WaitsForUnknownTime
+        | Conclusion::LeftAlone
+        | Conclusion::Moved { .. }
+        | Conclusion::AlreadySo { .. } => text(explanation),
+    }
+}
+
 /// What set it off, in brackets: ` (payment failed: Sat 14 Dec, 09:00, from stripe)`.
 fn because(explanation: &Explanation<'_>, until: DateTime<Utc>) -> String {
     heard(explanation, until).map_or_else(String::new, |heard| format!(" ({heard})"))

@@ -2,8 +2,8 @@
 
 use chrono::Weekday;
 
-use super::{dates, lists};
-use crate::playbook::{EvalContext, Reaction, Trigger};
+use super::{dates, lists, requirements};
+use crate::playbook::{EvalContext, Playbook, Reaction, Trigger};
 use crate::state::{Account, AlertKind, Now, Occasion, SignalKind};
 
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
@@ -22,6 +22,14 @@ pub fn trigger(trigger: &Trigger) -> String {
         Trigger::Clock(None, time) => format!("it is {} on any day", time.format("%H:%M")),
         Trigger::Clock(Some(day), time) => format!("it is {} on a {}", time.format("%H:%M"), weekday(*day)),
     }
+}
+
+/// What a playbook does, when, and what must hold, in one sentence: `When they reply, move it to 3a, if it is in 2`.
+pub fn rule(playbook: &Playbook) -> String {
+    let does: Vec<String> = playbook.then.iter().map(action_in_short).collect();
+    let requirements = requirements::text(&playbook.when);
+    let requirements = if requirements.is_empty() { requirements } else { format!(", if {requirements}") };
+    format!("When {}, {}{requirements}", trigger(&playbook.on), does.join(" and "))
 }
 
 /// For what a playbook that `trigger` sets off will not act again.

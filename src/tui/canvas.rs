@@ -105,7 +105,7 @@ pub fn hanging(
 ) -> Vec<Line<'static>> {
     let words = text::clean(words);
     let indent = mark.width();
-    let parts = textwrap::wrap(&words, width.saturating_sub(indent).max(8));
+    let parts = text::wrapped(&words, width, indent);
     let line = |(at, part): (usize, &std::borrow::Cow<'_, str>)| {
         let mark = if at == 0 { mark.clone() } else { Span::styled(" ".repeat(indent), mark.style) };
         let is_cut = at + 1 == most && parts.len() > most;

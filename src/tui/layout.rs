@@ -377,7 +377,7 @@ fn rows_and_details(screen: &ScreenState, area: Rect) -> (Rect, Rect) {
         let rows = Rect { width: area.width - width, ..area };
         return (rows, Rect { x: rows.right(), width, ..area });
     }
-    let height = screen.detail_lines(area.height);
+    let height = screen.detail_lines((area.width, area.height));
     let rows = Rect { height: area.height - height, ..area };
     (rows, Rect { y: rows.bottom(), height, ..area })
 }

@@ -63,9 +63,27 @@ pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
         // In Activity, it is the chosen entry that is taken back.
         let needs_no_row = matches!(action, Action::Clear | Action::Filter | Action::Help)
             || (action == Action::Undo && screen.id != ScreenId::Activity);
-        if action == Action::Pick { can_pick } else { needs_no_row || !screen.rows.is_empty() }
+        match action {
+            Action::Pick => can_pick,
+            Action::Open => leads_somewhere(screen),
+            _ => needs_no_row || !screen.rows.is_empty(),
+        }
     };
     hints(screen.id).iter().copied().filter(move |(action, _)| is_of_use(*action))
+}
+
+/// Whether there is anything to open behind the chosen row.
+fn leads_somewhere(screen: &ScreenState) -> bool {
+    match &screen.rows {
+        ScreenRows::Playbooks(rows) => rows.get(screen.row).is_some_and(|row| row.accounts > 0),
+        ScreenRows::Forecast(table) => {
+            table.lines.get(screen.row).is_some_and(|line| !line.accounts(screen.column).is_empty())
+        }
+        ScreenRows::Activity(activity) => {
+            activity.row(screen.row).is_some_and(|row| !row.accounts.is_empty())
+        }
+        ScreenRows::Explain(_) | ScreenRows::Unmatched(_) | ScreenRows::Sources(_) => !screen.rows.is_empty(),
+    }
 }
 
 /// What lies over the board: the line it begins with, how many lines it has, and how many its frame shows.

@@ -27,6 +27,7 @@ mod state {
 mod playbook {
     mod entering;
     mod explain;
+    mod requirements;
     mod rules;
     mod signal_order;
     mod subscriptions;

@@ -13,6 +13,7 @@ use crate::sources::SourceStatus;
 use crate::sources::receiver::ReceiverStatus;
 use crate::state::query::forecast::{Amounts, ForecastRow};
 use crate::state::{AccountId, Currency, MoneySum, UnmatchedSignal};
+use crate::text;
 use crate::tui::model::activity::Activity;
 use crate::tui::model::filter::Filter;
 use crate::tui::model::focus::{Focus, Overlay, View, scrolled};
@@ -112,12 +113,12 @@ impl ScreenRows {
         self.len() == 0
     }
 
-    /// How many lines say all about any of the rows, with a rule over them.
-    fn detail_lines(&self) -> u16 {
+    /// How many lines of `width` cells say all about the row at `at`, with a rule over them: no row is hidden for a line
+    /// that would stay blank.
+    fn detail_lines(&self, at: usize, width: u16) -> u16 {
         let Self::Explain(rows) = self else { return u16::MAX };
-        let lines = rows.iter().map(|row| row.conditions.len() + row.besides.len()).max().unwrap_or(0);
-        // The title and the sentence may be longer than a line.
-        u16::try_from(lines + 5).unwrap_or(u16::MAX).min(12)
+        let lines = rows.get(at).map_or(0, |row| row.lines(width.saturating_sub(2).into()));
+        u16::try_from(1 + lines).unwrap_or(u16::MAX)
     }
 
     pub fn position(&self, id: &str) -> Option<usize> {
@@ -161,10 +162,16 @@ pub struct PlaybookRow {
     pub timed: bool,
     /// What sets it off, in words.
     pub trigger: String,
+    /// What must hold, in words; empty where nothing must.
+    pub requires: String,
     /// What it does, in words.
     pub does: String,
+    /// All three in one sentence.
+    pub rule: String,
     /// How many accounts it would act on: now, where time sets it off, else if that happened to them.
     pub accounts: usize,
+    /// How many of those are off the board.
+    pub off_board: usize,
     /// The first of them, in the board's order.
     pub names: Vec<String>,
     /// How often it ran, as far as the board remembers.
@@ -190,9 +197,22 @@ pub struct ExplainRow {
     pub verdict: Verdict,
     /// The verdict in a sentence: `will move it to 3a when they reply`.
     pub sentence: String,
+    /// The same with what it waits for, or what stands in its way, first: `Until they reply; then move it to 3a`.
+    pub reason: String,
     pub conditions: Vec<(Ternary, String)>,
     /// What it did for the account, and when the clock next sets it off.
     pub besides: Vec<String>,
+}
+
+impl ExplainRow {
+    /// How many lines of `width` cells it takes to say all of it.
+    fn lines(&self, width: usize) -> usize {
+        // Before a condition stands how it is met.
+        let lines = |words: &str, before| text::wrapped(&text::clean(words), width, before).len();
+        let conditions = self.conditions.iter().map(|(_, words)| lines(words, 4));
+        let besides = self.besides.iter().map(|words| lines(words, 2));
+        lines(&self.title, 0) + lines(&self.sentence, 0) + conditions.chain(besides).sum::<usize>()
+    }
 }
 
 /// The forecast.
@@ -293,9 +313,9 @@ impl ScreenState {
         if let ScreenRows::Activity(activity) = &self.rows { Some(activity) } else { None }
     }
 
-    /// How many of the `height` lines of the screen say more about the chosen row, under the rows.
-    pub fn detail_lines(&self, height: u16) -> u16 {
-        self.id.detail_lines(height, self.rows.len(), self.rows.detail_lines())
+    /// How many of the lines of the screen, which has so many cells and lines, say more about the chosen row, under the rows.
+    pub fn detail_lines(&self, (width, height): (u16, u16)) -> u16 {
+        self.id.detail_lines(height, self.rows.len(), self.rows.detail_lines(self.row, width))
     }
 
     /// The first of the rows to draw where `visible` fit, so that the chosen one is among them.

@@ -282,7 +282,9 @@ fn all_of_screen(app: &App, screen: &ScreenState) -> Vec<String> {
 fn all_of_playbook(app: &App, row: &PlaybookRow) -> Vec<String> {
     let runs = row.recent_runs.iter();
     let runs = runs.map(|run| format!("{}: {} {}", dates::moment(&app.now, run.at), run.name, run.words));
-    [format!("Action: {}", row.does), playbooks::would_act_on_in_words(row)].into_iter().chain(runs).collect()
+    let requires = Some(format!("If {}", row.requires)).filter(|_| !row.requires.is_empty());
+    let does = [format!("Action: {}", row.does), playbooks::would_act_on_in_words(row)];
+    requires.into_iter().chain(does).chain(runs).collect()
 }
 
 fn all_explained(row: &ExplainRow) -> Vec<String> {

@@ -39,6 +39,7 @@ pub(super) fn rows(app: &App, about: Option<&AccountId>) -> Vec<ExplainRow> {
         title: explanation.playbook.title.clone(),
         verdict: explanation.verdict,
         sentence: explanations::text(explanation),
+        reason: explanations::reason_first(explanation),
         conditions: explanations::conditions(explanation)
             .map(|(report, words)| (report.truth, words))
             .collect(),
@@ -82,7 +83,7 @@ fn choose(app: &mut App, id: &str) {
 /// The width of a verdict.
 const VERDICT: usize = 13;
 /// From this width on, what it comes to has a column of its own.
-const WIDE: usize = 110;
+const WIDE: usize = 60;
 /// From this width on, there is room for what playbooks are called in files: it stands over what is said of the chosen one.
 const WITH_ID: usize = 200;
 
@@ -121,7 +122,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: R
             (explanations::verdict(row.verdict), verdict_role(row.verdict)),
             (&*row.id, Role::Dim),
             (short_title(&row.title, is_whole), name),
-            (&*row.sentence, quiet(row.verdict, Role::Text)),
+            (&*row.reason, quiet(row.verdict, Role::Text)),
         ];
         put_cells(theme, line, line.x + 1, (&widths, cells), buf);
     }

@@ -51,6 +51,7 @@ pub(super) fn rows(app: &App) -> Vec<PlaybookRow> {
         for (playbook, row) in playbooks.iter().zip(&mut rows) {
             if would_act_on(app, playbook, account) {
                 row.accounts += 1;
+                row.off_board += usize::from(account.placement.is_none());
                 if row.names.len() < NAMES {
                     row.names.push(account.name().to_owned());
                 }
@@ -83,8 +84,11 @@ fn without_accounts(
         origin: playbook.origin,
         timed: playbook.on.is_timed(),
         trigger: prose::playbooks::trigger(&playbook.on),
+        requires: prose::requirements::text(&playbook.when),
         does: playbook.then.iter().map(prose::playbooks::action).collect::<Vec<_>>().join(" and "),
+        rule: prose::playbooks::rule(playbook),
         accounts: 0,
+        off_board: 0,
         names: Vec::new(),
         runs: runs.len(),
         recent_runs: recent.take(RECENT_RUNS).collect(),
@@ -141,8 +145,8 @@ const WIDEST: usize = 110;
 /// From this width on, the longest ids have room.
 const ROOMY: usize = 160;
 
-/// With less room than this, what sets a playbook off is only said below the list.
-const LEAST_WHEN: usize = 24;
+/// With less room than this, what a playbook does, when and for whom is only said below the list.
+const LEAST_RULE: usize = 40;
 
 /// The width of a playbook's id on a screen of `width` cells; longer ones are cut.
 pub(super) fn id_width(width: usize) -> usize {
@@ -156,22 +160,24 @@ pub(super) fn id_width(width: usize) -> usize {
 /// The widths of the columns, in their order, and whether each is set to the right. One that does not fit has none.
 type Widths = [(usize, bool); 7];
 
-/// The widths on a screen of `width` cells: whole titles first, of which the widest has `title` cells.
+/// The widths on a screen of `width` cells: titles, of which the widest has `title` cells, and what playbooks do share
+/// what is left.
 fn columns(width: usize, title: usize) -> Widths {
     let (on, accounts) = (5, 8);
     let (runs, last) = if width < WIDEST { (0, 0) } else { (5, 9) };
     let id = if width < WIDE { 0 } else { id_width(width) };
     let taken = [on, accounts, runs, last, id].into_iter().filter(|width| *width > 0);
     let room = width.saturating_sub(1 + taken.map(|width| width + 1).sum::<usize>());
-    let when = room.saturating_sub(title + 1);
-    let (title, when) = if width < WIDEST || when < LEAST_WHEN { (room, 0) } else { (title, when) };
-    [(on, false), (accounts, true), (runs, true), (last, false), (id, false), (title, false), (when, false)]
+    let title = title.min(room / 2);
+    let rule = room.saturating_sub(title + 1);
+    let (title, rule) = if width < WIDEST || rule < LEAST_RULE { (room, 0) } else { (title, rule) };
+    [(on, false), (accounts, true), (runs, true), (last, false), (id, false), (title, false), (rule, false)]
 }
 
 /// One row per playbook, and more about the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
-    let heading = ["On", "Acts on", "Runs", "Last", "Id", "Playbook", "When"];
+    let heading = ["On", "Acts on", "Runs", "Last", "Id", "Playbook", "What it does"];
     let widest = rows.iter().map(|row| text::width(&title_of(row, false))).max().unwrap_or(0);
     let widths = columns(usize::from(area.width), widest);
     // Without the brackets in all lines, or in none: what begins alike is seen as alike.
@@ -182,10 +188,12 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
     }
     for (row, line, chosen) in in_view(app, screen, rows, area, buf) {
         let on = if row.on { ("● on", Role::Ok) } else { ("○ off", Role::Warning) };
-        let accounts = match row.accounts {
-            0 => "–".to_owned(),
-            count if row.timed => format!("{count} now"),
-            count => count.to_string(),
+        // As many as the board has at most; whoever is off the board is counted where nobody is on it.
+        let accounts = match (row.accounts - row.off_board, row.off_board) {
+            (0, 0) => "–".to_owned(),
+            (0, off) => format!("{off} off"),
+            (count, _) if row.timed => format!("{count} now"),
+            (count, _) => count.to_string(),
         };
         let accounts_role = if row.on && row.accounts > 0 { Role::Text } else { Role::Dim };
         let runs = if row.runs == 0 { "–".to_owned() } else { row.runs.to_string() };
@@ -204,7 +212,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
             (&*last, Role::Dim),
             (&*text::clean(&row.id), Role::Dim),
             (&*title, title_role),
-            (&*text::clean(&row.trigger), Role::Dim),
+            (&*text::clean(&row.rule), Role::Dim),
         ];
         put_cells(theme, line, line.x + 1, (&widths, cells), buf);
     }
@@ -248,6 +256,9 @@ fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
     };
     say("Title", &row.title, 2);
     say("When", &row.trigger, 2);
+    if !row.requires.is_empty() {
+        say("If", &row.requires, 4);
+    }
     say("Action", &row.does, 2);
     say("Acts on", &would_act_on_in_words(row), 3);
     let runs = match row.runs {
@@ -272,8 +283,13 @@ pub(in crate::tui) fn would_act_on_in_words(row: &PlaybookRow) -> String {
         (accounts, ..) => {
             let more = accounts.saturating_sub(row.names.len());
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let accounts = plural(accounts, "account", "accounts");
-            format!("{accounts} {when}{if_on}: {}{more}", row.names.join(", "))
+            let all = plural(accounts, "account", "accounts");
+            let off = match row.off_board {
+                0 => String::new(),
+                off if off == accounts => " off the board".to_owned(),
+                off => format!(" ({off} off the board)"),
+            };
+            format!("{all}{off} {when}{if_on}: {}{more}", row.names.join(", "))
         }
     }
 }

@@ -4,6 +4,7 @@ use gangplank::playbook::{Ternary, Verdict, explain};
 use gangplank::prose::explanations;
 use gangplank::state::{AccountRef, Command, Now, Signal, SignalId};
 use gangplank::tui::input::keymap::InputMode;
+use gangplank::tui::layout;
 use gangplank::tui::model::focus::{Overlay, View};
 use gangplank::tui::model::msg::{Mouse, Msg};
 use gangplank::tui::model::screens::{ExplainRow, ScreenId, ScreenRows};
@@ -189,4 +190,40 @@ fn in_the_alerts_it_is_about_the_account_of_the_alert() {
     assert_eq!(desk.app.screen.as_ref().and_then(|screen| screen.about.clone()), Some(id("nova")));
     desk.keys("esc");
     assert_eq!(desk.focused(), "nova", "which it leads to");
+}
+
+/// What waits says for what in the list itself, on narrow screens, too.
+#[test]
+fn the_list_says_what_each_waits_for() {
+    for size in [(80, 24), (160, 48)] {
+        let mut desk = desk(size);
+        let shown = desk.focus("hive").keys("E").lines();
+        let waiting: Vec<&String> = shown
+            .iter()
+            .filter(|line| line.chars().skip(1).collect::<String>().starts_with("Waits "))
+            .collect();
+        assert!(!waiting.is_empty(), "{shown:#?}");
+        for line in waiting {
+            assert!(line.contains(" Until "), "{size:?}: {line}");
+        }
+        let blocked = shown.iter().find(|line| line.contains("Does not act"));
+        assert!(blocked.is_none_or(|line| !line.contains("Will not")), "{blocked:?}");
+    }
+}
+
+/// Where rows are hidden, none of the lines under them is blank.
+#[test]
+fn no_row_is_hidden_for_a_blank_line() {
+    for size in [(80, 24), (120, 40), (160, 48)] {
+        let mut desk = desk(size);
+        desk.focus("hive").keys("E");
+        for _ in 0..told(&desk).len() {
+            let body = layout::areas(&desk.app).body;
+            let shown = desk.lines();
+            let heading = &shown[usize::from(body.y)];
+            let last = &shown[usize::from(body.bottom()) - 1];
+            assert!(!heading.contains("more ↓") || !last.trim().is_empty(), "{size:?}: {shown:#?}");
+            desk.keys("j");
+        }
+    }
 }

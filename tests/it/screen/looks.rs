@@ -47,7 +47,9 @@ fn of_a_chosen_row_only_what_it_is_about_looks_chosen() {
             let mut desk = today(size);
             desk.focus("A-1052").keys(keys);
             let chosen = chosen_words(&desk, chosen_line(&desk));
-            assert_eq!(chosen, words, "{keys} {size:?}: {}", desk.picture());
+            let whole = chosen.trim_end_matches('…');
+            assert!(words.starts_with(whole), "{keys} {size:?}: {}", desk.picture());
+            assert!(whole == words || size.0 < 120, "{keys} {size:?}: {}", desk.picture());
         }
     }
 }

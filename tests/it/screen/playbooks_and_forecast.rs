@@ -528,3 +528,58 @@ fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
     desk.keys("space");
     assert!(desk.said().contains("playbooks.toml"), "a key does not overrule the file: {}", desk.said());
 }
+
+/// What a playbook asks for is said with what sets it off and what it does: under the list, and in it where there is room.
+#[test]
+fn a_playbook_shows_its_conditions() {
+    for size in [(80, 24), (160, 48), (240, 60)] {
+        let mut desk = alive(size);
+        desk.keys("p");
+        while &*chosen(&desk).id != "new-non-startup" {
+            desk.keys("j");
+        }
+        let shown = desk.lines();
+        let line = shown.iter().find(|line| line.starts_with(" If ")).unwrap_or_else(|| panic!("{shown:#?}"));
+        assert!(line.contains("it is off the board, forecasted MRR is above $100"), "{line}");
+        let row = shown.iter().find(|line| line.starts_with('▌')).expect("it is in view");
+        assert_eq!(row.contains("When its facts change, move it to 1"), size.0 >= 160, "{row}");
+    }
+}
+
+/// As many as the board has, at most; whoever is off it is said besides. Where there is nobody, no key leads to them.
+#[test]
+fn a_playbook_counts_the_accounts_of_the_board() {
+    let mut desk = alive((120, 40));
+    desk.keys("p");
+    let on_board = desk.app.board.accounts().filter(|account| account.placement.is_some()).count();
+    let mut seen = (false, false);
+    for _ in 0..playbook_rows(&desk).len() {
+        let row = chosen(&desk);
+        let (accounts, off) = (row.accounts, row.off_board);
+        assert!(accounts - off <= on_board, "{}: {accounts} of {on_board}", row.id);
+        let lines = desk.lines();
+        let foot = lines.last().expect("there are lines");
+        assert_eq!(foot.contains("Accounts"), accounts > 0, "{}: {foot}", chosen(&desk).id);
+        if 0 < off && off < accounts {
+            assert!(
+                lines.join("\n").contains(&format!("{accounts} accounts ({off} off the board)")),
+                "{lines:#?}"
+            );
+        }
+        seen = (seen.0 || accounts == 0, seen.1 || (0 < off && off < accounts));
+        desk.keys("j");
+    }
+    assert_eq!(seen, (true, true));
+}
+
+#[test]
+fn no_key_leads_to_the_accounts_of_an_empty_number() {
+    let mut desk = expecting((160, 48));
+    desk.keys("F");
+    assert!(desk.lines().last().is_some_and(|foot| foot.contains("Accounts")));
+    let at =
+        lines_of(&desk).iter().position(|line| line.accounts(4).is_empty()).expect("one has no invoices");
+    desk.app.choose(at);
+    desk.keys("l l l l");
+    assert!(desk.lines().last().is_some_and(|foot| !foot.contains("Accounts")), "{:#?}", desk.lines());
+}
