@@ -1,6 +1,12 @@
 //! The lines of what is shown before it is done: what a file would bring, and what becomes of marked accounts.
 
+use ratatui::layout::Rect;
+
+use super::lines::{ListLine, ListLines};
+use super::middle;
+use crate::tui::model::app::App;
 use crate::tui::model::bulk::BulkPanel;
+use crate::tui::model::focus::View;
 use crate::tui::model::imports::ImportPanel;
 use crate::tui::theme::Role;
 
@@ -21,6 +27,31 @@ pub fn import_lines(panel: &ImportPanel, width: u16) -> (u16, Vec<String>) {
         textwrap::wrap(line, options)
     });
     (width, wrapped.map(std::borrow::Cow::into_owned).collect())
+}
+
+/// The part of `area` in whose middle the box of what becomes of marked accounts lies, in `height` lines with its frame:
+/// the middle, or where that would hide them, below or above those that are to be seen.
+pub fn bulk_room(app: &App, height: u16, area: Rect) -> Rect {
+    if app.view == View::Board || app.screen.is_some() {
+        return area;
+    }
+    let lines = ListLines::of(app);
+    let in_view = (app.focus.list_top..).take(usize::from(area.height.saturating_sub(1)));
+    let rows = app.rows();
+    let is_marked = |line: usize| match lines.at(line) {
+        Some(ListLine::Row(row)) => rows.get(row).is_some_and(|row| app.marks.contains(&row.id)),
+        Some(ListLine::Heading(_)) | None => false,
+    };
+    let ys: Vec<u16> =
+        (area.y + 1..).zip(in_view).filter(|(_, line)| is_marked(*line)).map(|(y, _)| y).collect();
+    let hidden = |room: &Rect| {
+        let placed = middle(*room, room.width, height);
+        ys.iter().filter(|y| (placed.y..placed.bottom()).contains(y)).count()
+    };
+    let height = height.min(area.height);
+    let below = Rect { y: area.bottom() - height, height, ..area };
+    let above = Rect { height, ..area };
+    [area, below, above].into_iter().min_by_key(hidden).unwrap_or(area)
 }
 
 /// The same of what becomes of marked accounts.

@@ -128,9 +128,10 @@ fn propose(app: &mut App, accounts: &[AccountId], parts: Vec<Part>) {
             (Ok(_), Preview::Refused(refusal)) => plan.refuse(id, &commands, &refusal),
             (Ok(_), Preview::Same) => plan.same.push(id.clone()),
             (Ok(_), Preview::Changes(events)) => {
-                plan.left_open += left_open(&app.board, &events).len();
+                plan.left_open
+                    .extend(left_open(&app.board, &events).iter().map(|left| left.account.id.clone()));
                 let words = entries::in_short(&events, &app.board, &app.now);
-                *plan.outcomes.entry(words).or_default() += 1;
+                plan.outcomes.entry(words).or_default().push(id.clone());
                 plan.changed.push(id.clone());
                 plan.commands.extend(commands);
             }
@@ -155,13 +156,13 @@ fn missed(app: &App, commands: &[Command]) -> Vec<AccountId> {
 struct Plan {
     /// What is asked for, in a word or two.
     verb: Option<&'static str>,
-    /// How many would become what, in words.
-    outcomes: BTreeMap<String, usize>,
+    /// Who would become what, in words.
+    outcomes: BTreeMap<String, Vec<AccountId>>,
     commands: Vec<Command>,
     changed: Vec<AccountId>,
     same: Vec<AccountId>,
-    /// How many leave a stage with open points.
-    left_open: usize,
+    /// Those that leave a stage with open points.
+    left_open: Vec<AccountId>,
     /// Those snoozed past a renewal or a call.
     missed: Vec<AccountId>,
     refused: Vec<String>,
@@ -179,44 +180,44 @@ impl Plan {
 
     fn into_panel(self, app: &App) -> BulkPanel {
         let Self { verb, outcomes, commands, changed, same, left_open, missed, refused, to_force } = self;
-        let mut counted: Vec<(String, usize)> = outcomes.into_iter().collect();
-        counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let mut counted: Vec<(String, Vec<AccountId>)> = outcomes.into_iter().collect();
+        counted.sort_by_key(|(_, accounts)| std::cmp::Reverse(accounts.len()));
         let mut lines: Vec<(String, Role)> = Vec::new();
+        for (words, accounts) in counted.iter().take(OUTCOMES) {
+            let count = accounts.len();
+            lines.push((text::clean(&format!("{count:>6}  {words}")).into_owned(), Role::Ok));
+            lines.push((text::clean(&format!("        {}", names(app, accounts))).into_owned(), Role::Name));
+        }
         let mut line = |count: usize, words: &str, role| {
             lines.push((text::clean(&format!("{count:>6}  {words}")).into_owned(), role));
         };
-        for (words, count) in counted.iter().take(OUTCOMES) {
-            line(*count, words, Role::Ok);
-        }
-        match counted.iter().skip(OUTCOMES).map(|(_, count)| count).sum() {
+        match counted.iter().skip(OUTCOMES).map(|(_, accounts)| accounts.len()).sum() {
             0 => {}
             others => line(others, "other changes", Role::Ok),
         }
-        if left_open > 0 {
-            let words = if left_open == 1 {
+        if !left_open.is_empty() {
+            let words = if left_open.len() == 1 {
                 "of them leaves a stage with open points of its checklist"
             } else {
                 "of them leave a stage with open points of their checklist"
             };
-            line(left_open, words, Role::Warning);
+            line(left_open.len(), &format!("{words}: {}", names(app, &left_open)), Role::Warning);
         }
         if !missed.is_empty() {
-            let mut names: Vec<String> =
-                missed.iter().take(NAMED_IN_LINE).map(|id| app.short_name(id)).collect();
-            if missed.len() > NAMED_IN_LINE {
-                names.push("…".to_owned());
-            }
-            line(missed.len(), &format!("past a renewal or a call: {}", names.join(", ")), Role::Warning);
+            let words = format!("past a renewal or a call: {}", names(app, &missed));
+            line(missed.len(), &words, Role::Warning);
         }
         if !same.is_empty() {
-            line(same.len(), "stay as they are: it is so already", Role::Dim);
+            let stay = if same.len() == 1 { "stays as it is" } else { "stay as they are" };
+            line(same.len(), &format!("{stay}, it is so already: {}", names(app, &same)), Role::Dim);
         }
         let hidden = app.hidden_marks();
         if hidden > 0 {
             line(hidden, "of them are not to be seen in this view", Role::Dim);
         }
         if !refused.is_empty() {
-            line(refused.len(), "refused, and stay marked:", Role::Warning);
+            let stay = if refused.len() == 1 { "stays" } else { "stay" };
+            line(refused.len(), &format!("refused, and {stay} marked:"), Role::Warning);
             let named = refused
                 .iter()
                 .take(NAMED)
@@ -229,10 +230,25 @@ impl Plan {
         let marked = app.marks.len();
         let batch = batch(changed.len(), commands);
         let accounts = plural(marked, "account", "accounts");
+        let accounts = match changed.len() {
+            0 => format!("none of {accounts}"),
+            all if all == marked => accounts,
+            some => format!("{some} of {accounts}"),
+        };
         let title = verb.map_or_else(|| accounts.clone(), |verb| format!("{verb}: {accounts}"));
         let finished = changed.into_iter().chain(same).collect();
         BulkPanel { title, lines, top: 0, batch, finished, refused: refused.len(), to_force, sent: false }
     }
+}
+
+/// The names of the first of `accounts`, and how many there are besides.
+fn names(app: &App, accounts: &[AccountId]) -> String {
+    let names: Vec<String> = accounts.iter().take(NAMED_IN_LINE).map(|id| app.short_name(id)).collect();
+    let more = match accounts.len().saturating_sub(NAMED_IN_LINE) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    names.join(", ") + &more
 }
 
 /// What a key does while it is asked whether to go on.

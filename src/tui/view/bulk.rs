@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::tui::canvas::{popup, put_lines};
-use crate::tui::layout::popups::bulk_lines;
+use crate::tui::layout::popups::{bulk_lines, bulk_room};
 use crate::tui::model::app::App;
 use crate::tui::model::bulk::BulkPanel;
 
-/// Draws `panel` in the middle of `area`.
+/// Draws `panel` in `area`, beside the accounts it is about.
 pub(super) fn draw(app: &App, panel: &BulkPanel, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let (width, lines) = bulk_lines(panel, area.width);
@@ -21,6 +21,7 @@ pub(super) fn draw(app: &App, panel: &BulkPanel, area: Rect, buf: &mut Buffer) {
         more => format!(" {more} more ↓ "),
     };
     let title = format!(" {} ", panel.title);
+    let area = bulk_room(app, u16::try_from(height + 2).unwrap_or(u16::MAX), area);
     let Some(inner) = popup(theme, area, (width, height), &title, below, buf) else { return };
     let inner = Rect { width: inner.width.saturating_sub(1), ..inner };
     let last = lines.len().saturating_sub(usize::from(inner.height));

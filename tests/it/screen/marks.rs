@@ -156,9 +156,11 @@ fn five_hundred_move_at_once_and_three_stay() {
     let mut desk = Desk::new(World::of(&rows_of(&table)), (120, 40));
     desk.keys("t * m").types("5");
     let shown = lines(&desk);
-    assert_eq!(panel(&desk).title, "Move: 500 accounts");
-    assert_eq!(shown[..2], ["497  2 → 5".to_owned(), "3  refused, and stay marked:".to_owned()]);
-    assert!(shown[2].starts_with("Account 007 has finished onboarding"), "{shown:?}");
+    assert_eq!(panel(&desk).title, "Move: 497 of 500 accounts");
+    assert_eq!(shown[0], "497  2 → 5");
+    assert!(shown[1].starts_with("Account ") && shown[1].ends_with(" and 492 more"), "{shown:?}");
+    assert_eq!(shown[2], "3  refused, and stay marked:");
+    assert!(shown[3].starts_with("Account 007 has finished onboarding"), "{shown:?}");
     let seq = desk.world.board().seq();
     desk.keys("enter");
     let board = desk.world.board();
@@ -179,17 +181,24 @@ fn five_hundred_move_at_once_and_three_stay() {
 #[test]
 fn the_panel_says_what_it_asks_and_about_whom() {
     for (keys, title) in [
-        (">", "Move: 2 accounts"),
-        ("I", "Assign: 2 accounts"),
-        ("o", "Outreach sent: 2 accounts"),
-        ("z 1 enter", "Snooze: 2 accounts"),
-        ("R 1", "Set risk: 2 accounts"),
-        ("D", "2 accounts"),
+        (">", "Move: "),
+        ("I", "Assign: "),
+        ("o", "Outreach sent: "),
+        ("z 1 enter", "Snooze: "),
+        ("R 1", "Set risk: "),
+        ("D", ""),
     ] {
         let mut desk = desk();
         desk.elsewhere("eve", &Command::SetRisk { account: id("acme"), risk: high() });
         desk.focus("acme").keys("space").focus("reef").keys("space").keys(keys);
-        assert_eq!(panel(&desk).title, title, "{keys}");
+        let panel = panel(&desk);
+        let (changed, whole) = (panel.batch.as_ref().map_or(0, |batch| batch.commands.len()), "2 accounts");
+        let counted = match changed {
+            0 => format!("none of {whole}"),
+            1 => format!("1 of {whole}"),
+            _ => whole.to_owned(),
+        };
+        assert_eq!(panel.title, format!("{title}{counted}"), "{keys}");
         for line in lines(&desk) {
             assert!(line.matches("Reef").count() < 2 && line.matches("Acme").count() < 2, "{keys}: {line}");
         }
@@ -206,7 +215,7 @@ fn those_refused_are_forced_with_one_reason() {
     desk.focus("hive").keys("space").focus("iris").keys("space m").types("4a").keys("enter");
     assert!(desk.said().ends_with("! forces them, with a reason"), "{}", desk.said());
     desk.keys("!").types("met at a fair").keys("enter");
-    assert_eq!(lines(&desk), ["2  2 → 4a"]);
+    assert_eq!(lines(&desk), ["2  2 → 4a", "Hive Mind, Iris Optik"]);
     desk.keys("enter");
     assert_eq!((desk.world.stage("hive"), desk.world.stage("iris")), ("4a", "4a"));
     assert!(desk.app.marks.is_empty());
@@ -273,7 +282,7 @@ fn alerts_of_marked_accounts_are_changed_together() {
     desk.keys("a enter");
     assert!(desk.world.board().alerts().all(|alert| alert.acknowledged.is_some()), "{}", desk.said());
     desk.keys("* c").types("paid by card").keys("enter");
-    assert_eq!(lines(&desk).len(), 1);
+    assert_eq!(lines(&desk).len(), 2, "what becomes of them, and who they are");
     desk.keys("enter");
     assert!(desk.world.board().alerts().all(|alert| matches!(alert.state, AlertState::Closed { .. })));
     desk.keys("u");
@@ -396,5 +405,20 @@ fn those_refused_are_named_once() {
     for name in [" no (1)", " A (1)", " Dune Analytics Platform International (1)"] {
         let named = |line: &&String| line.starts_with("No stage in that direction") && line.contains(name);
         assert_eq!(lines(&desk).iter().filter(named).count(), 1, "{name}: {:?}", lines(&desk));
+    }
+}
+
+/// Who goes, who stays and why; and the marked ones stay in sight.
+#[test]
+fn the_panel_says_who_goes_and_hides_none_of_them() {
+    for size in [(80, 24), (120, 40), (160, 48)] {
+        let mut desk = Desk::new(automated(), size);
+        desk.keys("t").focus("acme").keys("space").focus("hive").keys("space").focus("reef").keys("space >");
+        assert_eq!(panel(&desk).title, "Move: 1 of 3 accounts", "{:#?}", lines(&desk));
+        let all = lines(&desk).join("\n");
+        assert!(all.contains("Acme Ltd") && all.contains("Hive Mind"), "{all}");
+        assert!(all.contains("2  refused, and stay marked:") && all.contains("Reef"), "{all}");
+        let marked = desk.lines().iter().filter(|line| line.starts_with(['◆', '◈'])).count();
+        assert_eq!(marked, 3, "{:#?}", desk.lines());
     }
 }
