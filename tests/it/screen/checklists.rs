@@ -1,6 +1,7 @@
 //! Points of a checklist on the screen: ticked in a box and in the open account, and asked about where a stage is left.
 
 use gangplank::state::FactKey;
+use gangplank::tui::input::action::Action;
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::msg::{Mouse, Msg};
 use gangplank::tui::model::prompt::Prompt;
@@ -128,12 +129,12 @@ fn a_stage_is_left_with_open_points_only_after_a_yes() {
 fn the_question_leads_to_the_points() {
     let mut desk = desk();
     desk.keys("o");
-    assert!(desk.lines().join(" ").contains("+ Tick all, and go on  space Tick some"), "{}", desk.picture());
-    desk.keys("space 1 2 3 4 5 esc o");
+    assert!(desk.lines().join(" ").contains("* Tick all, and go on  + Tick some"), "{}", desk.picture());
+    desk.keys("+ 1 2 3 4 5 esc o");
     assert_eq!(desk.world.stage("acme"), "2", "all are ticked");
     desk.focus("dune").keys("X");
-    assert!(!desk.lines().join(" ").contains("+ Tick"), "it leaves no points: {}", desk.picture());
-    desk.keys("+");
+    assert!(!desk.lines().join(" ").contains("Tick"), "it leaves no points: {}", desk.picture());
+    desk.keys("*");
     assert!(desk.app.prompt.is_some(), "the question stays");
     assert!(desk.lines().join(" ").contains("Answer y or n."), "{}", desk.picture());
 }
@@ -153,7 +154,7 @@ fn enter_is_no_yes_after_a_key_that_is_no_answer() {
 fn all_open_points_are_ticked_with_one_key_and_the_work_goes_on() {
     for keys in ["o", ">", "m 2"] {
         let mut desk = desk();
-        desk.keys("+ 2 esc").keys(keys).keys("+");
+        desk.keys("+ 2 esc").keys(keys).keys("*");
         assert_eq!(desk.world.stage("acme"), "2", "{keys}: {}", desk.said());
         assert_eq!(desk.world.account("acme").points.values().filter(|point| point.ticked).count(), 5);
         desk.keys("u");
@@ -168,6 +169,8 @@ fn the_box_ticks_all_with_one_key_and_stays() {
     desk.keys("+ *");
     assert_eq!(desk.world.account("acme").points.values().filter(|point| point.ticked).count(), 5);
     assert_eq!(desk.app.mode(), InputMode::Menu, "the box stays");
+    let key = |mode| desk.app.setup.keymap.key(mode, Action::TickAll);
+    assert_eq!(key(InputMode::Menu), key(InputMode::Confirm), "one key for both");
     desk.keys("*");
     assert_eq!(desk.said(), "Every point is ticked already");
     desk.keys("esc u");

@@ -1,7 +1,7 @@
 //! The box of choices: what is offered, what picks, and where it lies.
 
 use gangplank::config::views::ListColumn;
-use gangplank::state::{Cause, Command, FactKey};
+use gangplank::state::{Cause, Command, FactKey, Risk, RiskLevel};
 use gangplank::tui::layout::choices::{BoxTarget, hit, placed};
 use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::choices::Choice;
@@ -431,4 +431,22 @@ fn a_long_list_says_how_much_is_left() {
     assert!(screen.contains(" more ↑ ") && screen.contains("▌40 ☑ Segment 39"), "{screen}");
     desk.notify(Msg::Resize(20, 5));
     desk.draw();
+}
+
+/// Which level an account has now is said where another is picked; of several accounts, how many have which.
+#[test]
+fn the_present_risk_is_marked() {
+    let mut desk = desk((80, 24));
+    let risk = Risk { level: RiskLevel::High, reason: Some("paid late".into()) };
+    desk.elsewhere("eve", &Command::SetRisk { account: id("acme"), risk });
+    let line = |desk: &Desk, level: &str| {
+        let lines = desk.lines();
+        lines.into_iter().find(|line| line.contains(level) && line.contains('│')).expect("it is offered")
+    };
+    desk.keys("t").focus("acme").keys("R");
+    assert!(line(&desk, "4 high ").contains("now · and a reason"), "{}", desk.picture());
+    assert!(!line(&desk, "2 low ").contains("now"), "{}", desk.picture());
+    desk.keys("esc esc").focus("acme").keys("space").focus("bolt").keys("space R");
+    assert!(line(&desk, "4 high ").contains("1 of 2 now"), "{}", desk.picture());
+    assert!(line(&desk, "1 none ").contains("1 of 2 now"), "{}", desk.picture());
 }

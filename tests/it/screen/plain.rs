@@ -199,7 +199,7 @@ fn a_question_says_its_choices_and_how_to_answer() {
     let asked = ear.keys("X");
     assert_eq!(
         lines(&asked).last(),
-        Some(&"enter: Yes; plus: Tick all, and go on; space: Tick some; esc: No"),
+        Some(&"enter: Yes; asterisk: Tick all, and go on; plus: Tick some; esc: No"),
         "{asked}"
     );
 }

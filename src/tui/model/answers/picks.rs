@@ -48,7 +48,7 @@ pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpo
         Some(Named::Owner) => owners::choices(app, accounts.len() > 1),
         Some(Named::Assignee) => owners::choices(app, false),
         Some(Named::Day) => numbered(days(app, *purpose == Purpose::Snooze && are_snoozed(app, accounts))),
-        Some(Named::Risk) => numbered(RiskLevel::ALL.iter().map(|level| risk(*level)).collect()),
+        Some(Named::Risk) => numbered(risks(app, accounts)),
         Some(Named::Segment) => numbered(segments(app, accounts)),
         Some(Named::Fact) => numbered(facts(app, accounts)),
         None => Vec::new(),
@@ -82,11 +82,23 @@ fn days(app: &App, may_wake: bool) -> Vec<Choice> {
     days.chain(may_wake.then(|| choice(WAKE, "now".to_owned()))).collect()
 }
 
-fn risk(level: RiskLevel) -> Choice {
-    let goes_on = level != RiskLevel::None;
-    let note = if goes_on { "and a reason" } else { "" };
-    let word = level.to_string();
-    Choice { picked: Picked::Answer { text: word.clone(), goes_on }, ..choice(&word, note.to_owned()) }
+/// Every level, with how many of `accounts` have it now.
+fn risks(app: &App, accounts: &[AccountId]) -> Vec<Choice> {
+    let known: Vec<RiskLevel> =
+        accounts.iter().filter_map(|id| app.board.get(id)).map(|account| account.risk.level).collect();
+    let risk = |level: &RiskLevel| {
+        let goes_on = *level != RiskLevel::None;
+        let now = match known.iter().filter(|has| *has == level).count() {
+            0 => String::new(),
+            all if all == known.len() => "now".to_owned(),
+            some => format!("{some} of {} now", known.len()),
+        };
+        let parts = [&*now, if goes_on { "and a reason" } else { "" }];
+        let note = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        let word = level.to_string();
+        Choice { picked: Picked::Answer { text: word.clone(), goes_on }, ..choice(&word, note) }
+    };
+    RiskLevel::ALL.iter().map(risk).collect()
 }
 
 /// Every segment there is: those of `accounts` first, then the one of most accounts.
