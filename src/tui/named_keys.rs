@@ -7,7 +7,7 @@ use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::popups::{bulk_lines, import_lines};
-use crate::tui::layout::{self, alert_count, hints::placed};
+use crate::tui::layout::{self, alert_count, hints::placed, hints::start};
 use crate::tui::model::app::App;
 use crate::tui::model::hints::{Hint, hints_here};
 use crate::tui::model::prompt::Prompt;
@@ -65,7 +65,7 @@ pub fn action_at(app: &App, x: u16, y: u16) -> Option<Action> {
 }
 
 fn hint_at(app: &App, area: Rect, x: u16) -> Option<Action> {
-    let mut hints = placed(app, hints(app), area.x + 1, area).into_iter();
+    let mut hints = placed(app, hints(app), start(app, area), area).into_iter();
     let hint = hints.find(|hint| (hint.x..hint.x + hint.width()).contains(&x))?;
     // Which digit is meant, a press does not say.
     (!matches!(hint.action, Action::Jump | Action::Pick)).then_some(hint.action)

@@ -60,6 +60,22 @@ pub fn placed(app: &App, hints: Vec<Hint>, mut x: u16, area: Rect) -> Vec<Placed
     placed
 }
 
+/// How many bytes of `way`, one of those on from a refusal, are its key.
+pub fn key_of(app: &App, way: &str) -> usize {
+    let ways = [Action::AcceptBetter, Action::Force, Action::Undo, Action::Redo];
+    let key = ways
+        .into_iter()
+        .filter_map(|action| app.board_key(action))
+        .find(|key| way.strip_prefix(&**key).is_some_and(|words| words.starts_with(' ')));
+    key.map_or_else(|| way.find(' ').unwrap_or(way.len()), |key| key.len())
+}
+
+/// Where the keys of the screen stand at the foot: after the ways on from a refusal.
+pub fn start(app: &App, area: Rect) -> u16 {
+    let taken = app.status.ways_on().map(|way| text::width(way) + 2).sum::<usize>();
+    u16::try_from(taken).map_or(area.right(), |taken| area.x.saturating_add(1 + taken).min(area.right()))
+}
+
 /// How many cells a question needs at the foot for how it is answered and left.
 pub fn width_of_answers(app: &App) -> u16 {
     let mut answers = hints_here(app);

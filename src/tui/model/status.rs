@@ -92,9 +92,9 @@ impl Status {
         match self.tone {
             // How to take it back is no reason to take a line from the board: the first key at the foot says so.
             Tone::Done if fits_without && !keys.contains(" · ") => return self.lines = vec![words],
-            // Each of the two is read whole.
+            // The ways on stand with the other keys, at the foot.
             Tone::Plain | Tone::Refused | Tone::Failed if fits_without && text::width(keys) + 2 <= room => {
-                return self.lines = vec![words, format!("  {keys}")];
+                return self.lines = vec![words];
             }
             Tone::Done | Tone::Plain | Tone::Refused | Tone::Failed => {}
         }
@@ -112,8 +112,18 @@ impl Status {
 impl Status {
     /// Whether the keys that go on from what was done are not said with it.
     pub fn hides_keys(&self) -> bool {
+        self.tone == Tone::Done && self.says_words_alone()
+    }
+
+    /// The ways on from what was not done, each with its key, where they are not said with it.
+    pub fn ways_on(&self) -> impl Iterator<Item = &str> {
+        let is_said = self.tone == Tone::Done || !self.says_words_alone();
+        self.keys.split(" · ").filter(move |way| !is_said && !way.is_empty())
+    }
+
+    fn says_words_alone(&self) -> bool {
         let keys = self.keys.trim_start_matches(" · ");
-        self.tone == Tone::Done && !keys.is_empty() && self.lines.len() == 1 && !self.lines[0].ends_with(keys)
+        !keys.is_empty() && self.lines.len() == 1 && !self.lines[0].ends_with(keys)
     }
 
     /// What was wrong with the answer before this one; empty when nothing was.

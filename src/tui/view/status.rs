@@ -3,6 +3,7 @@
 use crate::prose::dates;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
@@ -12,7 +13,7 @@ use crate::text;
 use crate::tui::canvas::{put, put_rows, wipe};
 use crate::tui::input::action::Action;
 use crate::tui::layout::choices::{field, placed as placed_box};
-use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
+use crate::tui::layout::hints::{PlacedHint, key_of, placed, width_of_answers};
 use crate::tui::layout::question::is_boxed;
 use crate::tui::layout::{alert_count, areas, status_lines};
 use crate::tui::model::answers::Understood;
@@ -239,7 +240,7 @@ fn said(app: &App, height: u16) -> Vec<Line<'_>> {
     };
     let style = app.theme.style(role);
     let height = usize::from(height);
-    let lines = app.status.lines.iter().take(height).map(|line| Line::styled(&**line, style));
+    let lines = app.status.lines.iter().take(height).map(|line| lit(app, line, style));
     let mut lines: Vec<Line<'_>> = lines.collect();
     if app.status.lines.len() > height
         && let Some(last) = lines.last_mut()
@@ -248,6 +249,24 @@ fn said(app: &App, height: u16) -> Vec<Line<'_>> {
         *last = Line::styled(text::cut(&more, usize::from(app.size.0)).into_owned(), style);
     }
     lines
+}
+
+/// A line of the status, whose keys look like all others and not like the rest of what is said.
+fn lit<'a>(app: &App, line: &'a str, style: Style) -> Line<'a> {
+    let mut spans = Vec::new();
+    let mut rest = line;
+    for way in app.status.keys.split(" · ").filter(|way| !way.is_empty()) {
+        let Some((before, after)) = rest.find(way).map(|at| (&rest[..at], &rest[at + way.len()..])) else {
+            continue;
+        };
+        let (key, words) = rest[before.len()..before.len() + way.len()].split_at(key_of(app, way));
+        spans.push(Span::styled(before, style));
+        spans.push(Span::styled(key, app.theme.style(Role::Accent)));
+        spans.push(Span::styled(words, app.theme.style(Role::Dim)));
+        rest = after;
+    }
+    spans.push(Span::styled(rest, style));
+    Line::from(spans)
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
@@ -361,6 +380,11 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
         let room = usize::from(area.right().saturating_sub(x));
         put(buf, area, x, area.y, &text::cut(app.status.objection(), room), theme.style(Role::Warning));
         return;
+    }
+    for way in app.status.ways_on() {
+        let (key, words) = way.split_at(key_of(app, way));
+        let end = put(buf, area, x, area.y, key, theme.style(Role::Accent));
+        x = put(buf, area, end, area.y, words, theme.style(Role::Dim)) + 2;
     }
     for PlacedHint { x, key, words, .. } in placed(app, named_keys::hints(app), x, area) {
         let x = put(buf, area, x, area.y, &key, theme.style(Role::Accent));

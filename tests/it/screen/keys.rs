@@ -22,7 +22,7 @@ use gangplank::tui::model::picker::PickerPurpose;
 use gangplank::tui::model::prompt::{AskedLine, Prompt, Purpose};
 use gangplank::tui::model::screens::ScreenId;
 use gangplank::tui::model::status::Tone;
-use gangplank::tui::theme::Depth;
+use gangplank::tui::theme::{Depth, Role};
 
 use crate::support::desk::{Desk, setup};
 use crate::support::{World, amount, id, import, moved, note, row, team_board};
@@ -701,4 +701,32 @@ fn a_card_stays_under_the_mouse_that_chose_it() {
         }
     }
     assert_eq!(moved_away, Vec::<String>::new(), "a double click opens");
+}
+
+/// The ways on from a refusal look like keys, and where they have no room beside it, they stand with the other keys; those stay.
+#[test]
+fn the_ways_on_from_a_refusal_stand_out_and_hide_no_keys() {
+    for size in [(80, 24), (120, 40)] {
+        let mut desk = stack("4a", &["acme"]);
+        desk.notify(Msg::Resize(size.0, size.1));
+        desk.keys("m 6 a");
+        let (buffer, _) = desk.draw();
+        let lines = desk.lines();
+        let foot = lines.last().expect("there are lines");
+        assert!(foot.contains("? Help"), "{size:?}: {foot}");
+        assert_eq!(foot.contains(". moves it to 6b"), size.0 == 80, "{size:?}: {foot}");
+        let (y, line) =
+            lines.iter().enumerate().find(|(_, line)| line.contains(". moves it")).expect("it is said");
+        let x = line[..line.find(". moves it").expect("it is there")].chars().count();
+        let x = u16::try_from(x).expect("it is on the screen");
+        let y = u16::try_from(y).expect("it is on the screen");
+        let style = |x: u16, y: u16| buffer.cell((x, y)).expect("a cell").style();
+        let accent = desk.app.theme.style(Role::Accent);
+        assert_eq!(style(x, y).add_modifier, accent.add_modifier, "{size:?}");
+        assert_ne!(style(x, y), style(x + 2, y), "{size:?}: the key is not what it does");
+        // A press on the key beside them means that key.
+        let help = u16::try_from(foot[..foot.find("? Help").expect("it is there")].chars().count());
+        desk.mouse(Mouse::Press, (help.expect("it is on the screen"), size.1 - 1));
+        assert!(matches!(desk.app.overlay, Some(Overlay::Help(_))), "{size:?}: {foot}");
+    }
 }
