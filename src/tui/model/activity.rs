@@ -58,8 +58,13 @@ pub struct ActivityRow {
     pub playbooks: String,
     /// The accounts it is about.
     pub accounts: Vec<AccountId>,
+    /// Who did it, when, and by which command.
+    pub who: String,
+    pub command: Arc<str>,
     /// What else there is to say, and what happened to each of the first accounts.
     pub details: Vec<String>,
+    /// Whether that says all that `what` does.
+    pub is_told: bool,
     /// The entry itself, unless it is too large to be kept.
     pub entry: Option<Arc<Entry>>,
 }

@@ -273,7 +273,9 @@ fn all_of_screen(app: &App, screen: &ScreenState) -> Vec<String> {
             lines.extend(candidates.map(|(id, number)| format!("{number}: {}", app.account_line(id))));
             lines
         }),
-        ScreenRows::Activity(log) => log.row(screen.row).map(|row| row.details.clone()),
+        ScreenRows::Activity(log) => {
+            log.row(screen.row).map(|row| [&row.who].into_iter().chain(&row.details).cloned().collect())
+        }
         ScreenRows::Sources(_) => None,
     };
     first.into_iter().chain(more.into_iter().flatten()).collect()

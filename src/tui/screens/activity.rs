@@ -1,6 +1,8 @@
 //! The log: who did what, newest first; undoing and redoing any of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+mod row;
+
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,13 +13,13 @@ use ratatui::text::{Line, Span};
 use super::{detail, put_below, put_cells, put_heads, under_heading};
 use crate::playbook::transact;
 use crate::prose::{
-    dates, entries,
+    dates,
     lists::{plural, sentence_case},
-    refusals, runs, way_back,
+    refusals, way_back,
     workload::without_domain,
 };
 use crate::query::EntryQuery;
-use crate::state::{AccountId, Actor, Command, Entry, Event, Refusal, Seq};
+use crate::state::{AccountId, Actor, Command, Entry, Refusal, Seq};
 use crate::text;
 use crate::tui::canvas::{chosen_row, framed, hanging, put, put_details, put_lines};
 use crate::tui::input::action::{Action, Motion};
@@ -42,12 +44,6 @@ pub(super) const HINTS: &[Hint] = &[
 
 /// How many entries by others are counted.
 pub const MOST_NEWS: usize = 999;
-
-/// How many accounts of an entry are told about one by one.
-const TOLD: usize = 40;
-
-/// How many events of an entry are kept, so that it can be said what undoing it means.
-const KEPT_EVENTS: usize = 5_000;
 
 /// The entries as they are now; those that were open go on from there.
 pub(super) fn rows(app: &App) -> Activity {
@@ -125,7 +121,7 @@ pub fn take(app: &mut App, last: Seq, read: &[Arc<Entry>]) {
         shown = found.into_iter().take(view.len() + SEARCHED / 4).collect();
     }
     for entry in shown {
-        activity.keep(row(app, entry));
+        activity.keep(row::of(app, entry));
     }
     activity.forget_others(&view);
     let to_end = activity.to_end;
@@ -134,50 +130,6 @@ pub fn take(app: &mut App, last: Seq, read: &[Arc<Entry>]) {
     }
     if to_end {
         app.choose(usize::MAX);
-    }
-}
-
-fn row(app: &App, entry: &Arc<Entry>) -> ActivityRow {
-    let (board, now) = (&app.board, &app.now);
-    let mut playbooks: Vec<&str> = Vec::new();
-    for run in runs::runs_in(&entry.events) {
-        if !playbooks.contains(&run.playbook) {
-            playbooks.push(run.playbook);
-        }
-    }
-    let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
-    let told: BTreeSet<&AccountId> = accounts.iter().copied().take(TOLD).collect();
-    let mut parts: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
-    for event in &entry.events {
-        if let Some(id) = event.account().filter(|id| told.contains(id)) {
-            parts.entry(id).or_default().push(event.clone());
-        }
-    }
-    let name = |id: &AccountId| board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
-    let each = parts.iter().map(|(id, events)| {
-        let changes = entries::changes(events, board, now);
-        let changes = if changes.is_empty() { "opened, or only recorded".to_owned() } else { changes };
-        format!("{}: {changes}", name(id))
-    });
-    let who = format!("{} · {} · {}", entry.by, dates::moment(now, entry.at), entry.command);
-    let because = runs::of_entry(entry, now);
-    let because = because.trim().trim_start_matches('(').trim_end_matches(')').to_owned();
-    let mut details: Vec<String> = [who, because].into_iter().filter(|words| !words.is_empty()).collect();
-    details.extend(each);
-    if accounts.len() > TOLD {
-        details.push(format!("and {} more: enter lists them", accounts.len() - TOLD));
-    }
-    ActivityRow {
-        seq: entry.seq,
-        at: entry.at,
-        by: entry.by.clone(),
-        changes_something: entry.changes_something(),
-        is_way_back: entry.is_way_back(),
-        what: entries::text(entry, board, now),
-        playbooks: playbooks.join(", "),
-        accounts: accounts.into_iter().cloned().collect(),
-        details,
-        entry: Some(entry).filter(|entry| entry.events.len() <= KEPT_EVENTS).cloned(),
     }
 }
 
@@ -431,19 +383,21 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
     }
     let details = layout::details(screen, area);
     let Some(row) = activity.row(screen.row).filter(|_| !details.is_empty()) else { return };
-    let title = format!("#{}", row.seq);
+    let title = format!("#{} · {} · {}", row.seq, row.by, dates::moment(&app.now, row.at));
+    let title = text::clean(&title);
+    let is_cut = text::width(&text::clean(&row.what)) > what;
     if layout::has_details_beside(screen, area) {
-        draw_beside(app, row, &title, details, buf);
+        draw_beside(app, row, is_cut, &title, details, buf);
     } else {
-        put_details(&app.theme, &title, details, buf, |width| self::details(app, row, width));
+        put_details(&app.theme, &title, details, buf, |width| self::details(app, row, is_cut, width));
     }
 }
 
 /// All about an entry in a frame beside the rows, and about its account, where it is about one.
-fn draw_beside(app: &App, row: &ActivityRow, title: &str, area: Rect, buf: &mut Buffer) {
+fn draw_beside(app: &App, row: &ActivityRow, is_cut: bool, title: &str, area: Rect, buf: &mut Buffer) {
     let inner = detail::inner(area);
     let width = usize::from(inner.width).max(8);
-    let mut lines = details(app, row, width);
+    let mut lines = details(app, row, is_cut, width);
     if let [only] = &row.accounts[..]
         && let Some(account) = app.board.get(only)
     {
@@ -465,19 +419,24 @@ pub(in crate::tui) fn is_news(app: &App, activity: &Activity, row: &ActivityRow)
     row.seq > activity.looked && row.by != app.setup.me && row.changes_something
 }
 
-/// All there is to say about an entry.
-fn details(app: &App, row: &ActivityRow, width: usize) -> Vec<Line<'static>> {
+/// All there is to say about an entry. What its row says is only said again where it is cut there.
+fn details(app: &App, row: &ActivityRow, is_cut: bool, width: usize) -> Vec<Line<'static>> {
     let style = app.theme.style(Role::Text);
     let mut lines = Vec::new();
     let mut say = |words: &str| lines.extend(hanging(&Span::raw(""), words, style, width, 3));
-    say(&row.what);
+    // What became of the only account says more than the row does.
+    if is_cut && !row.is_told {
+        say(&row.what);
+    }
     if let Some(undone) = app.board.undone(row.seq) {
         say(&format!("undone by #{}", undone.by));
     }
-    let is_only = row.accounts.len() == 1;
-    for words in row.details.iter().filter(|words| !is_only || **words != row.what) {
+    let is_said = |words: &str| text::folded(words) == text::folded(&row.what);
+    for words in row.details.iter().filter(|words| is_cut || !is_said(words)) {
         say(words);
     }
+    let label = Span::styled("Command  ", app.theme.style(Role::Dim));
+    lines.extend(hanging(&label, &row.command, style, width, 3));
     lines
 }
 

@@ -205,6 +205,12 @@ pub(super) fn draw(
     }
 }
 
+/// Who it is from, and when: `priya@mailbox.example · Thu 26 Nov, 09:17`.
+fn headline(app: &App, it: &UnmatchedSignal) -> String {
+    let who = it.signal.by.as_deref().unwrap_or(&it.named);
+    text::clean(&format!("{who} · {}", dates::moment(&app.now, it.signal.at))).into_owned()
+}
+
 /// What there is to say about one signal in the lines of `width` cells: its parts by name.
 fn about(app: &App, it: &UnmatchedSignal, width: u16) -> Vec<Line<'static>> {
     let could_be = match it.candidates.len() {
@@ -215,6 +221,7 @@ fn about(app: &App, it: &UnmatchedSignal, width: u16) -> Vec<Line<'static>> {
         ("Signal", signals::with_details(&it.signal.data, &app.now)),
         ("Account given", it.named.to_string()),
         ("Received", prose::heard(&it.signal, &app.now)),
+        ("Signal id", it.signal.id.to_string()),
         ("Candidates", could_be),
     ];
     let style = app.theme.style(Role::Text);
@@ -238,12 +245,12 @@ fn inside(screen: &ScreenState, area: Rect) -> Rect {
 /// What there is to say about the chosen signal, and the accounts it could be about.
 fn draw_details(app: &App, screen: &ScreenState, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
     let (details, inner) = (layout::details(screen, area), inside(screen, area));
-    let id = it.signal.id.as_str();
+    let title = headline(app, it);
     if layout::has_details_beside(screen, area) {
-        let title = text::cut(&text::clean(id), inner.width.into()).into_owned();
+        let title = text::cut(&title, inner.width.into()).into_owned();
         framed(&app.theme, Role::Border, details, &format!(" {title} "), String::new(), buf);
     } else {
-        rule(&app.theme, id, details, buf);
+        rule(&app.theme, &title, details, buf);
     }
     let said = about(app, it, inner.width);
     put_lines(buf, inner, &said, 0);

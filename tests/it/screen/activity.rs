@@ -3,6 +3,7 @@
 use gangplank::state::{Batch, FactKey};
 use gangplank::store::MemoryStore;
 use gangplank::tui::input::keymap::InputMode;
+use gangplank::tui::model::msg::Msg;
 use gangplank::tui::model::screens::ScreenId;
 
 use crate::support::desk::Desk;
@@ -55,11 +56,7 @@ fn it_shows_who_did_what_and_what_is_new() {
     assert!(shown[1].contains("●") && shown[1].contains("eve"), "{}", shown[1]);
     assert!(shown[2].contains("clock") && shown[2].contains("5. Awaiting"), "{}", shown[2]);
     assert!(!shown[2].contains("●"), "it was so when the board was opened");
-    assert!(
-        desk.lines().join("\n").contains("dana · Sun 15 Dec, 09:00 · note"),
-        "{}",
-        desk.lines().join("\n")
-    );
+    assert!(desk.lines().join("\n").contains("#5 · dana · Sun 15 Dec, 09:00"), "{}", desk.lines().join("\n"));
     // What is done while one looks is new as long as one does.
     desk.elsewhere("eve", &note("acme", "they called again"));
     assert!(rows(&desk)[0].contains("●"), "{}", rows(&desk)[0]);
@@ -212,4 +209,17 @@ fn the_later_entry_that_stands_on_it_is_chosen_to_be_undone_first() {
     assert!(desk.said().ends_with(&format!("u undoes {} first", first + 1)), "{}", desk.said());
     desk.keys("u j u");
     assert!(desk.app.board.undone(first).is_some(), "{}", desk.said());
+}
+
+/// What the row says is not said again under it: its line says who, when, by which command and what became of whom.
+#[test]
+fn nothing_is_said_twice_of_the_chosen_entry() {
+    for size in [(80, 24), (160, 48)] {
+        let mut desk = desk();
+        desk.notify(Msg::Resize(size.0, size.1));
+        desk.keys("H");
+        let picture = desk.lines().join("\n");
+        assert_eq!(picture.to_lowercase().matches("note added: they like it").count(), 1, "{picture}");
+        assert!(picture.contains("Command  note"), "{picture}");
+    }
 }

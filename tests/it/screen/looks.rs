@@ -83,7 +83,7 @@ fn a_wide_screen_shows_the_account_beside_what_was_done() {
     }
     let mut narrow = today((120, 40));
     narrow.keys("H j");
-    assert!(narrow.lines().join("\n").contains("─ #580 ─"), "under the rows: {}", narrow.picture());
+    assert!(narrow.lines().join("\n").contains("─ #580 · dan"), "under the rows: {}", narrow.picture());
 }
 
 /// Where other keys are in force, the foot says what the account needs without a key that would do something else.

@@ -282,3 +282,17 @@ fn a_long_inbox_scrolls_with_the_chosen_one_in_view() {
         assert_eq!(desk.lines().iter().filter(|line| line.starts_with('▌')).count(), 2, "signal and account");
     }
 }
+
+/// The id of a message says nothing to a person: over what is said of a signal stands who it is from, and when.
+#[test]
+fn what_is_said_of_a_signal_is_called_by_who_sent_it_and_when() {
+    for size in [(80, 24), (160, 48)] {
+        let mut desk = desk(size);
+        let shown = desk.keys("U").lines();
+        let it = desk.app.screen.as_ref().and_then(|screen| screen.unmatched()).expect("one is chosen");
+        let who = it.signal.by.as_deref().unwrap_or(&it.named).to_owned();
+        let is_title = |line: &&String| line.contains('─') && line.contains(&who) && line.contains(" · ");
+        let title = shown.iter().find(is_title).unwrap_or_else(|| panic!("{size:?}: {shown:#?}"));
+        assert!(!title.contains(it.signal.id.as_str()), "{title}");
+    }
+}
