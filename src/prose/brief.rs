@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::follow_ups::{alert_text, risk_is, task_with_due};
-use super::lists::{lower_case, plural};
+use super::lists::lower_case;
 use super::summary::plain;
 use super::workload::without_domain;
 use super::{dates, reasons, signals};
@@ -213,8 +213,7 @@ fn open_points(account: &Account, board: &Board) -> Option<String> {
     if open.is_empty() {
         return Some(format!("none: all {} of {} are checked", checklist.points.len(), checklist.title));
     }
-    let all = plural(checklist.points.len(), "point", "points");
-    Some(format!("{} of {all}: {}", open.len(), open.join(", ")))
+    Some(format!("{} of {} open: {}", open.len(), checklist.points.len(), open.join(", ")))
 }
 
 /// What was seen at the points of all checklists: what there is to talk about.
