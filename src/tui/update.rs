@@ -259,7 +259,7 @@ fn works_over_cards(action: Action) -> bool {
             )
         }
         ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program | ActionGroup::Aloud => true,
-        ActionGroup::Happened | ActionGroup::Alerts => false,
+        ActionGroup::Happened | ActionGroup::Alerts | ActionGroup::Questions => false,
     }
 }
 

@@ -27,6 +27,8 @@ pub enum ActionGroup {
     Playbooks,
     /// What is done with a signal that waits for its account.
     Unmatched,
+    /// What answers a question.
+    Questions,
     /// The program itself.
     Program,
     /// What is said on demand in plain mode.
@@ -38,7 +40,7 @@ impl ActionGroup {
     pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Every group in the order of what one looks up: how to get around is known soonest.
-    pub const SOUGHT_FIRST: [Self; 9] = [
+    pub const SOUGHT_FIRST: [Self; 10] = [
         Self::Happened,
         Self::Cards,
         Self::View,
@@ -46,6 +48,7 @@ impl ActionGroup {
         Self::Playbooks,
         Self::Unmatched,
         Self::MoveAround,
+        Self::Questions,
         Self::Program,
         Self::Aloud,
     ];
@@ -60,6 +63,7 @@ impl ActionGroup {
             Self::Unmatched => "Unmatched signals",
             Self::Cards => "Cards",
             Self::View => "View",
+            Self::Questions => "In a question",
             Self::Program => "Program",
             Self::Aloud => "In plain mode",
         }
@@ -144,7 +148,7 @@ actions! {
     NoteInEditor  "note_in_editor" Cards      "Write a note in $VISUAL or $EDITOR"
     Write         "write"          Cards      "Write an email from a template"
     Task          "task"           Cards      "Add a task"
-    TickAll       "tick_all"      View       "Tick all open points of the checklist"
+    TickAll       "tick_all"      Questions  "Tick all open points of the checklist"
     TaskDone      "task_done"      Cards      "Mark the most urgent task as done"
     Merge         "merge"          Cards      "Merge another account into this one"
     Snooze        "snooze"         Cards      "Snooze"
@@ -156,15 +160,15 @@ actions! {
     Brief         "brief"          View       "Show the account in fifteen lines"
     Filter        "filter"         View       "Filter by name, id, owner or fact"
     Clear         "clear"          View       "Close, or clear the filter"
-    Accept        "accept"         View       "Save or choose"
+    Accept        "accept"         Questions  "Save or choose"
     Snoozed       "snoozed"        View       "Show snoozed accounts"
     Retired       "retired"        View       "Show accounts in a retired segment"
     Copy          "copy"           View       "Copy an address, the id, a link, a summary"
     Preview       "preview"        View       "Show or hide the account beside the list"
     Timeline      "timeline"       View       "Choose what the timeline shows"
     OpenLink      "open_link"      View       "Open the account's page in another system"
-    Complete      "complete"       View       "Complete the name or the query"
-    CompleteBack  "complete_back"  View       "Complete with the one before"
+    Complete      "complete"       Questions  "Complete the name or the query"
+    CompleteBack  "complete_back"  Questions  "Complete with the one before"
     Sort          "sort"           View       "Sort"
     Columns       "columns"        View       "Choose the columns of the list"
     Alerts        "alerts"         View       "Show or hide the alerts"
@@ -230,22 +234,14 @@ impl Action {
     pub(in crate::tui) fn looks_on(self) -> bool {
         match self.group() {
             ActionGroup::MoveAround => true,
-            ActionGroup::View => !matches!(
-                self,
-                Self::Clear
-                    | Self::Accept
-                    | Self::Copy
-                    | Self::Brief
-                    | Self::OpenLink
-                    | Self::Complete
-                    | Self::CompleteBack
-            ),
+            ActionGroup::View => !matches!(self, Self::Clear | Self::Copy | Self::Brief | Self::OpenLink),
             ActionGroup::Program => self == Self::Help,
             ActionGroup::Happened
             | ActionGroup::Cards
             | ActionGroup::Alerts
             | ActionGroup::Playbooks
             | ActionGroup::Unmatched
+            | ActionGroup::Questions
             | ActionGroup::Aloud => false,
         }
     }

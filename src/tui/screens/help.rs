@@ -10,12 +10,13 @@ use crate::tui::input::action::{Action, ActionGroup};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
-use crate::tui::theme::Role;
+use crate::tui::theme::{Role, Theme};
 
 /// How many cells a column of it takes at least: few lines of help are longer.
 const COLUMN: u16 = 58;
 
-/// How wide keys are, before what they do: the eye goes from one to the other. Where there are more, they push it on.
+/// How wide keys are, before what they do: the eye goes from one to the other. Where there are more, they go on in the next
+/// line.
 const KEYS: usize = 12;
 
 /// What the marks on a card mean.
@@ -90,18 +91,48 @@ fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
     columns
 }
 
+/// `keys` and what they do: one line, or as many as the keys need.
+fn row(theme: &Theme, keys: &[String], words: &str) -> Vec<Line<'static>> {
+    let mut parts: Vec<String> = Vec::new();
+    for (at, key) in keys.iter().enumerate() {
+        let key = if at + 1 < keys.len() { format!("{key},") } else { key.clone() };
+        match parts.last_mut() {
+            Some(part) if text::width(part) + 1 + text::width(&key) <= KEYS => {
+                *part = format!("{part} {key}");
+            }
+            _ => parts.push(key),
+        }
+    }
+    let line = |(at, part): (usize, String)| {
+        let words = if at == 0 { words.to_owned() } else { String::new() };
+        Line::from(vec![
+            Span::styled(text::fit(&part, KEYS.max(text::width(&part))), theme.style(Role::Accent)),
+            Span::raw(" "),
+            Span::styled(words, theme.style(Role::Text)),
+        ])
+    };
+    parts.into_iter().enumerate().map(line).collect()
+}
+
+/// Whether a line goes on with the keys of the one before it.
+fn goes_on(line: &Line<'_>) -> bool {
+    line.spans.len() == 3 && line.spans[2].content.is_empty()
+}
+
 /// The lines in which `typed` stands, under their headings.
 fn searched(lines: &[Line<'static>], typed: &str) -> Vec<Line<'static>> {
     let wanted = text::folded(typed.trim());
     let mut found: Vec<Line<'static>> = Vec::new();
     for group in lines.split(|line| line.width() == 0) {
         let Some((heading, rows)) = group.split_first() else { continue };
-        let stands =
-            |row: &&Line<'static>| wanted.is_empty() || text::folded(&row.to_string()).contains(&wanted);
-        let mut rows = rows.iter().filter(stands).peekable();
+        let stands = |row: &&[Line<'static>]| {
+            let words: String = row.iter().map(ToString::to_string).collect();
+            wanted.is_empty() || text::folded(&words).contains(&wanted)
+        };
+        let mut rows = rows.chunk_by(|_, next| goes_on(next)).filter(stands).peekable();
         if rows.peek().is_some() {
             found.push(heading.clone());
-            found.extend(rows.cloned());
+            found.extend(rows.flatten().cloned());
             found.push(Line::default());
         }
     }
@@ -118,14 +149,9 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     let row = |keys: &[String], words: &str| {
         if app.setup.plain {
             let keys: Vec<String> = keys.iter().map(|keys| app.spelled(keys.clone())).collect();
-            return Line::raw(format!("{words}: {}", keys.join(", ")));
+            return vec![Line::raw(format!("{words}: {}", keys.join(", ")))];
         }
-        let keys = keys.join(", ");
-        Line::from(vec![
-            Span::styled(text::fit(&keys, KEYS.max(text::width(&keys))), theme.style(Role::Accent)),
-            Span::raw(" "),
-            Span::styled(words.to_owned(), theme.style(Role::Text)),
-        ])
+        row(theme, keys, words)
     };
     let here = app.mode_beneath();
     let keymap = &app.setup.keymap;
@@ -144,7 +170,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         for action in own.into_iter().chain(others) {
             let keys = keymap.keys(here, action);
             if !keys.is_empty() {
-                lines.push(row(&keys, words_in(here, action)));
+                lines.extend(row(&keys, words_in(here, action)));
             }
         }
         lines.push(Line::default());
@@ -154,7 +180,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
             .filter(|action| !is_of_open_account(app, *action) && !is_above(*action))
             .map(|action| (keymap.keys_anywhere(action), action.help()))
             .filter(|(keys, _)| !keys.is_empty());
-        let rows: Vec<Line<'static>> = actions.map(|(keys, words)| row(&keys, words)).collect();
+        let rows: Vec<Line<'static>> = actions.flat_map(|(keys, words)| row(&keys, words)).collect();
         if !rows.is_empty() {
             lines.push(Line::styled(group.title(), theme.style(Role::Header)));
             lines.extend(rows);
@@ -164,7 +190,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
             lines.push(Line::styled("In the open account", theme.style(Role::Header)));
             for action in Action::all().filter(|action| is_of_open_account(app, *action)) {
                 let keys = app.setup.keymap.keys(InputMode::Detail, action);
-                lines.push(row(&keys, action.help()));
+                lines.extend(row(&keys, action.help()));
             }
             lines.push(Line::default());
         }
@@ -172,17 +198,17 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     if !app.setup.own_commands.is_empty() {
         lines.push(Line::styled("Own commands", theme.style(Role::Header)));
         let commands = app.setup.own_commands.iter();
-        lines.extend(commands.map(|command| row(&[command.keys.to_string()], &command.title)));
+        lines.extend(commands.flat_map(|command| row(&[command.keys.to_string()], &command.title)));
         lines.push(Line::default());
     }
     if app.setup.plain {
         return lines;
     }
     lines.push(Line::styled("On a card", theme.style(Role::Header)));
-    lines.extend(MARKS.iter().map(|(mark, words)| row(&[(*mark).to_owned()], words)));
+    lines.extend(MARKS.iter().flat_map(|(mark, words)| row(&[(*mark).to_owned()], words)));
     lines.push(Line::default());
     lines.push(Line::styled("Mouse", theme.style(Role::Header)));
-    lines.extend(MOUSE.iter().map(|(gesture, words)| row(&[(*gesture).to_owned()], words)));
+    lines.extend(MOUSE.iter().flat_map(|(gesture, words)| row(&[(*gesture).to_owned()], words)));
     lines
 }
 

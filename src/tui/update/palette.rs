@@ -98,6 +98,7 @@ pub fn refused(app: &App, mode: InputMode, action: Action) -> Option<String> {
         | ActionGroup::Alerts
         | ActionGroup::Playbooks
         | ActionGroup::Unmatched
+        | ActionGroup::Questions
         | ActionGroup::Program
         | ActionGroup::Aloud => false,
     };

@@ -88,8 +88,28 @@ fn the_help_lists_each_key_of_the_board_once() {
         let keys = keys.map(|keys| keys.trim().to_owned()).take_while(|keys| !keys.is_empty());
         keys.map(|keys| keys.split("  ").next().unwrap_or_default().to_owned()).collect::<Vec<String>>()
     };
+    let keys = of("View");
+    let once: BTreeSet<&String> = keys.iter().collect();
+    assert!(keys.contains(&"enter".to_owned()) && once.len() == keys.len(), "{keys:?}");
     let keys = [of("What happened"), of("Cards")].concat();
     let once: BTreeSet<&String> = keys.iter().collect();
     assert!(keys.contains(&"x".to_owned()) && once.len() == keys.len(), "{keys:?}");
     assert_eq!(of("In the open account"), ["delete"]);
+}
+
+/// However long the keys are, what they do stands in one column under each heading.
+#[test]
+fn what_keys_do_stands_in_one_column() {
+    let mut desk = desk();
+    desk.notify(Msg::Resize(100, 200));
+    desk.keys("?");
+    let lines = desk.lines();
+    let heading = lines.iter().position(|line| line.contains("│ Move around ")).expect("the heading");
+    let words = ["Next card or line", "Page down", "Page up", "First column; in Today, fold other groups"];
+    let at = words.map(|words| {
+        let mut below = lines[heading..].iter();
+        let line = below.find(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}: {lines:#?}"));
+        line[..line.find(words).expect("it is there")].chars().count()
+    });
+    assert!(at.iter().all(|it| *it == at[0]), "{at:?}: {lines:#?}");
 }
