@@ -162,7 +162,8 @@ fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
         if let Some(meanwhile) = meanwhile {
             writeln!(context.out, "{}", meanwhile.words())?;
         }
-        summary(&mut context.out, ReportPlace::COMMAND_LINE, &reading, &outcome, entry.as_deref(), &now)?;
+        let place = ReportPlace::COMMAND_LINE.ahead(args.dry_run);
+        summary(&mut context.out, place, &reading, &outcome, entry.as_deref(), &now)?;
         if mapping.whole && !is_whole {
             let words = "Because rows were rejected, accounts that left the export were not looked for.";
             writeln!(context.out, "{words}")?;

@@ -157,7 +157,7 @@ impl Synced {
         let counts = SignalCounts::of(self.read, 0, &self.entries);
         let translation = &self.pulled.translation;
         if let (Some(accounts), Some(imported)) = (&self.pulled.accounts, &self.imported) {
-            let place = ReportPlace::COMMAND_LINE.with_rejected(LIST_HINT);
+            let place = ReportPlace::COMMAND_LINE.with_rejected(LIST_HINT).ahead(self.dry_run);
             let entry = self.entries.first().map(|entry| &**entry);
             import_summary(out, place, accounts, imported, entry, &self.now)?;
             if self.dry_run {

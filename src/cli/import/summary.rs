@@ -163,6 +163,8 @@ pub(in crate::cli) struct ReportPlace {
     today: &'static str,
     unmatched: &'static str,
     is_command_line: bool,
+    /// Whether it is said before it is done.
+    is_ahead: bool,
 }
 
 impl ReportPlace {
@@ -172,11 +174,22 @@ impl ReportPlace {
         today: "`gangplank today`",
         unmatched: "see `gangplank unmatched`",
         is_command_line: true,
+        is_ahead: false,
     };
 
     /// The same where rejected rows are listed by `rejected`.
     pub(in crate::cli) fn with_rejected(self, rejected: &'static str) -> Self {
         Self { rejected, ..self }
+    }
+
+    /// The same of what is not done, or not yet, where it `is_ahead`.
+    pub(in crate::cli) fn ahead(self, is_ahead: bool) -> Self {
+        Self { is_ahead, ..self }
+    }
+
+    /// `done`, or `would_be` of what is only ahead.
+    fn told<'a>(self, done: &'a str, would_be: &'a str) -> &'a str {
+        if self.is_ahead { would_be } else { done }
     }
 
     pub(super) const BOARD: Self = Self {
@@ -185,6 +198,7 @@ impl ReportPlace {
         today: "Today",
         unmatched: "the title counts them",
         is_command_line: false,
+        is_ahead: true,
     };
 }
 
@@ -210,14 +224,16 @@ pub(crate) fn summary(
     )?;
     let unknown: HashSet<&str> = outcome.unmapped.iter().map(String::as_str).collect();
     let (unmapped, mapped): (Vec<_>, Vec<_>) =
-        entered(entry).into_iter().partition(|(stage, _)| unknown.contains(stage.as_str()));
+        entrances(entry).into_iter().partition(|(stage, _)| unknown.contains(stage.as_str()));
+    let entered = place.told("entered", "would enter");
     for (stage, count) in mapped {
-        write!(out, " · {count} entered stage {}", text::clean(stage.as_str()))?;
+        write!(out, " · {count} {entered} stage {}", text::clean(stage.as_str()))?;
     }
     if let [(label, count)] = unmapped[..] {
-        write!(out, " · {count} entered Unmapped, as “{}”", text::clean(label.as_str()))?;
+        write!(out, " · {count} {entered} Unmapped, as “{}”", text::clean(label.as_str()))?;
     } else if !unmapped.is_empty() {
-        write!(out, " · {} entered Unmapped", unmapped.iter().map(|(_, count)| count).sum::<usize>())?;
+        let count: usize = unmapped.iter().map(|(_, count)| count).sum();
+        write!(out, " · {count} {entered} Unmapped")?;
     }
     writeln!(out)?;
     columns(out, reading)?;
@@ -262,22 +278,14 @@ pub(crate) fn summary(
         let are = plural(outcome.returned.len(), "account that had left is", "accounts that had left are");
         writeln!(out, "{are} in this export again: {}", ids(&outcome.returned))?;
     }
-    match outcome.cleared {
-        0 => {}
-        1 => writeln!(out, "1 fact was cleared, because its cell is blank")?,
-        cleared => writeln!(out, "{cleared} facts were cleared, because their cells are blank")?,
-    }
+    cleared(out, place, outcome.cleared)?;
     if !outcome.back_again.is_empty() {
         let are = plural(outcome.back_again.len(), "finished account is", "finished accounts are");
         let wait = if outcome.back_again.len() == 1 { "waits" } else { "wait" };
         let back = ids(&outcome.back_again);
         writeln!(out, "{are} back again, and {wait} in {}: {back}", place.today)?;
     }
-    match outcome.recorded {
-        0 => {}
-        1 => writeln!(out, "1 signal that waited for one of these accounts was recorded.")?,
-        recorded => writeln!(out, "{recorded} signals that waited for these accounts were recorded.")?,
-    }
+    recorded(out, place, outcome.recorded)?;
     match outcome.found {
         0 => {}
         1 => writeln!(out, "1 unmatched signal now fits one account: {}.", place.unmatched)?,
@@ -287,6 +295,36 @@ pub(crate) fn summary(
     }
     let lines = reading.rejected.iter().map(|row| (row.line, &*row.reason));
     listed_lines(out, ["row was rejected", "rows were rejected"], lines, place.rejected)
+}
+
+/// How many facts a blank cell takes away.
+fn cleared(out: &mut impl Write, place: ReportPlace, count: usize) -> io::Result<()> {
+    match count {
+        0 => Ok(()),
+        1 => {
+            let was = place.told("was", "would be");
+            writeln!(out, "1 fact {was} cleared, because its cell is blank")
+        }
+        several => {
+            let were = place.told("were", "would be");
+            writeln!(out, "{several} facts {were} cleared, because their cells are blank")
+        }
+    }
+}
+
+/// How many signals that waited find their account.
+fn recorded(out: &mut impl Write, place: ReportPlace, count: usize) -> io::Result<()> {
+    match count {
+        0 => Ok(()),
+        1 => {
+            let was = place.told("was", "would be");
+            writeln!(out, "1 signal that waited for one of these accounts {was} recorded.")
+        }
+        several => {
+            let were = place.told("were", "would be");
+            writeln!(out, "{several} signals that waited for these accounts {were} recorded.")
+        }
+    }
 }
 
 /// The columns whose meaning their names do not say: those kept as extra facts, and why some of them were.
@@ -430,7 +468,7 @@ fn hinted(hint: &str) -> String {
 }
 
 /// How many accounts entered the board in each stage, in the order of their first.
-fn entered(entry: Option<&Entry>) -> Vec<(&StageId, usize)> {
+fn entrances(entry: Option<&Entry>) -> Vec<(&StageId, usize)> {
     let mut entered: Vec<(&StageId, usize)> = Vec::new();
     let mut places = HashMap::new();
     for event in entry.map_or(&[][..], |entry| &entry.events) {

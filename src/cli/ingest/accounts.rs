@@ -52,7 +52,7 @@ impl IngestedAccounts {
     }
 
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let place = ReportPlace::COMMAND_LINE.with_rejected(LIST_HINT);
+        let place = ReportPlace::COMMAND_LINE.with_rejected(LIST_HINT).ahead(self.dry_run);
         summary(out, place, &self.reading, &self.outcome, self.entry.as_deref(), &self.now)?;
         if self.dry_run { samples(out, &self.reading) } else { Ok(()) }
     }

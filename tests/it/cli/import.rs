@@ -605,3 +605,13 @@ fn what_is_dated_before_2000_is_taken_for_a_mistake() {
     let (code, out, error) = home.run_with(&["ingest", "-"], line);
     assert!(code != 0 && format!("{out}{error}").contains("a time since the year 2000"), "{out}{error}");
 }
+
+/// What is not done is not said as if it were.
+#[test]
+fn a_dry_run_says_what_would_enter() {
+    let home = Home::with("id,Onboarding Pipeline,plan\nA,2,boost\nB,2,boost\n");
+    let (_, out, _) = home.run(&["import", "accounts.csv", "--dry-run"]);
+    assert!(out.starts_with("2 read · 2 new · 2 would enter stage 2\n"), "{out}");
+    let (_, out, _) = home.run(&["import", "accounts.csv"]);
+    assert!(out.starts_with("2 read · 2 new · 2 entered stage 2\n"), "{out}");
+}
