@@ -23,6 +23,10 @@ use scenes::{SCENES, SIZES, looks};
 use screen::Material;
 
 /// Draw every screen in every theme at four sizes, and what the README shows
+///
+/// PNG has the fonts of this machine. Names on the sample board are in Latin, Chinese, Japanese and Korean letters, some with
+/// emoji: what no font here has is a box, as wide as it should be, and is named at the end. In Debian, fonts-dejavu-core,
+/// fonts-noto-cjk and fonts-symbola have all of it. SVG has the fonts of whoever looks at it.
 #[derive(Parser)]
 struct PictureArgs {
     /// Where the pictures go: DIR/THEME/SCREEN-SIZE.svg and .png
@@ -94,7 +98,9 @@ fn run(args: PictureArgs) -> Result<String, String> {
         (None, false) => "; for PNG too, add `--features pictures` before `--example`",
         (Some(_), _) | (None, true) => "",
     };
-    Ok(format!("{count} pictures in {}{rest}", files.dir.display()))
+    let complaint = files.painter.as_ref().and_then(Painter::complaint);
+    let complaint = complaint.map_or_else(String::new, |words| format!("\n{words}"));
+    Ok(format!("{count} pictures in {}{rest}{complaint}", files.dir.display()))
 }
 
 /// Where a picture goes below the directory, without its ending.
