@@ -62,6 +62,7 @@ impl World {
             config_dir: Some(dir.join("no-config")),
             now: Some(now()),
             me: Some("ann".into()),
+            store: None,
         };
         let config = Config::load(&overrides).expect("the shipped configuration is sound");
         if !dir.join("made").exists() {

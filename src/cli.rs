@@ -52,6 +52,7 @@ mod sweep;
 mod sync;
 pub mod table;
 mod task;
+mod team;
 mod themes;
 mod today;
 mod tour;
@@ -80,13 +81,14 @@ pub use context::{Context, SessionGuard};
 pub use error::CliError;
 pub use output::{BackgroundChoice, ColorChoice, Output};
 
+use crate::config::load::environment;
 use crate::config::paths::expanded;
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
 use crate::hooks::HookRunner;
 use crate::state::Entry;
 use crate::store::lock::PATIENCE;
-use crate::store::{LockWaiting, shell_word};
+use crate::store::{LockWaiting, StoreAddress, StoreChoice, shell_word};
 use crate::text;
 use crate::tui::shell::terminal::is_dumb;
 
@@ -143,7 +145,12 @@ pub struct Global {
     #[arg(long = "as", global = true, value_name = "NAME", value_parser = person)]
     pub me: Option<Arc<str>>,
 
-    /// Wait so many seconds for another program that is writing
+    /// Keep the board in this database of a team, such as postgres://db.example.com/gangplank; `local` is the data directory [env: GANGPLANK_STORE]
+    // Not checked here: an error of clap repeats the value, and a password may stand in it.
+    #[arg(long, global = true, value_name = "URL")]
+    pub store: Option<String>,
+
+    /// Wait so many seconds for another program that is writing, or for a database
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = PATIENCE.as_secs())]
     pub wait: u64,
 
@@ -196,6 +203,7 @@ pub enum CliCommand {
     Restore(restore::RestoreArgs),
     Doctor(doctor::DoctorArgs),
     Repair(repair::RepairArgs),
+    Team(team::TeamArgs),
     #[command(flatten)]
     Manual(Manual),
 }
@@ -255,7 +263,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         return Ok(out.flush()?);
     }
     let signed = global.me.is_some();
-    let overrides = overrides(global.data_dir, global.config_dir, global.now, global.me)?;
+    let overrides = overrides(global.data_dir, global.config_dir, global.now, global.me, global.store)?;
     let mut config = match (Config::load(&overrides), &command) {
         (Err(error), Some(CliCommand::Doctor(args))) => {
             return doctor::without_config(args, &error, &mut out);
@@ -289,7 +297,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     };
     let late = context.late_notices.take();
     std::iter::from_fn(|| late.next()).chain(late.damage()).for_each(|sentence| notify(&sentence));
-    if context.has_changed.get() {
+    if context.has_changed.get() && !matches!(context.config.store, StoreAddress::Team(_)) {
         backup::save_daily_and_say(&context.config);
     }
     for complaint in context.hooks.into_inner().finish() {
@@ -306,12 +314,17 @@ fn overrides(
     config_dir: Option<PathBuf>,
     now: Option<DateTime<Utc>>,
     me: Option<Arc<str>>,
+    store: Option<String>,
 ) -> Result<Overrides, CliError> {
+    let choice = |text: &str| StoreChoice::parse(text, environment);
+    let store = store.map(|text| choice(&text)).transpose();
+    let store = store.map_err(|error| CliError::usage(format!("--store: {error}")))?;
     Ok(Overrides {
         data_dir: given(data_dir, "GANGPLANK_DATA_DIR", |path| expanded(path.into()))?,
         config_dir: given(config_dir, "GANGPLANK_CONFIG_DIR", |path| expanded(path.into()))?,
         now: given(now, "GANGPLANK_NOW", |text| moment(&text.to_string_lossy()))?,
         me: given(me, "GANGPLANK_AS", |text| person(&text.to_string_lossy()))?,
+        store: given(store, "GANGPLANK_STORE", |text| choice(&text.to_string_lossy()))?,
     })
 }
 
@@ -357,6 +370,7 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Restore(args) => restore::run(&args, context),
         CliCommand::Doctor(args) => doctor::run(&args, context),
         CliCommand::Repair(args) => repair::run(args, context),
+        CliCommand::Team(args) => team::run(&args, context),
         CliCommand::Manual(manual) => manual.run(&mut context.out),
     }?;
     Ok(context.out.flush()?)

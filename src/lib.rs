@@ -48,7 +48,7 @@
 //! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes, calendars. Pure | `state`, `suggest`, `casefold` |
 //! | [`folders`] | which files of a folder hold messages or events | |
 //! | [`config`] | settings, checked where they are read | `sources`, `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
-//! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
+//! | [`store`] | where entries are kept: a journal on disk, the database of a team, or memory | `state` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
 //! | [`playbook`] | automations as data, how they react, and why. Pure | `state`, `parallel` |
@@ -59,7 +59,7 @@
 //! | [`casefold`] | text as it is matched and sorted. Pure | |
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
-//! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::bookmark`, `store::disk`, `store::lock`, `store::backup`, `store::health` and `store::permissions`, the thread in
+//! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::postgres` and what is below it, `store::bookmark`, `store::disk`, `store::lock`, `store::backup`, `store::health` and `store::permissions`, the thread in
 //! `session`, `hooks`, `outgoing`, `sync`, `receiver::server`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
 //! `store::journal` start threads too, but their results do not depend on how many.
 //!
@@ -104,8 +104,8 @@
 //!   itself when they are to be seen ([`tui::model::beside`]).
 //! - No truncated or rotated journal. It is the whole truth and grows by a few hundred bytes a change. The snapshot
 //!   beside it is a cache that may be deleted at any time.
-//! - No network but what `sources.toml` names: [`outgoing`] is the only place that sends anything, and it sends to the
-//!   configured addresses alone. `gangplank serve` only listens, and answers. Programs of the team's own do as they like: hooks, own commands, and the browser.
+//! - No network but what `sources.toml` names, and the database of a team: [`outgoing`] is the only other place that sends
+//!   anything, and it sends to the configured addresses alone. `gangplank serve` only listens, and answers. Programs of the team's own do as they like: hooks, own commands, and the browser.
 //!
 //! # Adding to it
 //!

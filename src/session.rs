@@ -138,7 +138,9 @@ impl Session {
                 }
             };
             let appended = self.store.append(&entry).inspect_err(log_failure);
-            if let (Err(StoreError::Unconfirmed { .. }), Some(asked)) = (&appended, fingerprint(submission)) {
+            if let (Err(StoreError::Unconfirmed { .. } | StoreError::Unanswered { .. }), Some(asked)) =
+                (&appended, fingerprint(submission))
+            {
                 let (seq, at, by) = (entry.seq, entry.at, by.clone());
                 self.store.note_unconfirmed(UnconfirmedChange { seq, at, by, asked });
             }
@@ -254,6 +256,11 @@ impl Session {
 
     fn read_on(&mut self) -> Result<bool, StoreError> {
         let entries = self.store.read_after(self.board.seq())?;
+        Ok(self.fold_in(entries))
+    }
+
+    /// Folds in `entries`. True when there was something.
+    fn fold_in(&mut self, entries: Vec<Arc<Entry>>) -> bool {
         let (any, count) = (!entries.is_empty(), entries.len());
         for entry in entries {
             self.board.apply(entry);
@@ -261,7 +268,7 @@ impl Session {
         if any {
             info!(entries = count, seq = self.board.seq(), "caught up");
         }
-        Ok(any)
+        any
     }
 }
 

@@ -25,11 +25,14 @@ mod named;
 pub mod names;
 #[cfg(unix)]
 mod permissions;
+#[cfg(feature = "team")]
+pub mod postgres;
 mod repair;
 mod salvage;
 mod shell;
 pub mod snapshot;
 mod survey;
+pub mod team;
 pub mod unconfirmed;
 
 use std::borrow::Cow;
@@ -51,6 +54,7 @@ pub use memory::MemoryStore;
 pub use names::StoredNames;
 pub use repair::{Repaired, examine_on, repair_on};
 pub use shell::shell_word;
+pub use team::{StoreChoice, TeamAddress};
 pub use unconfirmed::UnconfirmedChange;
 
 /// Entries, kept for ever and in order.
@@ -60,6 +64,14 @@ pub trait Store: Send {
     /// # Errors
     /// When the store cannot be read, or what it holds is damaged.
     fn read_after(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError>;
+
+    /// The same for whoever only follows along, again and again: it may answer a moment later where asking costs something.
+    ///
+    /// # Errors
+    /// As [`Store::read_after`].
+    fn follow_after(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.read_after(seq)
+    }
 
     /// Saves `entry`, durably, before it returns.
     ///
@@ -246,6 +258,8 @@ pub enum StoreAddress {
     Directory(PathBuf),
     /// Memory: the entries end with the process.
     Memory,
+    /// A database that a team shares.
+    Team(Box<TeamAddress>),
 }
 
 impl StoreAddress {
@@ -271,6 +285,12 @@ impl StoreAddress {
                 FileStore::open_waiting(Arc::new(disk::RealDisk), dir, pipeline, waiting).map(Opened::boxed)
             }
             Self::Memory => Opened::replay(MemoryStore::new(), pipeline).map(Opened::boxed),
+            #[cfg(feature = "team")]
+            Self::Team(address) => {
+                postgres::PostgresStore::open((**address).clone(), pipeline, waiting).map(Opened::boxed)
+            }
+            #[cfg(not(feature = "team"))]
+            Self::Team(_) => Err(StoreError::WithoutTeam),
         }
     }
 
@@ -278,7 +298,7 @@ impl StoreAddress {
     pub fn names(&self) -> Option<StoredNames> {
         match self {
             Self::Directory(dir) => names::read(&disk::RealDisk, dir),
-            Self::Memory => None,
+            Self::Memory | Self::Team(_) => None,
         }
     }
 
@@ -289,7 +309,7 @@ impl StoreAddress {
     pub fn examine(&self, pipeline: &Arc<Pipeline>) -> Result<Repaired, StoreError> {
         match self {
             Self::Directory(dir) => examine_on(&disk::RealDisk, dir, pipeline),
-            Self::Memory => Ok(Repaired::default()),
+            Self::Memory | Self::Team(_) => Ok(Repaired::default()),
         }
     }
 
@@ -300,7 +320,7 @@ impl StoreAddress {
     pub fn repair(&self, pipeline: &Arc<Pipeline>, waiting: &dyn Patience) -> Result<Repaired, StoreError> {
         match self {
             Self::Directory(dir) => repair_on(&disk::RealDisk, dir, pipeline, waiting),
-            Self::Memory => Ok(Repaired::default()),
+            Self::Memory | Self::Team(_) => Ok(Repaired::default()),
         }
     }
 }
@@ -332,6 +352,16 @@ pub enum StoreError {
         "the disk did not confirm the change in {location} ({source}): it may be kept or lost, so look before you do it again; once the disk works, the next change finds out"
     )]
     Unconfirmed { location: String, source: Box<dyn Error + Send + Sync> },
+    /// The server may have kept the entry, and could not be asked since.
+    #[error(
+        "{location} did not answer whether it keeps the change ({source}): it may be kept or lost, so look before you do it again; once the server can be reached, the same change asked for again in this program is not made twice"
+    )]
+    Unanswered { location: String, source: Box<dyn Error + Send + Sync> },
+    /// This program cannot open such a store.
+    #[error(
+        "this gangplank was built without boards of a team: install one that has them with `cargo install --path . --features team`"
+    )]
+    WithoutTeam,
     /// What is stored differs from what was written. Nothing was changed.
     #[error("{location} is damaged at {place}: {problem}; nothing was changed: {advice}")]
     Damaged { location: String, place: String, problem: String, advice: &'static str },

@@ -60,6 +60,7 @@ impl Material {
             config_dir: Some(nowhere),
             now: Some(NOW.parse().expect("a moment")),
             me: Some(ME.into()),
+            store: None,
         };
         let config = Config::load(&overrides).expect("what the program comes with is tested");
         let (me, now) = (Actor::Person(ME.into()), Now::utc(NOW.parse().expect("a moment")));
@@ -89,7 +90,7 @@ impl Material {
         Setup {
             themes: ThemeChoice::new(Depth::TrueColor, Background::Dark),
             demo: start != Start::Empty,
-            data_dir: "~/.local/share/gangplank".to_owned(),
+            kept_in: ("Everything stays on this machine, in", "~/.local/share/gangplank".to_owned()),
             pages: docs::pages(),
             views: views::shipped(),
             ..Setup::new(self.me.clone(), self.config.playbooks.clone())

@@ -47,6 +47,7 @@ struct BackupJson {
 }
 
 pub(super) fn run(args: &BackupArgs, context: &mut Context) -> Result<(), CliError> {
+    context.is_in_directory("backup")?;
     let paths = &context.config.paths;
     if !paths.data_dir.join("journal.jsonl").exists() {
         return Err(CliError::error(format!("there is nothing to save in {} yet", paths.data_dir.display())));

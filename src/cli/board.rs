@@ -18,6 +18,7 @@ use crate::emails::file::EmailTemplates;
 use crate::hooks::HookRunner;
 use crate::prose::lists::plural;
 use crate::session::{Session, spawn_with_hooks};
+use crate::store::StoreAddress;
 use crate::store::bookmark::Bookmark;
 use crate::sync::status::{self, ReceiverStates};
 use crate::sync::worker::{SourceWorkers, Surroundings};
@@ -201,7 +202,15 @@ fn once(
         currency: config.currency,
         weights: config.forecast,
         demo,
-        data_dir: config.paths.data_dir.display().to_string(),
+        kept_in: match &config.store {
+            StoreAddress::Team(address) => {
+                ("Everything is in the database of your team, at", address.to_string())
+            }
+            StoreAddress::Directory(dir) => {
+                ("Everything stays on this machine, in", dir.display().to_string())
+            }
+            StoreAddress::Memory => ("Everything is gone when this ends", String::new()),
+        },
         mouse: config.mouse,
         plain: config.plain,
         preview: config.preview,
@@ -243,7 +252,9 @@ fn once(
     // From here on, the board itself says for whom it waits.
     context.waiting.silence();
     let handle = spawn_with_hooks(session, hooks);
-    let backups = (!demo).then(|| DailyBackups::beside(config));
+    let is_shared = matches!(config.store, StoreAddress::Team(_));
+    // The server of a team has its own.
+    let backups = (!demo && !is_shared).then(|| DailyBackups::beside(config));
     let mut sources = SourceWorkers::none();
     // The demonstration hears of nothing.
     if !demo {

@@ -139,7 +139,14 @@ impl TypedLine {
     fn config(&self) -> Option<&Config> {
         let load = || {
             let set = |flag: &str| self.flag(flag).map(Into::into);
-            let overrides = overrides(set("--data-dir"), set("--config-dir"), None, None).ok()?;
+            let overrides = overrides(
+                set("--data-dir"),
+                set("--config-dir"),
+                None,
+                None,
+                self.flag("--store").map(Into::into),
+            );
+            let overrides = overrides.ok()?;
             Config::load(&overrides).ok()
         };
         self.config.get_or_init(load).as_ref()
@@ -386,7 +393,10 @@ mod tests {
     use super::*;
 
     /// What is anything a person writes.
-    const FREE: [&str; 37] = [
+    const FREE: [&str; 40] = [
+        "store",
+        "login",
+        "signs_as",
         "now",
         "wait",
         "reason",

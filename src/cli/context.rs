@@ -20,7 +20,7 @@ use crate::session::Session;
 use crate::state::query::attention::{AttentionRules, RenewalThresholds};
 use crate::state::query::checklists::left_open;
 use crate::state::{AccountId, Actor, Board, Command, Entry, Submission};
-use crate::store::{LateNotices, LockWaiting, Opened, StoreError};
+use crate::store::{LateNotices, LockWaiting, Opened, StoreAddress, StoreError};
 use crate::text;
 
 /// What every command is given.
@@ -150,6 +150,20 @@ impl Context {
         opened.notices.iter().for_each(|notice| notify(notice));
         self.late_notices.replace(opened.store.late_notices());
         Ok(opened)
+    }
+
+    /// That the board is in the data directory, which `command` is about.
+    ///
+    /// # Errors
+    /// When a team shares it in a database.
+    pub(super) fn is_in_directory(&self, command: &str) -> Result<(), CliError> {
+        match &self.config.store {
+            StoreAddress::Team(address) => Err(CliError::usage(format!(
+                "`gangplank {command}` is about a board in the data directory, and this one is at {address}: see \
+                 `gangplank docs team`, or add --store local"
+            ))),
+            StoreAddress::Directory(_) | StoreAddress::Memory => Ok(()),
+        }
     }
 
     /// The person whose name changes are signed with.

@@ -67,6 +67,8 @@ pub enum Topic {
     Commands,
     /// Where everything is, backup, damage, sharing, settings
     FilesAndBackup,
+    /// One board in a database: setup, roles, passwords, what is promised
+    Team,
     /// What is promised, under which failures, how that is tested, the format of the journal
     Durability,
     /// What a grown board costs, measured at several sizes
@@ -96,6 +98,7 @@ impl Topic {
             Self::ScreenReaders => include_str!("../../docs/screen-readers.md"),
             Self::Commands => include_str!("../../docs/commands.md"),
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),
+            Self::Team => include_str!("../../docs/team.md"),
             Self::Durability => include_str!("../../docs/durability.md"),
             Self::Scaling => include_str!("../../docs/scaling.md"),
             Self::Troubleshooting => include_str!("../../docs/troubleshooting.md"),

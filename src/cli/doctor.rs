@@ -17,7 +17,7 @@ use crate::prose::lists::plural;
 use crate::state::Board;
 use crate::store::backup::{self, EXTENSION, daily, daily_path};
 use crate::store::disk::{Disk, RealDisk};
-use crate::store::{Opened, Repaired, StoreError, health};
+use crate::store::{Opened, Repaired, StoreAddress, StoreError, health};
 use crate::sync::status;
 use crate::text;
 use crate::tui::shell::terminal::{is_dumb, is_interactive};
@@ -88,26 +88,33 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
     let shown = dir.display().to_string();
     let mut findings = Vec::new();
 
-    let (state, opened) = journal(context);
-    findings.push(checks::journal(&state));
+    let is_shared = matches!(config.store, StoreAddress::Team(_));
+    let (state, opened) = if is_shared { team(context, &mut findings) } else { journal(context) };
+    if !is_shared {
+        findings.push(checks::journal(&state));
+    }
     let lost_marks = opened.as_ref().map_or(0, |opened| opened.lost_marks);
     if lost_marks > 0 {
         findings.push(HealthFinding::fine("lost changes", super::board::lost_words(lost_marks)));
     }
     let board = opened.map(|opened| opened.board);
-    let (torn, damaged) = health::set_aside(dir);
-    findings.extend(checks::set_aside(&torn, &damaged));
-    findings.push(checks::snapshot(health::snapshot_seq(dir), &state));
-    findings.push(lock(dir));
+    if !is_shared {
+        let (torn, damaged) = health::set_aside(dir);
+        findings.extend(checks::set_aside(&torn, &damaged));
+        findings.push(checks::snapshot(health::snapshot_seq(dir), &state));
+        findings.push(lock(dir));
+    }
     findings.push(checks::permissions(&shown, health::mode(dir), &health::unwritable(dir)));
     let synced = synced_by(dir);
     findings.push(checks::disk(&shown, RealDisk.room(dir), health::network(dir), synced));
 
-    let backups = paths.backups_dir();
-    let latest = latest_backup(&backups);
-    let count = daily(&backups).len().max(usize::from(latest.is_some()));
-    let circumstances = (now.today(), dir.join("journal.jsonl").exists(), config.backups.is_some());
-    findings.push(checks::backups(&backups.display().to_string(), count, latest, circumstances));
+    if !is_shared {
+        let backups = paths.backups_dir();
+        let latest = latest_backup(&backups);
+        let count = daily(&backups).len().max(usize::from(latest.is_some()));
+        let circumstances = (now.today(), dir.join("journal.jsonl").exists(), config.backups.is_some());
+        findings.push(checks::backups(&backups.display().to_string(), count, latest, circumstances));
+    }
 
     let own = paths.config_files().filter(|(path, _)| path.exists()).count();
     let own = if own == 0 {
@@ -141,6 +148,22 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
 
 /// What to do about a damaged journal.
 const REPAIR: &str = "`gangplank restore FILE` restores a backup; `gangplank repair` keeps what is whole";
+
+/// The board of a team, where it can be reached.
+fn team(context: &Context, findings: &mut Vec<HealthFinding>) -> (JournalState, Option<Opened>) {
+    let store = &context.config.store;
+    let opened = store.open_waiting(context.config.pipeline.clone(), context.waiting.clone());
+    findings.push(match &opened {
+        Ok(opened) => {
+            let entries = usize::try_from(opened.board.seq()).unwrap_or(usize::MAX);
+            HealthFinding::fine("board of the team", plural(entries, "entry", "entries"))
+        }
+        Err(error) => {
+            HealthFinding::wrong("board of the team", error.to_string(), "see `gangplank docs team`")
+        }
+    });
+    (JournalState::Missing { others: Vec::new() }, opened.ok())
+}
 
 /// The journal, and what is in it where it can be read.
 fn journal(context: &Context) -> (JournalState, Option<Opened>) {

@@ -133,7 +133,9 @@ impl Store for WatchedStore {
         taken_in.is_writing = false;
         match &done {
             Ok(Appended::Yes) => taken_in.kept.push(entry.seq),
-            Err(StoreError::Unconfirmed { .. }) => taken_in.is_uncertain = true,
+            Err(StoreError::Unconfirmed { .. } | StoreError::Unanswered { .. }) => {
+                taken_in.is_uncertain = true;
+            }
             Ok(Appended::Behind) | Err(_) => {}
         }
         drop(taken_in);
@@ -142,6 +144,10 @@ impl Store for WatchedStore {
 
     fn read_after(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
         self.store.read_after(seq)
+    }
+
+    fn follow_after(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.store.follow_after(seq)
     }
 
     fn writable(&self) -> Result<(), StoreError> {

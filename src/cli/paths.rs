@@ -9,6 +9,7 @@ use super::json;
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable};
 use super::{CliError, Context};
+use crate::store::StoreAddress;
 
 /// Show where accounts and settings are stored
 #[derive(Args, Debug)]
@@ -31,13 +32,15 @@ struct PathJson {
 pub(super) fn run(args: &PathsArgs, context: &mut Context) -> Result<(), CliError> {
     let paths = &context.config.paths;
     let row = |what, path: &Path| PathJson { what, path: path.display().to_string(), exists: path.exists() };
-    let mut rows = vec![
-        row("data directory", &paths.data_dir),
-        row("journal", &paths.data_dir.join("journal.jsonl")),
-        row("config directory", &paths.config_dir),
-    ];
+    let mut rows = vec![row("data directory", &paths.data_dir), row("config directory", &paths.config_dir)];
+    let is_shared = matches!(context.config.store, StoreAddress::Team(_));
+    if !is_shared {
+        rows.insert(1, row("journal", &paths.data_dir.join("journal.jsonl")));
+    }
     rows.extend(paths.config_files().map(|(path, what)| row(what, &path)));
-    rows.push(row("backups", &paths.backups_dir()));
+    if !is_shared {
+        rows.push(row("backups", &paths.backups_dir()));
+    }
     rows.push(row("log directory", &paths.state_dir));
     if args.json {
         return json::write_all(&mut context.out, rows);

@@ -46,6 +46,7 @@ struct RepairJson<'a> {
 }
 
 pub(super) fn run(args: RepairArgs, context: &mut Context) -> Result<(), CliError> {
+    context.is_in_directory("repair")?;
     let found = context.config.store.examine(&context.config.pipeline)?;
     let is_damaged = found.copy.is_some();
     let can_ask = !args.json && super::context::can_ask();

@@ -43,6 +43,7 @@ struct RestoreJson {
 }
 
 pub(super) fn run(args: &RestoreArgs, context: &mut Context) -> Result<(), CliError> {
+    context.is_in_directory("restore")?;
     let backup = backup::open(&args.file)?;
     let (config, file) = (&context.config, args.file.display().to_string());
     let data = config.paths.data_dir.display().to_string();

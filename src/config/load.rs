@@ -7,10 +7,11 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 
+use super::error::ConfigError;
 use super::files::{LoadError, parsed};
 use super::mail::MailCommand;
 use super::paths::Paths;
-use super::settings::{self, RenewalDays};
+use super::settings::{self, RenewalDays, Settings};
 use super::theme::ThemeSettings;
 use super::{mappings, pipeline, playbooks, receivers, sources};
 use crate::hooks::Hooks;
@@ -21,8 +22,8 @@ use crate::playbook::{Playbooks, Team};
 use crate::sources::receiver::LiveReceiver;
 use crate::sources::{LiveSource, ReadingTerms};
 use crate::state::{Currency, Now, Pipeline, RiskWeights};
-use crate::store::StoreAddress;
 use crate::store::backup::KeptBackups;
+use crate::store::{StoreAddress, StoreChoice, TeamAddress};
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -70,6 +71,7 @@ pub struct Overrides {
     /// The moment at which the clock is stopped.
     pub now: Option<DateTime<Utc>>,
     pub me: Option<Arc<str>>,
+    pub store: Option<StoreChoice>,
 }
 
 impl Config {
@@ -92,6 +94,7 @@ impl Config {
                 .unwrap_or_default();
         let receivers = parsed(&paths.config(receivers::FILE), receivers::parse)?.unwrap_or_default();
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
+        let store = store(overrides.store.clone(), &settings, &paths)?;
         let me = overrides.me.clone().or(settings.me).unwrap_or_else(login);
         let import = import_options(settings.currency, &settings.team, &pipeline);
         let providers: Vec<Provider> = sources.iter().filter_map(|source| source.kind.provider()).collect();
@@ -116,7 +119,7 @@ impl Config {
             backups: settings.backups,
             pipeline,
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
-            store: StoreAddress::Directory(paths.data_dir.clone()),
+            store,
             sources,
             terms: Arc::new(terms),
             receivers,
@@ -132,6 +135,31 @@ impl Config {
     pub fn now(&self) -> Now {
         self.clock.now()
     }
+}
+
+/// The store that is `chosen`, else that of the settings, else the data directory.
+fn store(
+    chosen: Option<StoreChoice>,
+    settings: &Settings,
+    paths: &Paths,
+) -> Result<StoreAddress, ConfigError> {
+    let set = settings.store.as_ref().filter(|_| chosen.is_none());
+    let set = set.map(|(written, place)| {
+        StoreChoice::parse(written, environment)
+            .map_err(|error| ConfigError { what: error.to_string(), ..place.clone() })
+    });
+    Ok(match chosen.map_or_else(|| set.transpose(), |chosen| Ok(Some(chosen)))? {
+        None | Some(StoreChoice::Local) => StoreAddress::Directory(paths.data_dir.clone()),
+        Some(StoreChoice::Team(address)) => {
+            let password_command = settings.password_command.clone();
+            StoreAddress::Team(Box::new(TeamAddress { password_command, ..address }))
+        }
+    })
+}
+
+/// A variable of the environment, where it is text.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn import_options(currency: Currency, team: &Team, pipeline: &Arc<Pipeline>) -> ImportOptions {

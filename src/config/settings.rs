@@ -48,6 +48,10 @@ pub struct Settings {
     pub mail: Option<MailCommand>,
     /// How many backups are kept of those that are made by themselves; nothing where none are.
     pub backups: Option<KeptBackups>,
+    /// Which store holds the board, as it is written, and what is to be said where that is nothing.
+    pub store: Option<(String, ConfigError)>,
+    /// The program that prints the password of a database, and its arguments.
+    pub password_command: Option<Vec<String>>,
 }
 
 /// The days before a renewal at which it is soon and urgent.
@@ -83,6 +87,8 @@ impl Default for Settings {
             hooks: Hooks::default(),
             mail: None,
             backups: Some(KeptBackups::default()),
+            store: None,
+            password_command: None,
         }
     }
 }
@@ -144,6 +150,8 @@ struct SettingsFile {
     hooks: HooksTable,
     mail: Option<Vec<Spanned<String>>>,
     backups: Option<BackupsKey>,
+    store: Option<Spanned<String>>,
+    password_command: Option<Spanned<Vec<String>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -291,6 +299,18 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
         ConfigError::at(file_name, text, spans[at].clone(), what)
     })?;
     let counted: Vec<_> = file.specialists.into_iter().map(|name| name.0).collect();
+    let store = file.store.map(|store| {
+        let place = ConfigError::at(file_name, text, store.span(), "");
+        (store.into_inner(), place)
+    });
+    let program = |command: &Spanned<Vec<String>>| {
+        if command.get_ref().first().is_some_and(|program| !program.is_empty()) {
+            return Ok(());
+        }
+        let what = "the program is missing: write [\"pass\", \"show\", \"gangplank\"]";
+        Err(ConfigError::at(file_name, text, command.span(), what))
+    };
+    file.password_command.as_ref().map_or(Ok(()), program)?;
     let mail = file.mail.map(|words| MailCommand::parse(&words, text, file_name)).transpose()?;
     let everybody = || roster.people().iter().map(|person| person.name.clone()).collect();
     Ok(Settings {
@@ -318,6 +338,8 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
         preview: file.preview.unwrap_or(default.preview),
         theme,
         backups: file.backups.map_or(default.backups, Into::into),
+        store,
+        password_command: file.password_command.map(Spanned::into_inner),
         hooks: Hooks { alert: file.hooks.alert, moved: file.hooks.r#move, done: file.hooks.done },
         mail,
         escape_wait: file.escape_wait_ms.map_or(default.escape_wait, |it| Duration::from_millis(it.0)),

@@ -15,7 +15,7 @@ impl Session {
     /// Folds in what others wrote, and looks whether something is wrong with the store, or no longer is. Answers what is new
     /// of that.
     pub fn follow(&mut self) -> Option<Report> {
-        let news = self.read_on();
+        let news = self.store.follow_after(self.board.seq()).map(|entries| self.fold_in(entries));
         if let Err(StoreError::Replaced { .. }) = news
             && let Ok(Some(board)) = self.store.reread(self.board.pipeline())
         {

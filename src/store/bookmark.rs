@@ -30,7 +30,7 @@ impl Bookmark {
     pub fn open(person: &str, address: &StoreAddress) -> Self {
         let path = match address {
             StoreAddress::Directory(dir) => Some(dir.join(format!("looked-{}.json", file_name(person)))),
-            StoreAddress::Memory => None,
+            StoreAddress::Memory | StoreAddress::Team(_) => None,
         };
         let read = |path: &PathBuf| {
             let bytes = RealDisk.open(path, OpenMode::Read).ok()?.read(0).ok()?;

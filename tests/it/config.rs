@@ -200,6 +200,8 @@ fn good_settings_are_taken_as_they_are() {
             escape_wait: Duration::from_millis(150),
             backups: Some(KeptBackups::default()),
             mail: None,
+            store: None,
+            password_command: None,
             hooks: Hooks { moved: vec!["told".into(), "--moved".into()], ..Hooks::default() },
         };
         assert_eq!(settings, expected);
@@ -215,9 +217,10 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 21, "every key is documented");
-    // Those six hold no value that could be a default: the file shows made-up ones.
-    let Settings { me, time_zone, team, mail, .. } = &settings;
+    assert_eq!(said.len(), 23, "every key is documented");
+    // Those eight hold no value that could be a default: the file shows made-up ones.
+    let Settings { me, time_zone, team, mail, store, password_command, .. } = &settings;
+    assert!(store.as_ref().is_some_and(|(store, _)| store == "local") && password_command.is_some());
     assert!(mail.is_some());
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());
     assert_ne!(team.rates, ExchangeRates::default());
@@ -226,7 +229,16 @@ fn the_shipped_settings_say_what_holds_without_them() {
     // Those that are named are the ones that hold without a name.
     let theme = ThemeSettings::default();
     assert_eq!(
-        Settings { me: None, time_zone: None, team, theme, mail: None, ..settings },
+        Settings {
+            me: None,
+            time_zone: None,
+            team,
+            theme,
+            mail: None,
+            store: None,
+            password_command: None,
+            ..settings
+        },
         Settings::default()
     );
 }
@@ -270,6 +282,7 @@ fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
         config_dir: Some(dir.path().to_owned()),
         now: Some("2024-12-15T09:00:00.123456Z".parse().expect("a time")),
         me: me.map(Into::into),
+        store: None,
     };
     let write =
         |name: &str, text: &str| std::fs::write(dir.path().join(name), text).expect("it can be written");

@@ -13,6 +13,7 @@ use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::query::field::{self, EntryField, Field, FieldKind, OwnField};
 use gangplank::state::{FactKey, Reason, SignalKind, TodayGroup};
+use gangplank::store::StoreChoice;
 use gangplank::tui::input::action::{Action, ActionGroup};
 use gangplank::tui::input::keymap::Keymap;
 use gangplank::tui::input::own_commands;
@@ -250,7 +251,13 @@ fn the_examples_of_files_are_understood() {
     let own = vec![("mine".into(), "templates.md".to_owned(), (*template).to_owned())];
     assert_eq!(EmailTemplates::new(own).expect("a template").all().len(), 8);
 
+    let page = read("docs/team.md");
+    let [shared] = blocks(&page, "toml")[..] else { panic!("one setting") };
+    let (store, _) = settings::parse(shared, "team.md").expect("settings").store.expect("an address");
+    StoreChoice::parse(&store, |_| None).expect("an address");
+
     let read_here = [
+        "docs/team.md",
         "docs/templates.md",
         "docs/importing.md",
         "docs/signals.md",

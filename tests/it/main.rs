@@ -105,6 +105,8 @@ mod store {
     mod long_lines;
     mod looked;
     mod names;
+    #[cfg(all(unix, feature = "team"))]
+    mod team;
     mod unconfirmed;
     mod waiting;
 }
@@ -221,5 +223,7 @@ mod cli {
     #[cfg(feature = "mail")]
     mod sync_watch;
     mod team;
+    #[cfg(all(unix, feature = "team"))]
+    mod team_board;
     mod views;
 }

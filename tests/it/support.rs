@@ -3,9 +3,13 @@
 pub(crate) mod bless;
 #[cfg(feature = "mail")]
 pub(crate) mod calendars;
+#[cfg(all(unix, feature = "team"))]
+pub(crate) mod cluster;
 #[cfg(unix)]
 pub(crate) mod counterpart;
 pub(crate) mod crm;
+#[cfg(all(unix, feature = "team"))]
+pub(crate) mod cut_wire;
 pub(crate) mod desk;
 pub(crate) mod dice;
 #[cfg(all(unix, feature = "mail"))]

@@ -118,6 +118,8 @@ const MAY_BE_IMPURE: &[&str] = &[
     "store/backup.rs",
     "store/health.rs",
     "store/permissions.rs",
+    // Passwords, and how long a server may take.
+    "store/postgres/",
     "session.rs",
     "editor.rs",
     "hooks.rs",

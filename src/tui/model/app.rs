@@ -190,8 +190,8 @@ pub struct Setup {
     pub weights: RiskWeights,
     /// Whether this is the demonstration, which keeps nothing.
     pub demo: bool,
-    /// Where the store is, for people.
-    pub data_dir: String,
+    /// Where the store is, for people: a sentence that goes on with a place.
+    pub kept_in: (&'static str, String),
     /// Whether the mouse is taken.
     pub mouse: bool,
     /// Whether everything is said line by line, and nothing is drawn.
@@ -246,7 +246,7 @@ impl Setup {
             currency: Currency::USD,
             weights: RiskWeights::default(),
             demo: false,
-            data_dir: String::new(),
+            kept_in: ("Everything stays on this machine, in", String::new()),
             mouse: true,
             plain: false,
             preview: true,

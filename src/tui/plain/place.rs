@@ -73,7 +73,7 @@ impl Place {
                 "There are no accounts yet",
                 "i imports accounts from a file, after it said what that would do",
                 "d opens a demonstration, of which nothing is saved",
-                &format!("Everything stays on this machine, in {}", app.setup.data_dir),
+                &format!("{} {}", app.setup.kept_in.0, app.setup.kept_in.1),
             ]),
             Self::Today => {
                 let (done, waiting) = (app.queue.done(), app.queue.len());

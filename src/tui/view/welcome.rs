@@ -47,9 +47,9 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         key("d", "shows a demo board"),
         paragraph(Role::Dim, "    to try every key on. Nothing of it is saved."),
         paragraph(Role::Text, ""),
-        paragraph(Role::Dim, "Everything stays on this machine, in"),
+        paragraph(Role::Dim, app.setup.kept_in.0),
         // Never broken, so that it can be copied.
-        vec![Line::raw(text::clean(&app.setup.data_dir))],
+        vec![Line::raw(text::clean(&app.setup.kept_in.1))],
     ]
     .concat();
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);

@@ -10,20 +10,22 @@ use gangplank::store::{Appended, FileStore, LockWaiting, MemoryStore, Store, Sto
 
 use crate::support::sample_entries::{fold, note, notes, pipeline, story};
 
-/// Opens two handles of one new store.
-type OpenTwice = fn(&Path) -> [Box<dyn Store>; 2];
+/// Opens two handles of one new store. Nothing where what it needs is not installed.
+type OpenTwice = fn(&Path) -> Option<[Box<dyn Store>; 2]>;
 
 /// Every kind of store.
 const KINDS: &[OpenTwice] = &[
     |_| {
         let memory = MemoryStore::new();
-        [Box::new(memory.clone()), Box::new(memory)]
+        Some([Box::new(memory.clone()), Box::new(memory)])
     },
-    |dir| [Box::new(open(dir)), Box::new(open(dir))],
+    |dir| Some([Box::new(open(dir)), Box::new(open(dir))]),
     |_| {
         let memory = OnlyTheEssentials(MemoryStore::new());
-        [Box::new(memory.clone()), Box::new(memory)]
+        Some([Box::new(memory.clone()), Box::new(memory)])
     },
+    #[cfg(all(unix, feature = "team"))]
+    |_| super::team::open_twice(),
 ];
 
 /// Each account of the story alone, all of them together, and one that is not in it.
@@ -54,7 +56,7 @@ impl Store for OnlyTheEssentials {
 fn on_every_store(check: impl Fn(&mut dyn Store, &mut dyn Store)) {
     for open_twice in KINDS {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let [mut a, mut b] = open_twice(dir.path());
+        let Some([mut a, mut b]) = open_twice(dir.path()) else { continue };
         check(&mut *a, &mut *b);
     }
 }

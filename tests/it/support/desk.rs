@@ -32,7 +32,7 @@ pub(crate) struct Desk {
 pub(crate) fn setup(depth: Depth) -> Setup {
     Setup {
         themes: ThemeChoice::new(depth, Background::Unknown),
-        data_dir: "/home/dana/.local/share/gangplank".into(),
+        kept_in: ("Everything stays on this machine, in", "/home/dana/.local/share/gangplank".into()),
         opener: vec!["open-it".into()],
         sources: SOURCES.clone(),
         receivers: RECEIVERS.clone(),

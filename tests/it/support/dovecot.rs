@@ -127,7 +127,7 @@ fn received(stream: &TcpStream) -> Vec<u8> {
 }
 
 /// Makes a certificate for `localhost`, and the one that it is signed with, whose path is the answer.
-fn certificates(openssl: &Path, directory: &Path) -> PathBuf {
+pub(crate) fn certificates(openssl: &Path, directory: &Path) -> PathBuf {
     let path = |name: &str| directory.join(name);
     let extensions = "[req]\ndistinguished_name = dn\n[dn]\n[root]\nbasicConstraints = critical,CA:TRUE\n\
         [server]\nbasicConstraints = critical,CA:FALSE\nsubjectAltName = DNS:localhost\n";

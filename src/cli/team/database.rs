@@ -1,0 +1,112 @@
+//! What `gangplank team` asks of a database.
+
+use std::io::Write;
+
+use super::{MemberCommand, TeamCommand};
+use crate::cli::output::TextRole;
+use crate::cli::table::{TextColumn, TextTable};
+use crate::cli::{CliError, Context};
+use crate::prose::lists::plural;
+use crate::state::Seq;
+use crate::store::TeamAddress;
+use crate::store::postgres::{Pushed, TeamDatabase};
+use crate::store::team::{TeamMember, TeamStatus};
+
+pub(super) fn run(
+    command: &TeamCommand,
+    address: &TeamAddress,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    let shown = address.to_string();
+    let mut database = TeamDatabase::new(address.clone(), context.waiting.clone());
+    match command {
+        TeamCommand::Init { dry_run: true } => {
+            let sql = TeamDatabase::init_sql(address, &context.config.me, true);
+            Ok(context.out.write_all(sql.as_bytes())?)
+        }
+        TeamCommand::Init { dry_run: false } => {
+            let me = context.config.me.clone();
+            if database.init(&me)? {
+                context.say(&format!("made the board at {shown}; you are its owner, and sign as {me}"))
+            } else {
+                context.say(&format!("the board at {shown} is there already"))
+            }
+        }
+        TeamCommand::Status => {
+            let TeamStatus { seq, me, server, .. } = database.status()?;
+            let TeamMember { login, signs_as, role } = me;
+            context.say(&format!("board: {shown}"))?;
+            context.say(&format!("server: PostgreSQL {server}"))?;
+            context.say(&format!("entries: {seq}"))?;
+            context.say(&format!("you: {login}, {role}, sign as {signs_as}"))?;
+            let name = &context.config.me;
+            if **name == *signs_as {
+                return Ok(());
+            }
+            context.say(&format!("here, you are {name}: set me = \"{signs_as}\" in config.toml"))
+        }
+        TeamCommand::Member { what } => member(what, address, &mut database, context),
+        TeamCommand::Pull { dry_run } => {
+            let dir = context.config.paths.data_dir.clone();
+            let count = entries(database.pull(&dir, *dry_run, &mut |_, _| {})?);
+            let did = if *dry_run { "would write" } else { "wrote" };
+            context.say(&format!("{did} {count} of {shown} into {}", dir.display()))
+        }
+        TeamCommand::Push { dry_run } => {
+            let dir = context.config.paths.data_dir.clone();
+            let Pushed { entries: all, known } = database.push(&dir, *dry_run, &mut |_, _| {})?;
+            let did = if *dry_run { "would send" } else { "sent" };
+            let had = if known > 0 { format!(", which had {} of it", entries(known)) } else { String::new() };
+            context.say(&format!("{did} {} of {} to {shown}{had}", entries(all - known), dir.display()))
+        }
+    }
+}
+
+fn member(
+    command: &MemberCommand,
+    address: &TeamAddress,
+    database: &mut TeamDatabase,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    match command {
+        MemberCommand::List => {
+            let mut table = TextTable::new(&[
+                TextColumn::text("LOGIN"),
+                TextColumn::text("ROLE"),
+                TextColumn::text("SIGNS AS"),
+            ]);
+            for TeamMember { login, signs_as, role } in database.members()? {
+                let cells = [login, role.to_string(), signs_as.to_string()];
+                table.row(cells.map(|cell| (cell, TextRole::Plain)));
+            }
+            Ok(table.write(&mut context.out)?)
+        }
+        MemberCommand::Add { login, role, signs_as, dry_run } => {
+            let signs_as = signs_as.clone().unwrap_or_else(|| login.as_str().into());
+            let member = TeamMember { login: login.clone(), signs_as, role: *role };
+            if *dry_run {
+                return Ok(context
+                    .out
+                    .write_all(TeamDatabase::set_member_sql(address, &member).as_bytes())?);
+            }
+            database.set_member(&member)?;
+            context.say(&format!("{login} is a {role} of the board now, and signs as {}", member.signs_as))
+        }
+        MemberCommand::Remove { login, dry_run } => {
+            if *dry_run {
+                return Ok(context
+                    .out
+                    .write_all(TeamDatabase::remove_member_sql(address, login).as_bytes())?);
+            }
+            if database.remove_member(login)? {
+                context.say(&format!("{login} takes part no longer"))
+            } else {
+                context.say(&format!("{login} was no member"))
+            }
+        }
+    }
+}
+
+fn entries(count: Seq) -> String {
+    plural(usize::try_from(count).unwrap_or(usize::MAX), "entry", "entries")
+}

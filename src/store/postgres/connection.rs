@@ -1,0 +1,149 @@
+//! One connection to a database server, with a bound on everything.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::tls::TlsConnect;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Config, NoTls, Row};
+
+use super::failure::{FailureCause, TeamFailure};
+use super::tls::VerifiedTls;
+use crate::store::team::{ServerPlace, TeamAddress};
+
+/// How long it may take to be let in, at most.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// For how many bytes an answer may take a second more than its bound.
+const BYTES_A_SECOND: usize = 256 << 10;
+
+/// What a statement is given.
+pub(super) type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
+
+pub(super) struct Connection {
+    client: Client,
+    /// How long an answer may take.
+    bound: Duration,
+    /// Nothing once it was let go.
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // Waiting for a name to be looked up could take long.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Connection {
+    /// Connects within `bound`, in which every answer has to come, too.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, is not who it says it is, or does not let the login in.
+    pub(super) fn open(
+        address: &TeamAddress,
+        password: Option<&str>,
+        bound: Duration,
+    ) -> Result<Self, TeamFailure> {
+        let in_time = bound.min(CONNECT);
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build();
+        let no_runtime = |error| TeamFailure::no_connection(address, &error);
+        let runtime = runtime.map_err(no_runtime)?;
+        let mut config = Config::new();
+        config.user(&*address.login).dbname(&*address.database).application_name("gangplank");
+        if let Some(password) = password {
+            config.password(password);
+        }
+        let connecting = async {
+            let no_connection = |error| TeamFailure::no_connection(address, &error);
+            match &address.server {
+                #[cfg(unix)]
+                ServerPlace::Socket(_) => {
+                    let stream = UnixStream::connect(address.listener()).await.map_err(no_connection)?;
+                    config.ssl_mode(SslMode::Disable);
+                    log_in(&config, stream, NoTls, address).await
+                }
+                #[cfg(not(unix))]
+                ServerPlace::Socket(_) => {
+                    let why = "this system has no such sockets";
+                    Err(TeamFailure::Refused(FailureCause::new(why, "name a host in the address")))
+                }
+                ServerPlace::Host { name, is_encrypted } => {
+                    let stream =
+                        TcpStream::connect((name.as_str(), address.port)).await.map_err(no_connection)?;
+                    stream.set_nodelay(true).map_err(no_connection)?;
+                    if *is_encrypted {
+                        let tls = VerifiedTls::new(name).map_err(|why| {
+                            TeamFailure::Refused(FailureCause::new(why, "check the name in the address"))
+                        })?;
+                        config.ssl_mode(SslMode::Require);
+                        log_in(&config, stream, tls, address).await
+                    } else {
+                        config.ssl_mode(SslMode::Disable);
+                        log_in(&config, stream, NoTls, address).await
+                    }
+                }
+            }
+        };
+        let client = runtime.block_on(async { timeout(in_time, connecting).await });
+        let too_long = |_| TeamFailure::Unreachable(TeamFailure::silent(in_time));
+        let client = client.map_err(too_long)??;
+        Ok(Self { client, bound, runtime: Some(runtime) })
+    }
+
+    /// The rows that `statement` answers. `bytes` is about how much goes one way or the other.
+    pub(super) fn ask(
+        &self,
+        address: &TeamAddress,
+        statement: &str,
+        parameters: Parameters<'_>,
+        bytes: usize,
+    ) -> Result<Vec<Row>, TeamFailure> {
+        let bound = self.bound + Duration::from_secs((bytes / BYTES_A_SECOND) as u64);
+        self.within(bound, address, self.client.query_typed(statement, parameters))
+    }
+
+    /// Runs `statements`, one after the other.
+    pub(super) fn run(&self, address: &TeamAddress, statements: &str) -> Result<(), TeamFailure> {
+        self.within(self.bound, address, self.client.batch_execute(statements))
+    }
+
+    fn within<T>(
+        &self,
+        bound: Duration,
+        address: &TeamAddress,
+        asking: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, TeamFailure> {
+        let runtime = self.runtime.as_ref().expect("it is let go at the end");
+        match runtime.block_on(async { timeout(bound, asking).await }) {
+            Ok(answered) => answered.map_err(|error| TeamFailure::of_asking(address, &error)),
+            Err(_) => Err(TeamFailure::Unanswered(TeamFailure::silent(bound))),
+        }
+    }
+}
+
+async fn log_in<S, T>(
+    config: &Config,
+    stream: S,
+    tls: T,
+    address: &TeamAddress,
+) -> Result<Client, TeamFailure>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: TlsConnect<S>,
+    T::Stream: Send + 'static,
+{
+    let connected = config.connect_raw(stream, tls).await;
+    let (client, connection) = connected.map_err(|error| TeamFailure::of_connecting(address, &error))?;
+    // It ends with the client, or with the runtime.
+    tokio::spawn(connection);
+    Ok(client)
+}

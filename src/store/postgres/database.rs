@@ -1,0 +1,404 @@
+//! What is asked of a team's database, and asked again where that is safe.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
+
+use super::connection::{Connection, Parameters};
+use super::failure::{FailureCause, TABLES, TeamFailure, check_versions, no_member};
+use super::password;
+use crate::state::{Entry, Seq};
+use crate::store::StoreError;
+use crate::store::backup::hex;
+use crate::store::journal::{self, BadEntry};
+use crate::store::lock::Patience;
+use crate::store::team::{TeamAddress, TeamMember, TeamStatus};
+
+/// The pauses between two tries grow from the first to the last, by chance.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const LAST_PAUSE: Duration = Duration::from_millis(500);
+
+/// How long an answer may take at least, however little somebody wants to wait for others who write.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// How many entries are asked for at once.
+const MANY: i64 = 500;
+
+/// Makes the tables, once in a database.
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// Some lines of a journal, without its header, as they follow each other.
+pub(super) struct StoredLines {
+    pub(super) bytes: Vec<u8>,
+    /// Where the JSON of each lies.
+    pub(super) lines: Vec<Range<usize>>,
+    /// How many entries the board has.
+    pub(super) seq: Seq,
+}
+
+/// What is known of the password: that there is one, or that none was found.
+struct KnownPassword(Option<String>);
+
+/// A team's database. It is connected when something is asked, and again when that broke.
+pub struct TeamDatabase {
+    pub(super) address: TeamAddress,
+    patience: Arc<dyn Patience>,
+    /// Asked for once: the program that prints it may ask a person.
+    password: Option<KnownPassword>,
+    pub(super) connection: Option<Connection>,
+    /// Whether the server could not be reached last: then nobody waits for it once more.
+    is_away: bool,
+}
+
+impl TeamDatabase {
+    /// Nothing is connected yet. It waits, for a server or for others who write, as long as `patience` does.
+    pub fn new(address: TeamAddress, patience: Arc<dyn Patience>) -> Self {
+        Self { address, patience, password: None, connection: None, is_away: false }
+    }
+
+    /// The SQL that makes the tables, where `with_tables`, and a board whose first owner is the login that runs it.
+    pub fn init_sql(address: &TeamAddress, signs_as: &str, with_tables: bool) -> String {
+        let tables = if with_tables { SCHEMA } else { "" };
+        let (board, signs_as) = (literal(&address.board), literal(signs_as));
+        format!(
+            "begin;\n{tables}\ninsert into gangplank.board (name, format) values ({board}, {});\n\
+             insert into gangplank.member (board, login, signs_as, role) values ({board}, session_user, {signs_as}, \
+             'owner');\ncommit;\n",
+            journal::VERSION
+        )
+    }
+
+    /// Makes the board, and the tables before the first one. False when it was there.
+    ///
+    /// # Errors
+    /// When the login may not, or the server cannot be reached.
+    pub fn init(&mut self, signs_as: &str) -> Result<bool, StoreError> {
+        let done = self.try_init(signs_as);
+        done.map_err(|failure| failure.into_error(&self.address, "make the board"))
+    }
+
+    fn try_init(&mut self, signs_as: &str) -> Result<bool, TeamFailure> {
+        let found = self.repeated(|connection, address| {
+            let sql = "select to_regclass('gangplank.installation') is not null, current_setting('server_encoding')";
+            connection.ask(address, sql, &[], 0)
+        })?;
+        let (has_tables, encoding) =
+            first(&found, |row| Ok((row.try_get(0)?, row.try_get::<_, String>(1)?)))?;
+        if encoding != "UTF8" {
+            return Err(TeamFailure::Refused(FailureCause::new(
+                format!("the database keeps its text in {encoding}"),
+                "make one with `createdb --encoding UTF8 --template template0 NAME`",
+            )));
+        }
+        if has_tables {
+            match self.try_status() {
+                Ok(_) => return Ok(false),
+                Err(TeamFailure::Newer { found, known }) => return Err(TeamFailure::Newer { found, known }),
+                Err(_) => {}
+            }
+        }
+        let sql = Self::init_sql(&self.address, signs_as, !has_tables);
+        let address = self.address.clone();
+        let done = self.connected()?.run(&address, &sql);
+        if done.is_err() {
+            // Nothing of it was done, and the transaction ends with the connection.
+            self.connection = None;
+        }
+        match done {
+            Err(TeamFailure::Refused(cause))
+                if cause.why.contains("duplicate key") || cause.why.contains("another member") =>
+            {
+                Err(no_member(&self.address))
+            }
+            done => done.map(|()| true),
+        }
+    }
+
+    /// How the board fares.
+    ///
+    /// # Errors
+    /// When the login is no member of it, or the server cannot be reached.
+    pub fn status(&mut self) -> Result<TeamStatus, StoreError> {
+        self.try_status().map_err(|failure| failure.into_error(&self.address, "open"))
+    }
+
+    pub(super) fn try_status(&mut self) -> Result<TeamStatus, TeamFailure> {
+        let rows = self.repeated(|connection, address| {
+            let sql = "select (select max(format) from gangplank.installation), b.format, b.seq, m.login, m.signs_as, m.role, \
+                       current_setting('server_version') from gangplank.board b join gangplank.member m on m.board = b.name \
+                       where b.name = $1 and m.login = session_user";
+            connection.ask(address, sql, &[(&address.board, Type::TEXT)], 0)
+        })?;
+        let Some(row) = rows.first() else { return Err(no_member(&self.address)) };
+        let (tables, format) = read(row, |row| Ok((row.try_get(0)?, row.try_get(1)?)))?;
+        let format = check_versions(tables, format)?;
+        let me = member(row, 3)?;
+        let (seq, server) = read(row, |row| Ok((row.try_get::<_, i64>(2)?, row.try_get(6)?)))?;
+        Ok(TeamStatus { seq: seq.unsigned_abs(), format, me, server })
+    }
+
+    /// Who takes part.
+    ///
+    /// # Errors
+    /// As [`TeamDatabase::status`].
+    pub fn members(&mut self) -> Result<Vec<TeamMember>, StoreError> {
+        self.status()?;
+        let rows = self.repeated(|connection, address| {
+            let sql = "select login, signs_as, role from gangplank.member where board = $1 order by login";
+            connection.ask(address, sql, &[(&address.board, Type::TEXT)], 0)
+        });
+        let members = rows.and_then(|rows| rows.iter().map(|row| member(row, 0)).collect());
+        members.map_err(|failure: TeamFailure| failure.into_error(&self.address, "read"))
+    }
+
+    /// The SQL that lets `member` take part.
+    pub fn set_member_sql(address: &TeamAddress, member: &TeamMember) -> String {
+        let (login, signs_as) = (literal(&member.login), literal(&member.signs_as));
+        let (board, role) = (literal(&address.board), literal(member.role.into()));
+        format!("select gangplank.set_member({board}, {login}, {signs_as}, {role});\n")
+    }
+
+    /// Lets `member` take part, or changes how they do.
+    ///
+    /// # Errors
+    /// When the login that asks owns no such board, or the server cannot be reached.
+    pub fn set_member(&mut self, member: &TeamMember) -> Result<(), StoreError> {
+        let role: &str = member.role.into();
+        let done = self.repeated(|connection, address| {
+            let signs_as = &*member.signs_as;
+            let parameters: Parameters<'_> = &[
+                (&address.board, Type::TEXT),
+                (&member.login, Type::TEXT),
+                (&signs_as, Type::TEXT),
+                (&role, Type::TEXT),
+            ];
+            connection.ask(address, "select gangplank.set_member($1, $2, $3, $4)", parameters, 0)
+        });
+        done.map(drop).map_err(|failure| failure.into_error(&self.address, "change the members of"))
+    }
+
+    /// The SQL that lets `login` take part no longer.
+    pub fn remove_member_sql(address: &TeamAddress, login: &str) -> String {
+        format!("select gangplank.remove_member({}, {});\n", literal(&address.board), literal(login))
+    }
+
+    /// Lets `login` take part no longer. False when it did not.
+    ///
+    /// # Errors
+    /// As [`TeamDatabase::set_member`].
+    pub fn remove_member(&mut self, login: &str) -> Result<bool, StoreError> {
+        let done = self.repeated(|connection, address| {
+            let parameters: Parameters<'_> = &[(&address.board, Type::TEXT), (&login, Type::TEXT)];
+            let sql = "select gangplank.remove_member($1, $2)";
+            first(&connection.ask(address, sql, parameters, 0)?, |row| row.try_get(0))
+        });
+        done.map_err(|failure| failure.into_error(&self.address, "change the members of"))
+    }
+
+    /// Some entries after `seq`, with their checksums verified.
+    pub(super) fn lines_after(&mut self, seq: Seq, is_repeated: bool) -> Result<StoredLines, TeamFailure> {
+        let after = number(seq);
+        let asked = |connection: &Connection, address: &TeamAddress| {
+            let sql = "select b.seq, e.seq, e.line, e.crc from gangplank.board b left join gangplank.entry e on e.board = \
+                       b.name and e.seq > $2 and e.seq <= $2 + $3 where b.name = $1 order by e.seq";
+            let parameters: Parameters<'_> =
+                &[(&address.board, Type::TEXT), (&after, Type::INT8), (&MANY, Type::INT8)];
+            connection.ask(address, sql, parameters, 0)
+        };
+        let rows = if is_repeated { self.repeated(asked)? } else { self.once(asked)? };
+        let Some(known) = rows.first() else { return Err(no_member(&self.address)) };
+        let mut found = StoredLines { bytes: Vec::new(), lines: Vec::new(), seq: 0 };
+        found.seq = read(known, |row| row.try_get::<_, i64>(0))?.unsigned_abs();
+        if found.seq < seq {
+            return Err(TeamFailure::Shorter);
+        }
+        for (row, expected) in rows.iter().zip(seq + 1..) {
+            let Some(at) = read(row, |row| row.try_get::<_, Option<i64>>(1))? else { break };
+            let (json, crc) = read(row, |row| Ok((row.try_get::<_, &str>(2)?, row.try_get::<_, i64>(3)?)))?;
+            let damaged = |problem| Err(TeamFailure::Damaged { seq: expected, problem });
+            let line = journal::framed(json.as_bytes());
+            if at.unsigned_abs() != expected {
+                return damaged("it is missing");
+            }
+            if i64::from(journal::checksum(&line)) != crc {
+                return damaged(journal::BAD_CHECKSUM);
+            }
+            let end = found.bytes.len() + line.len() - 1;
+            found.lines.push(end - json.len()..end);
+            found.bytes.extend(line);
+        }
+        // No entry is where one must be.
+        if found.lines.is_empty() && found.seq > seq {
+            return Err(TeamFailure::Damaged { seq: seq + 1, problem: "it is missing" });
+        }
+        Ok(found)
+    }
+
+    /// Saves `json` as entry `seq`, whatever happens to the connection meanwhile. False where another one has that number.
+    pub(super) fn append(&mut self, seq: Seq, json: &str) -> Result<bool, TeamFailure> {
+        let (expected, crc) =
+            (number(seq - 1), i64::from(journal::checksum(&journal::framed(json.as_bytes()))));
+        // Ours is known by it: two people may well do the same at the same time.
+        let token = token();
+        let sent = std::cell::Cell::new(false);
+        let done = self.repeated(|connection, address| {
+            let parameters: Parameters<'_> = &[
+                (&address.board, Type::TEXT),
+                (&expected, Type::INT8),
+                (&json, Type::TEXT),
+                (&crc, Type::INT8),
+                (&token, Type::TEXT),
+            ];
+            let sql = "select gangplank.append($1, $2, $3, $4, $5)";
+            let was_sent = sent.get();
+            let answered = connection.ask(address, sql, parameters, json.len());
+            sent.set(was_sent || matches!(answered, Err(TeamFailure::Unanswered(_))));
+            if first(&answered?, |row| row.try_get::<_, Option<i64>>(0))?.is_some() {
+                return Ok(true);
+            }
+            if !was_sent {
+                return Ok(false);
+            }
+            // Another one has its number, or it has itself since the answer was lost.
+            let sql = "select token from gangplank.entry where board = $1 and seq = $2 + 1";
+            let parameters: Parameters<'_> = &[(&address.board, Type::TEXT), (&expected, Type::INT8)];
+            let rows = connection.ask(address, sql, parameters, 0)?;
+            let found = rows.first().map(|row| read(row, |row| row.try_get::<_, String>(0))).transpose()?;
+            Ok(found.as_deref() == Some(&*token))
+        });
+        match done {
+            // Of one that was sent before, nobody knows.
+            Err(
+                TeamFailure::Unreachable(cause) | TeamFailure::Conflict(cause) | TeamFailure::Refused(cause),
+            ) if sent.get() => Err(TeamFailure::Unanswered(cause)),
+            done => done,
+        }
+    }
+
+    /// Does `work` until it is done, or cannot be, or has taken too long. It must be harmless to do it twice.
+    fn repeated<T>(
+        &mut self,
+        work: impl Fn(&Connection, &TeamAddress) -> Result<T, TeamFailure>,
+    ) -> Result<T, TeamFailure> {
+        let (began, mut longest, was_away) = (Instant::now(), FIRST_PAUSE, self.is_away);
+        loop {
+            let failure = match self.once(&work) {
+                Ok(done) => return Ok(done),
+                Err(failure) => failure,
+            };
+            let is_passing = matches!(
+                failure,
+                TeamFailure::Conflict(_) | TeamFailure::Unreachable(_) | TeamFailure::Unanswered(_)
+            );
+            let is_over = was_away || began.elapsed() >= self.patience.limit();
+            if !is_passing || is_over || !self.patience.pause(longest.mul_f64(chance())) {
+                return Err(failure);
+            }
+            longest = (longest * 2).min(LAST_PAUSE);
+        }
+    }
+
+    /// Does `work` on a connection, which is given up where it broke.
+    fn once<T>(
+        &mut self,
+        work: impl Fn(&Connection, &TeamAddress) -> Result<T, TeamFailure>,
+    ) -> Result<T, TeamFailure> {
+        let address = self.address.clone();
+        let done = self.connected().and_then(|connection| work(connection, &address));
+        self.is_away = matches!(done, Err(TeamFailure::Unreachable(_)));
+        if let Err(TeamFailure::Unanswered(_)) = &done {
+            self.connection = None;
+        }
+        done
+    }
+
+    pub(super) fn connected(&mut self) -> Result<&Connection, TeamFailure> {
+        if self.connection.is_none() {
+            let known = match self.password.take() {
+                Some(known) => known,
+                None => KnownPassword(password::find(&self.address)?),
+            };
+            let password = self.password.insert(known).0.as_deref();
+            let opened = Connection::open(&self.address, password, self.patience.limit().max(SHORTEST));
+            if matches!(opened, Err(TeamFailure::Refused(_))) {
+                // It may have been changed.
+                self.password = None;
+            }
+            self.connection = Some(opened?);
+        }
+        Ok(self.connection.as_ref().expect("it was just made"))
+    }
+}
+
+/// Reads the entries in `found`, which follow entry `seq`, and passes them to `take`.
+pub(super) fn entries(
+    found: &StoredLines,
+    seq: Seq,
+    format: u32,
+    take: impl FnMut(Arc<Entry>),
+) -> Result<(), TeamFailure> {
+    let parsed = journal::entries(&found.bytes, &found.lines, seq + 1, format, take);
+    parsed.map_err(|bad| match bad {
+        BadEntry::Order { expected, .. } => {
+            TeamFailure::Damaged { seq: expected, problem: journal::MISPLACED }
+        }
+        BadEntry::Unknown { line, why } => TeamFailure::Unknown { seq: (line - 1) as Seq, why },
+    })
+}
+
+fn member(row: &Row, from: usize) -> Result<TeamMember, TeamFailure> {
+    let (login, signs_as, role) = read(row, |row| {
+        Ok((row.try_get(from)?, row.try_get::<_, &str>(from + 1)?, row.try_get::<_, &str>(from + 2)?))
+    })?;
+    let unknown = || TeamFailure::Newer { found: TABLES.unsigned_abs() + 1, known: TABLES.unsigned_abs() };
+    Ok(TeamMember { login, signs_as: signs_as.into(), role: role.parse().map_err(|_| unknown())? })
+}
+
+fn read<'a, T>(
+    row: &'a Row,
+    get: impl FnOnce(&'a Row) -> Result<T, tokio_postgres::Error>,
+) -> Result<T, TeamFailure> {
+    get(row).map_err(|error| {
+        let why = format!("the server answered what was not asked for ({error})");
+        TeamFailure::Refused(FailureCause::new(
+            why,
+            "have its administrator compare its tables with those of `gangplank team init --dry-run`",
+        ))
+    })
+}
+
+fn first<'a, T>(
+    rows: &'a [Row],
+    get: impl FnOnce(&'a Row) -> Result<T, tokio_postgres::Error>,
+) -> Result<T, TeamFailure> {
+    let nothing = || TeamFailure::Refused(FailureCause::new("the server answered nothing", "try again"));
+    read(rows.first().ok_or_else(nothing)?, get)
+}
+
+/// `text` as SQL writes it.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+pub(super) fn number(seq: Seq) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).expect("the system has random numbers");
+    bytes
+}
+
+fn token() -> String {
+    hex(&random::<16>())
+}
+
+/// A part of a whole, by chance.
+fn chance() -> f64 {
+    f64::from(u16::from_le_bytes(random())) / f64::from(u16::MAX)
+}
