@@ -33,7 +33,6 @@ pub struct TeamArgs {
 }
 
 #[derive(Subcommand, Debug)]
-#[cfg_attr(not(feature = "team"), expect(dead_code, reason = "nothing is done with what is asked"))]
 enum TeamCommand {
     /// Make the board, and the tables before the first one; you become its owner
     Init {
@@ -65,7 +64,6 @@ enum TeamCommand {
 }
 
 #[derive(Subcommand, Debug)]
-#[cfg_attr(not(feature = "team"), expect(dead_code, reason = "nothing is done with what is asked"))]
 enum MemberCommand {
     /// List the members
     List,
