@@ -1,6 +1,7 @@
 //! Alerts, tasks, notes and payment risk. Clauses of the history say what is so now.
 
 use super::dates;
+use super::lists::sentence_case;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::state::{Account, Alert, AlertKind, AlertState, MoneySum, Now, PointState, Refund, Risk, Task};
@@ -55,6 +56,16 @@ pub fn task_with_due(task: &Task, now: &Now) -> String {
         -1 => format!("{title}, due yesterday{time}"),
         ..0 => format!("{title}, due {} days ago", -now.days_until(due)),
         2.. => format!("{title}, due on {}{time}", dates::day(now, due)),
+    }
+}
+
+/// The same in a short row, where all are due today or late: that it is late comes first, and is never cut.
+pub fn late_task(task: &Task, now: &Now) -> String {
+    let title = &task.title;
+    match task.due.map_or(0, |due| now.days_until(due)) {
+        0.. => sentence_case(title),
+        -1 => format!("Due yesterday: {title}"),
+        days => format!("Due {} days ago: {title}", -days),
     }
 }
 

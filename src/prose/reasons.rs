@@ -3,7 +3,7 @@
 use super::dates;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::follow_ups::{alert_in_short, alert_text, task_with_due};
+use super::follow_ups::{alert_in_short, alert_text, late_task, task_with_due};
 use super::lists::{self, lower_case, plural, sentence_case};
 use super::signals;
 use crate::state::query::attention::{FinalOutreachTiming, LostCall};
@@ -54,7 +54,10 @@ pub fn aloud(reason: &Reason, now: &Now) -> String {
 }
 
 /// The same where that row is short: what it is about, and the amount.
-pub fn in_short_row(reason: &Reason) -> Option<String> {
+pub fn in_short_row(reason: &Reason, now: &Now) -> Option<String> {
+    if let Reason::TaskDue { task } = reason {
+        return Some(late_task(task, now));
+    }
     if let Reason::OverTarget { week, .. } = reason {
         return Some(format!("Week {week}: finish, or snooze"));
     }

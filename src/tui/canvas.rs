@@ -41,13 +41,35 @@ pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) {
     put(buf, area, area.right().saturating_sub(width).max(area.x), area.y, text, style);
 }
 
-/// The same, where nothing stands there yet: a heading is worth more.
-pub fn put_in_gap(buf: &mut Buffer, area: Rect, text: &str, style: Style) {
+/// The same, where nothing stands there yet. Answers whether there was room.
+pub fn put_in_gap(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> bool {
     let width = u16::try_from(text::width(text)).unwrap_or(u16::MAX);
-    let gap = Rect { x: area.right().saturating_sub(width).max(area.x), ..area }.intersection(area);
-    if gap.positions().all(|at| buf.cell(at).is_none_or(|cell| cell.symbol() == " ")) {
+    let gap = Rect { x: area.right().saturating_sub(width), width, ..area };
+    let is_free = |at| buf.cell(at).is_some_and(|cell| cell.symbol() == " ");
+    let has_room = width <= area.width && !area.is_empty() && gap.positions().all(is_free);
+    if has_room {
         put_right(buf, area, text, style);
     }
+    has_room
+}
+
+/// What is said of rows out of sight, so many above and so many below those in view: at length, and in short. Nothing where there
+/// are none.
+pub fn out_of_sight((above, below): (usize, usize)) -> Option<[String; 2]> {
+    let words = |more: &str| {
+        let parts = [(above, "↑"), (below, "↓")].into_iter().filter(|(count, _)| *count > 0);
+        let parts = parts.map(|(count, way)| format!("{count}{more} {way}")).collect::<Vec<_>>();
+        format!(" {} ", parts.join(" · "))
+    };
+    (above + below > 0).then(|| [words(" more"), words("")])
+}
+
+/// Says so at the right end of the first line of `area`, as far as nothing stands there: a heading is worth more. Answers whether
+/// there is nothing left to be said.
+pub fn put_out_of_sight(theme: &Theme, rows: (usize, usize), area: Rect, buf: &mut Buffer) -> bool {
+    let Some(words) = out_of_sight(rows) else { return true };
+    let head = Rect { height: area.height.min(1), ..area };
+    words.iter().any(|words| put_in_gap(buf, head, words, theme.style(Role::Dim)))
 }
 
 /// Shows that `row` is the chosen one, as `role` does: [`Role::Selection`], or [`Role::Unfocused`] while the keys go elsewhere.
@@ -193,10 +215,7 @@ pub fn text_popup(
 ) {
     let shown = lines.len().min(usize::from(area.height.saturating_sub(2)));
     let top = top.min(lines.len() - shown);
-    let below = match lines.len() - shown - top {
-        0 => String::new(),
-        more => format!(" {more} more ↓ "),
-    };
+    let below = out_of_sight((top, lines.len() - shown - top)).map_or_else(String::new, |[words, _]| words);
     let title = format!(" {} ", text::cut(title, usize::from(width.saturating_sub(4))));
     if let Some(inner) = popup(theme, area, (width, lines.len()), &title, below, buf) {
         put_lines(buf, beside_frame(inner), lines, top);

@@ -106,13 +106,15 @@ pub fn areas(app: &App) -> Areas {
     let alerts = if app.alerts.is_some() { ALERTS_HEIGHT.min(body / 3) } else { 0 };
     let pane = row(top + body - alerts, alerts);
     let full = row(top, body - alerts);
+    // The box of the tour stands under the account, where there is one beside the list.
+    let tour = if dock > 0 { tour::height_under(app, dock, full.height) } else { 0 };
     Areas {
         tabs: row(0, tabs),
         title: row(tabs, title),
         stage_strip: row(tabs + title, stage_strip),
         notices: row(tabs + title + stage_strip, notices),
         body: Rect { width: width - dock, ..full },
-        dock: Rect { x: width - dock, width: dock, ..full },
+        dock: Rect { x: width - dock, width: dock, height: full.height - tour, ..full },
         alerts: pane,
         status: row(top + body, status),
         hints: row(top + body + status, hints),

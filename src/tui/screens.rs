@@ -167,7 +167,13 @@ fn in_view<'a, T>(
     let lines = under_heading(area).rows();
     let in_view = rows.iter().enumerate().skip(screen.first(visible)).take(visible).zip(lines);
     let in_view: Vec<_> = in_view.map(|((at, row), line)| (row, line, at == screen.row)).collect();
-    put_below(app, rows.len().saturating_sub(screen.first(visible) + in_view.len()), area, buf);
+    let above = screen.first(visible);
+    canvas::put_out_of_sight(
+        &app.theme,
+        (above, rows.len().saturating_sub(above + in_view.len())),
+        area,
+        buf,
+    );
     for (.., line, _) in in_view.iter().filter(|(.., chosen)| *chosen) {
         canvas::chosen_row(&app.theme, app.chosen_role(), *line, buf);
     }
@@ -206,10 +212,7 @@ fn put_heads<'a>(
 
 /// How many rows lie below those in view, at the end of the heading of `area`.
 fn put_below(app: &App, below: usize, area: Rect, buf: &mut Buffer) {
-    if below > 0 {
-        let head = Rect { height: area.height.min(1), ..area };
-        canvas::put_in_gap(buf, head, &format!(" {below} more ↓ "), app.theme.style(Role::Dim));
-    }
+    canvas::put_out_of_sight(&app.theme, (0, below), area, buf);
 }
 
 fn under_heading(area: Rect) -> Rect {

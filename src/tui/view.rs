@@ -77,7 +77,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
         import::draw(app, panel, areas.body, buf);
     }
     let in_box = choices::draw(app, buf).or(question::draw(app, buf));
-    which_key::draw(app, areas.whole_body(), buf);
+    which_key::draw(app, (areas.body, areas.whole_body()), buf);
     ghost::draw(app, areas.whole_body(), buf);
     tour::draw(app, buf);
     status::hints(app, areas.hints, buf);

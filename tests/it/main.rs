@@ -118,6 +118,7 @@ mod screen {
     mod asleep;
     mod badges_and_reasons;
     mod batches;
+    mod boxes;
     mod brief;
     mod checklists;
     mod confirm;
@@ -131,8 +132,8 @@ mod screen {
     mod filter;
     mod footers;
     mod gone_by_file;
-    #[cfg(unix)]
     mod hearing;
+    #[cfg(unix)]
     mod held;
     mod imports;
     mod keys;
@@ -145,6 +146,7 @@ mod screen {
     mod narrow;
     mod navigation;
     mod notices;
+    mod out_of_sight;
     mod own_commands;
     mod palette;
     mod pickers;
@@ -159,6 +161,7 @@ mod screen {
     mod recent;
     mod refunds;
     mod retired;
+    mod said_one_way;
     mod sentences;
     mod snapshots;
     mod sources;

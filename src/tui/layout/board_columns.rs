@@ -44,7 +44,13 @@ pub fn columns(app: &App) -> VisibleColumns {
     let body = areas.body;
     let column_ids: Vec<ColumnId> = app.columns.column_ids().collect();
     let focus = column_ids.iter().position(|column_id| *column_id == app.focus.column_id).unwrap_or(0);
-    let may_fold: Vec<bool> = column_ids.iter().map(|id| may_fold(app, *id)).collect();
+    let mut may_fold: Vec<bool> = column_ids.iter().map(|id| may_fold(app, *id)).collect();
+    // Labels that no stage has are few, and the stages' names long: where there is no room for both, the labels make way.
+    if let Some(at) = column_ids.iter().position(|id| *id == ColumnId::Unmapped)
+        && even_width(&may_fold, areas.whole_body().width) < WORDY_COLUMN
+    {
+        may_fold[at] = true;
+    }
     let folded: Vec<bool> = may_fold.iter().enumerate().map(|(at, may)| at != focus && *may).collect();
     let (open_width, folded_width) = least_widths(&folded, body.width);
     // An account that is opened hides columns; where the others had room for whole heads and names, they keep it.

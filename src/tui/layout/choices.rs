@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
 use super::lines::ListLines;
-use super::{areas, card_height, card_lines, columns, first_alert, heading, middle};
+use super::{Areas, areas, card_height, card_lines, columns, first_alert, heading, middle};
 use crate::query::completion::last_word;
 use crate::text;
 use crate::tui::model::answers::picks;
@@ -250,6 +250,10 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     };
     let width = (BESIDE + lead + label + note).max(text::width(&title) + 2).clamp(least, MAX_WIDTH);
     let width = u16::try_from(width).unwrap_or(u16::MAX).min(room.width);
+    // What is switched is to be seen: the account beside the list makes way, within its frame and in all its width.
+    let over_account =
+        hangs_from_heading(app).then(|| inside_frame(&areas)).filter(|inside| width <= inside.width);
+    let width = over_account.map_or(width, |inside| inside.width);
     // The notes make way for names.
     let left = usize::from(width).saturating_sub(BESIDE + lead + note);
     let note = if left < label.min(LEAST_LABEL) {
@@ -281,7 +285,11 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     let full = if is_found { FOUND } else { choices.all().len() };
     let (full, needed) = (high(full, kept), high(choices.shown().len().min(full.max(1)), foot));
     // A box that hangs from a heading leaves that in sight.
-    let anchor = anchor(app);
+    let anchor = match over_account {
+        Some(inside) => Some(Rect { y: inside.y.saturating_sub(1), width: 0, height: 1, ..inside }),
+        None => anchor(app),
+    };
+    let room = over_account.unwrap_or_else(|| within_pane(&areas, anchor, room, width));
     let hangs = anchor.filter(|anchor| typed > 0 && anchor.width == 0);
     let full = hangs.map_or(full, |anchor| full.min(room.bottom().saturating_sub(anchor.bottom())));
     let needed = needed.min(full);
@@ -321,6 +329,28 @@ pub(super) fn room(app: &App) -> Rect {
     let areas = areas(app);
     let height = areas.status.y.saturating_sub(areas.body.y);
     Rect { x: 0, y: areas.body.y, width: areas.title.width, height }
+}
+
+/// Whether the box is about the list, and hangs from its heading.
+fn hangs_from_heading(app: &App) -> bool {
+    let Some(Prompt::Pick(picker)) = &app.prompt else { return false };
+    matches!(picker.purpose, PickerPurpose::Columns | PickerPurpose::Sort | PickerPurpose::Theme)
+}
+
+/// What is inside the frame of the account beside the list; nothing where there is none.
+fn inside_frame(areas: &Areas) -> Rect {
+    let Rect { x, y, width, height } = areas.dock;
+    Rect { x: x + 1, y: y + 1, width: width.saturating_sub(2), height: height.saturating_sub(2) }
+}
+
+/// What of `room` lies in the pane of `anchor`, where a box of `width` cells has room in that: the frame of the account beside a
+/// list stays whole.
+pub(super) fn within_pane(areas: &Areas, anchor: Option<Rect>, room: Rect, width: u16) -> Rect {
+    let is_of_account =
+        !areas.dock.is_empty() && anchor.is_some_and(|anchor| anchor.x >= areas.dock.x && anchor.width > 0);
+    let pane = if is_of_account { areas.dock } else { areas.body };
+    let within = Rect { x: pane.x, width: pane.width, ..room };
+    if width <= pane.width { within } else { room }
 }
 
 /// What lies under the cell at `x`, `y`; nothing where there is no box.
@@ -391,7 +421,8 @@ pub(super) fn anchor(app: &App) -> Option<Rect> {
             }
             // The account it is about.
             PickerPurpose::Timeline => {
-                return Some(Rect { x: areas.account_pane().x, height: 1, ..corner });
+                let pane = areas.account_pane();
+                return Some(Rect { x: pane.x, width: 1, height: 1, ..corner });
             }
             PickerPurpose::Find
             | PickerPurpose::GoToStage

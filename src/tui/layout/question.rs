@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::layout::Rect;
 
-use super::choices::{REMARK, anchor, beside, has_room, question_title, remark_lines, room};
+use super::choices::{REMARK, anchor, beside, has_room, question_title, remark_lines, room, within_pane};
 use super::{areas, middle};
 use crate::text;
 use crate::tui::model::app::App;
@@ -55,7 +55,8 @@ pub fn placed(app: &App) -> Option<QuestionBox> {
     if !is_boxed(app) {
         return None;
     }
-    let (areas, room) = (areas(app), room(app));
+    let (areas, room, anchor) = (areas(app), room(app), anchor(app));
+    let room = within_pane(&areas, anchor, room, WIDTH);
     let width = WIDTH.min(room.width);
     let inside = width.saturating_sub(FRAME);
     let (title, asked, remark, typed) = match &app.prompt {
@@ -76,7 +77,7 @@ pub fn placed(app: &App) -> Option<QuestionBox> {
     let kept = if remark.is_empty() { 0 } else { remark.len().max(REMARK.into()) };
     let high = |remark: usize| u16::try_from(asked.len() + typed + remark + 2).unwrap_or(u16::MAX);
     let (full, needed) = (high(kept), high(remark.len()));
-    let area = match anchor(app) {
+    let area = match anchor {
         Some(anchor) => {
             let area = beside(anchor, room, (width, full), needed);
             // Over what it is about, the line that is typed in would move with its lower end.

@@ -127,7 +127,9 @@ fn tokens(app: &App, area: Rect) -> StageStrip {
 fn team(app: &App, width: usize) -> Option<String> {
     let roster = app.roster();
     let texts = (1..=MOST_PEOPLE).rev().filter_map(|most| prose::workload::text(&app.workload, roster, most));
-    let mut texts = texts.map(|text| format!(" {} ", text::clean(&text)));
+    // The stages count those that are shown, and those that are over.
+    let which = if app.filter.is_some() || app.mine.is_some() { "all open" } else { "open" };
+    let mut texts = texts.map(|text| format!(" {which}: {} ", text::clean(&text)));
     texts.find(|text| text::width(text) <= width)
 }
 

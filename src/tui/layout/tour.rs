@@ -16,17 +16,43 @@ pub struct TourBox {
     pub lines: Vec<String>,
 }
 
-/// The box in the lower right corner of the body, while somebody takes the tour.
+/// The box, while somebody takes the tour: under the account beside the list, or else in the lower right corner of the body.
 pub fn placed(app: &App) -> Option<TourBox> {
-    let tour = app.tour.as_ref()?;
-    let body = areas(app).whole_body();
+    let areas = areas(app);
+    let body = areas.body;
+    let under = areas.dock.bottom();
+    if !areas.dock.is_empty() && under < body.bottom() {
+        let area = Rect { y: under, height: body.bottom() - under, ..areas.dock };
+        return Some(TourBox { area, lines: lines(app, area.width)? });
+    }
+    let body = areas.whole_body();
     let width = WIDTH.min(body.width);
-    let words = words(app, &tour.step().says);
-    let lines = textwrap::wrap(&words, usize::from(width.saturating_sub(4)).max(8));
-    let lines: Vec<String> = lines.into_iter().map(std::borrow::Cow::into_owned).collect();
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(body.height);
+    let lines = lines(app, width)?;
+    let height = height(&lines).min(body.height);
     let area = Rect { x: body.right() - width, y: body.bottom() - height, width, height };
     Some(TourBox { area, lines })
+}
+
+/// The fewest lines that are left of the account over the box.
+const LEAST_ACCOUNT: u16 = 12;
+
+/// How many lines the box takes under an account of `width` cells, which has `room` lines without it; none where too few would be
+/// left.
+pub(super) fn height_under(app: &App, width: u16, room: u16) -> u16 {
+    let height = lines(app, width).map_or(0, |lines| height(&lines));
+    if height + LEAST_ACCOUNT <= room { height } else { 0 }
+}
+
+/// What it says, in a box of `width` cells.
+fn lines(app: &App, width: u16) -> Option<Vec<String>> {
+    let words = words(app, &app.tour.as_ref()?.step().says);
+    let lines = textwrap::wrap(&words, usize::from(width.saturating_sub(4)).max(8));
+    Some(lines.into_iter().map(std::borrow::Cow::into_owned).collect())
+}
+
+/// How high the box of these lines is, with its frame.
+fn height(lines: &[String]) -> u16 {
+    u16::try_from(lines.len() + 2).unwrap_or(u16::MAX)
 }
 
 /// The fewest lines that are worth drawing over the box of the tour.
@@ -36,7 +62,10 @@ const LEAST_OVER: u16 = 6;
 /// there is no room over it.
 pub fn body_over(app: &App) -> Rect {
     let body = areas(app).body;
-    let height = placed(app).map_or(body.height, |tour| body.height.saturating_sub(tour.area.height));
+    let over = |tour: TourBox| {
+        if tour.area.intersects(body) { body.height.saturating_sub(tour.area.height) } else { body.height }
+    };
+    let height = placed(app).map_or(body.height, over);
     if height < LEAST_OVER { body } else { Rect { height, ..body } }
 }
 

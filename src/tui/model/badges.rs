@@ -86,6 +86,9 @@ pub(in crate::tui) fn owner_width(app: &App) -> usize {
 const LEAST_OWNER: usize = 5;
 const WIDEST_OWNER: usize = 10;
 
+/// From so many days on, a renewal is as good as now: only that is red.
+const AT_ONCE: i64 = 3;
+
 /// Days to renewal, with a mark where it is near: `!!7d`, `!13d`, `40d`.
 pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
     let days = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
@@ -95,7 +98,12 @@ pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
         Some(days) => format!("{days}d"),
     };
     match app.renewal_urgency(account) {
-        RenewalUrgency::Urgent => (format!("!!{words}"), Role::Danger),
+        RenewalUrgency::Urgent => {
+            // One that was missed presses, however far the next one is.
+            let near = AT_ONCE + 1..=app.setup.thresholds().urgent;
+            let can_wait = days.is_some_and(|days| near.contains(&days));
+            (format!("!!{words}"), if can_wait { Role::Warning } else { Role::Danger })
+        }
         RenewalUrgency::Soon => (format!("!{words}"), Role::Warning),
         RenewalUrgency::Calm => (words, Role::Dim),
     }

@@ -4,6 +4,7 @@
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
+use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::Role;
 
 /// How a key is drawn that is `heard` or not.
@@ -29,6 +30,10 @@ impl App {
 
     /// How the chosen row is drawn, of the board or of the screen over it. Only one thing looks chosen: what the keys go to.
     pub(in crate::tui) fn chosen_role(&self) -> Role {
+        // The arrows move through what a query finds while it is typed, until one of the ways to go on with it is chosen.
+        if self.types_query() {
+            return Role::Selection;
+        }
         match self.mode() {
             InputMode::Board | InputMode::Screen(_) => Role::Selection,
             InputMode::Detail
@@ -38,6 +43,11 @@ impl App {
             | InputMode::Confirm
             | InputMode::Help => Role::Unfocused,
         }
+    }
+
+    fn types_query(&self) -> bool {
+        let Some(Prompt::Filter(query)) = &self.prompt else { return false };
+        query.completion.choices().row().is_none()
     }
 
     /// The same of the chosen alert.

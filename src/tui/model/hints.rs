@@ -47,18 +47,30 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     let (help, others): (Vec<Hint>, Vec<Hint>) =
         others.iter().partition(|(action, _)| *action == Action::Help);
     let mut hints = back.to_vec();
+    if back.is_empty() && esc_clears_filter(app) {
+        hints.push((Action::Clear, "Clear filter"));
+    }
     if app.status.hides_keys() {
         let way_back = [(Action::Undo, "Undo"), (Action::Redo, "Redo")];
         hints.extend(way_back.into_iter().find(|(action, _)| {
             app.board_key(*action).is_some_and(|key| app.status.keys.starts_with(&format!(" · {key} ")))
         }));
     }
-    for hint in first.iter().chain(rest).chain(&others).chain(&help).copied() {
+    // The way into an account is named wherever there is one, whatever else fits it.
+    let (open, others): (Vec<Hint>, Vec<Hint>) =
+        others.into_iter().partition(|(action, _)| *action == Action::Open && !fitting.is_empty());
+    for hint in first.iter().chain(&open).chain(rest).chain(&others).chain(&help).copied() {
         if hints.iter().all(|(known, _)| *known != hint.0) {
             hints.push(hint);
         }
     }
     hints
+}
+
+/// Whether the way back is out of a filter that was typed. What a view means is left by going to another one.
+fn esc_clears_filter(app: &App) -> bool {
+    let is_typed = app.filter.is_some() && app.view_name().is_none();
+    is_typed && app.mode() == InputMode::Board && app.notices.lines.is_empty()
 }
 
 /// Whether `action` asks about open points before it is recorded: it says that the stage of `account` is done.
@@ -73,12 +85,12 @@ fn asks_about_points(app: &App, account: &Account, action: Action) -> bool {
     checklist.is_some_and(|list| account.open_points(list).next().is_some())
 }
 
-/// `words`, with the dots of what asks before it is done.
+/// `words`, with the mark of what asks before it is done. Dots would look like words that were cut.
 fn asking(words: &'static str) -> &'static str {
     match words {
-        "Outreach sent" => "Outreach sent…",
-        "Final outreach" => "Final outreach…",
-        "Final outreach sent" => "Final outreach sent…",
+        "Outreach sent" => "Outreach sent?",
+        "Final outreach" => "Final outreach?",
+        "Final outreach sent" => "Final outreach sent?",
         words => words,
     }
 }
@@ -178,6 +190,9 @@ fn is_of_use(app: &App, alert: Option<&Alert>, action: Action) -> bool {
         (InputMode::Board | InputMode::Detail, Action::NextStage) if !has_marks => {
             account.is_some_and(|account| app.board.is_open(account))
         }
+        (InputMode::Prompt | InputMode::Menu, Action::Accept) => is_accepted(app),
+        (InputMode::Menu, Action::Note) => is_chosen(app),
+        (InputMode::Prompt, Action::Complete) => is_completed(app),
         (InputMode::Board, Action::Preview) => app.size.0 >= AccountPreview::FROM,
         (InputMode::Board, Action::MoveTo | Action::Snooze | Action::Risk) if !has_marks => account.is_some(),
         (InputMode::Board, Action::Open | Action::Write | Action::Show(ScreenId::Explain)) => {
@@ -187,8 +202,31 @@ fn is_of_use(app: &App, alert: Option<&Alert>, action: Action) -> bool {
     }
 }
 
+/// Whether one of what is picked from is chosen.
+fn is_chosen(app: &App) -> bool {
+    matches!(&app.prompt, Some(Prompt::Pick(picker)) if picker.choices.row().is_some())
+}
+
+/// Whether there is an answer to take.
+fn is_accepted(app: &App) -> bool {
+    match &app.prompt {
+        // There, it only closes the box.
+        Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Columns => true,
+        Some(Prompt::Pick(_)) => is_chosen(app),
+        Some(Prompt::Filter(_)) => app.status.objection().is_empty(),
+        Some(_) | None => true,
+    }
+}
+
+/// Whether there is a way to go on with what is typed.
+fn is_completed(app: &App) -> bool {
+    let Some(Prompt::Filter(query)) = &app.prompt else { return true };
+    let (completion, typed) = (&query.completion, query.input.value());
+    typed.is_empty() || !completion.choices().shown().is_empty() || !completion.begun().is_empty()
+}
+
 /// How many keys that fit the chosen account come before all others.
-const FITTING: usize = 3;
+const FITTING: usize = 2;
 
 const HINTS: &str = include_str!("../../../assets/hints.toml");
 
@@ -317,7 +355,7 @@ pub(in crate::tui) fn hint(app: &App, account: &Account, reason: &Reason) -> Str
 pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
     match reason {
         Reason::OpenAlert { alert } if alert.acknowledged.is_none() => (Action::AlertAck, "Acknowledge"),
-        Reason::OpenAlert { .. } => (Action::AlertAck, "Close alert…"),
+        Reason::OpenAlert { .. } => (Action::AlertAck, "Close alert"),
         Reason::TaskDue { task } => match task.done_on.first() {
             Some(SignalKind::OutreachSent) => (Action::OutreachSent, "Outreach sent"),
             Some(SignalKind::FinalOutreachSent) => (Action::FinalOutreachSent, "Final outreach"),

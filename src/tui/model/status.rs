@@ -11,7 +11,7 @@ const LEAST_WORDS: usize = 8;
 pub struct Status {
     /// In words, already clean. Empty when nothing did.
     pub text: String,
-    /// What of the text, at its end, says which keys take back or go on: `· u undoes 512`. It is never cut.
+    /// What of the text, at its end, says which keys take back or go on: `· u undoes it`. It is never cut.
     pub keys: String,
     /// Whether the rest takes several lines rather than being cut.
     pub wraps: bool,

@@ -108,7 +108,7 @@ mod tests {
             ),
             ("(due on Wed 2 Dec)", "(due on Wednesday 2 December)"),
             ("16 Dec 15:00", "16 December 15:00"),
-            ("✓ 09:14 Outreach sent, 1 → 2 · u undoes 512", "09:14 Outreach sent, 1 to 2, u undoes 512"),
+            ("✓ 09:14 Outreach sent, 1 → 2 · u undoes it", "09:14 Outreach sent, 1 to 2, u undoes it"),
             ("o                      Outreach sent", "o, Outreach sent"),
             ("Jan wrote to May 2 days ago", "Jan wrote to May 2 days ago"),
             ("a\u{1b}[31mb", "a␛[31mb"),

@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 use self::writer::PageWriter;
 use crate::state::{Account, Entry, Now, PointId, Seq};
 use crate::text;
-use crate::tui::canvas::{TextLink, framed, put_lines};
+use crate::tui::canvas::{TextLink, framed, out_of_sight, put_lines};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::account_journal::AccountJournal;
@@ -215,12 +215,7 @@ pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) -> Vec<TextLink
     let page = page(app);
     let inner = inner(area);
     let below = page.lines.len().saturating_sub(top + usize::from(inner.height));
-    let more = match (top > 0, below > 0) {
-        (false, false) => String::new(),
-        (true, false) => format!(" ↑ {top} "),
-        (false, true) => format!(" {below} more ↓ "),
-        (true, true) => format!(" ↑ {top} · {below} more ↓ "),
-    };
+    let more = out_of_sight((top, below)).map_or_else(String::new, |[words, _]| words);
     let role = if has_keys { Role::Accent } else { Role::Border };
     if framed(theme, role, area, &title, more, buf).is_none() {
         return Vec::new();

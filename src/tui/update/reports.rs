@@ -82,8 +82,7 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     };
     let undo = undo.ok().flatten().filter(|undo| tone == Tone::Done && goes_along(undo));
     let key = app.board_key(Action::Undo).zip(undo);
-    let hint =
-        key.map(|(key, undo)| format!(" · {key} undoes {} and this", entries::plain_numbers(&undo.undoes)));
+    let hint = key.map(|(key, _)| format!(" · {key} undoes this and your last step"));
     let hint = hint.unwrap_or_default();
     Some((tone, format!("{words}{hint}")))
 }
@@ -227,16 +226,16 @@ fn snoozed_past(app: &App, entry: &Entry) -> Option<String> {
     follow_ups::snoozed_past(accounts, until.into_iter().max()?, &app.now)
 }
 
-/// The key that takes `entry` back, with the number it means: ` · u undoes 512`. Nothing where that key means another.
+/// The key that takes `entry` back, in words: ` · u undoes it`. Nothing where that key means another.
 fn way_back(app: &App, entry: &Entry) -> String {
     let me = &app.setup.me;
     let (action, words) = if entry.undoes.is_empty() {
         let latest = app.board.latest_of(me);
         let is_it = |seq: &Seq| *seq == entry.seq || app.board.redone_by(entry.seq).contains(seq);
-        (Action::Undo, latest.filter(is_it).map(|seq| format!("undoes {seq}")))
+        (Action::Undo, latest.filter(is_it).map(|_| "undoes it"))
     } else {
         let is_it = app.board.latest_undo_of(me) == Some(entry.seq);
-        (Action::Redo, is_it.then(|| format!("redoes {}", entries::plain_numbers(&entry.undoes))))
+        (Action::Redo, is_it.then_some("redoes it"))
     };
     let key = app.board_key(action);
     key.zip(words).map(|(key, words)| format!(" · {key} {words}")).unwrap_or_default()
@@ -281,8 +280,8 @@ pub(super) fn offer(app: &App, refused: &Refused) -> String {
             && refused.accounts.len() == 1
             && entries.any(|entry| entry.events.iter().find(moved).is_some())
     });
-    if let Some((seq, key)) = slip.zip(app.board_key(Action::Undo)) {
-        offers.push(format!("{key} undoes the last move, {seq}"));
+    if let Some((_, key)) = slip.zip(app.board_key(Action::Undo)) {
+        offers.push(format!("{key} undoes the last move"));
     }
     if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }
 }

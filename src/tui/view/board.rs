@@ -7,7 +7,7 @@ use ratatui::style::Modifier;
 use super::card::{self, CardLook};
 use crate::state::MoneySum;
 use crate::text;
-use crate::tui::canvas::{chosen_bar, put, put_right};
+use crate::tui::canvas::{chosen_bar, out_of_sight, put, put_right};
 use crate::tui::layout::{self, PlacedColumn, VisibleColumns};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
@@ -107,6 +107,9 @@ fn draw_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer) {
     let (step, lines) = (layout::card_height(body), layout::card_lines(body));
     let top = app.focus.tops.get(&placed.column_id).copied().unwrap_or(0).min(shown.len() - 1);
     let phase = phase(app, placed.column_id);
+    let in_view = shown.iter().skip(top).take(usize::from(area.height.div_ceil(step)));
+    let in_view = in_view.filter_map(|row| app.board.get(&row.id)).map(|account| &**account);
+    let in_words = card::have_words(app, in_view, (area.width, lines));
     let mut y = area.y;
     for row in shown.iter().skip(top) {
         if y >= area.bottom() {
@@ -115,7 +118,7 @@ fn draw_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer) {
         let Some(account) = app.board.get(&row.id) else { continue };
         let focused = app.focus.account.as_ref() == Some(&row.id);
         let card = Rect { y, height: lines.min(area.bottom() - y), ..area };
-        card::draw(app, account, CardLook { focused, phase }, card, buf);
+        card::draw(app, account, CardLook { focused, phase, in_words }, card, buf);
         y += step;
     }
     let below = shown.len().saturating_sub(top + usize::from(area.height / step));
@@ -124,17 +127,10 @@ fn draw_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer) {
 
 /// How many cards of a column are out of sight, in its rule: that costs no card.
 fn draw_more(app: &App, placed: &PlacedColumn, (above, below): (usize, usize), buf: &mut Buffer) {
-    if layout::heading(placed.area) < 3 || above + below == 0 {
-        return;
-    }
+    let words = out_of_sight((above, below)).filter(|_| layout::heading(placed.area) >= 3);
     let rule = Rect { y: placed.area.y + 2, height: 1, ..placed.area };
-    let parts = |words: &str| {
-        let up = (above > 0).then(|| format!(" {above}{words} ↑"));
-        let down = (below > 0).then(|| format!(" {below}{words} ↓"));
-        up.into_iter().chain(down).collect::<String>() + " "
-    };
     let fits = |text: &String| text::width(text) + 2 <= usize::from(rule.width);
-    if let Some(text) = [" more", ""].into_iter().map(parts).find(fits) {
+    if let Some(text) = words.into_iter().flatten().find(fits) {
         put_right(buf, rule, &text, app.theme.style(Role::Dim));
     }
 }

@@ -22,6 +22,38 @@ pub(super) struct CardLook {
     pub focused: bool,
     /// Of the column it stands in.
     pub phase: Role,
+    /// Whether its renewal is said in words, as on every card of the column.
+    pub in_words: bool,
+}
+
+/// Whether all of `accounts` have room for their figures in words on cards of `width` cells: one column says it one way.
+pub(super) fn have_words<'a>(
+    app: &App,
+    mut accounts: impl Iterator<Item = &'a Account>,
+    (width, lines): (u16, u16),
+) -> bool {
+    let room = width.saturating_sub(1);
+    room >= WORDY
+        && accounts.all(|account| {
+            let badges = badges(app, account);
+            let under =
+                if badges_stand_above(account, &badges, (room, lines)) { 0 } else { badges_width(&badges) };
+            let week = week(app, account).map_or(0, |(week, _)| text::width(&week) + 1);
+            let renewal = text::width(&renewal_in_words(&renewal(app, account).0));
+            // In the last line, who looks after it stands behind them.
+            let owner = if lines == 2 { text::width(&owner(app, account).0) + 1 } else { 0 };
+            text::width(&money(account)) + 1 + renewal + week + under + owner <= usize::from(room)
+        })
+}
+
+/// Whether badges have room beside the name: a name comes before what deserves a look, and there is room for that under it.
+fn badges_stand_above(account: &Account, badges: &[(String, Role)], (room, lines): (u16, u16)) -> bool {
+    let name_width = text::width(&text::clean(account.name()));
+    lines == 1 || name_width + badges_width(badges) <= usize::from(room)
+}
+
+fn money(account: &Account) -> String {
+    account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), Money::rounded)
 }
 
 /// Draws one account in up to three lines: its name, its figures, and what it needs or who looks after it.
@@ -40,14 +72,12 @@ pub(super) fn draw(app: &App, account: &Account, look: CardLook, area: Rect, buf
     }
     let line = |at: u16| Rect { x: area.x + 1, y: area.y + at, width: area.width - 1, height: 1 };
     let badges = badges(app, account);
-    // A name comes before what deserves a look: there is room for that under it.
-    let name_width = text::width(&text::clean(account.name()));
-    let has_room = name_width + badges_width(&badges) <= usize::from(line(0).width);
-    let above = has_room || area.height == 1;
+    let above = badges_stand_above(account, &badges, (line(0).width, area.height));
     name(app, account, look.focused, if above { &badges } else { &[] }, line(0), buf);
     if area.height > 1 {
         let is_last = area.height == 2;
-        figures(app, account, if above { &[] } else { &badges }, is_last, line(1), buf);
+        let badges = if above { &[][..] } else { badges.as_slice() };
+        figures(app, account, badges, (is_last, look.in_words), line(1), buf);
     }
     if area.height > 2 {
         need(app, account, line(2), buf);
@@ -89,24 +119,20 @@ fn figures(
     app: &App,
     account: &Account,
     badges: &[(String, Role)],
-    is_last: bool,
+    (is_last, in_words): (bool, bool),
     area: Rect,
     buf: &mut Buffer,
 ) {
     let theme = &app.theme;
     let mut x = area.x;
-    let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), Money::rounded);
+    let money = money(account);
     let week = week(app, account).map(|(week, role)| match week.split_once('/') {
         // In a narrow column, the owner says more than the target, which is the same on every card.
         Some((short, _)) if area.width < WORDY => (short.to_owned(), role),
         Some(_) | None => (week, role),
     });
-    // Words where there is room for them and for every badge.
     let (short, role) = renewal(app, account);
-    let in_words = renewal_in_words(&short);
-    let taken = text::width(&money) + 1 + text::width(&in_words) + badges_width(badges);
-    let has_room = area.width >= WORDY && taken <= usize::from(area.width);
-    let renewal = (if has_room { in_words } else { short }, role);
+    let renewal = (if in_words { renewal_in_words(&short) } else { short }, role);
     let figure = |x: u16, (figure, role): (String, Role), end: u16, buf: &mut Buffer| {
         let start = if x == area.x { x } else { x + 1 };
         // Half a figure would be another figure.

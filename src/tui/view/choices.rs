@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::status::{ask, remark_role};
 use crate::text;
-use crate::tui::canvas::{beside_frame, chosen_row, framed, put};
+use crate::tui::canvas::{beside_frame, chosen_row, framed, out_of_sight, put};
 use crate::tui::layout::choices::{ChoiceBox, asked, field, foot, how_keys_pick, placed};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
@@ -18,11 +18,10 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     let theme = &app.theme;
     let visible = usize::from(placed.area.height.saturating_sub(2 + placed.field + placed.foot));
     let left = choices.shown().len().saturating_sub(placed.first + visible);
-    let more = [(placed.first, "↑"), (left, "↓")].into_iter().filter(|(count, _)| *count > 0);
-    let more: Vec<String> = more.map(|(count, way)| format!(" {count} more {way} ")).collect();
+    let more = out_of_sight((placed.first, left)).map_or_else(String::new, |[words, _]| words);
     let room = usize::from(placed.area.width.saturating_sub(2));
-    let below = [how_keys_pick(app), &more.concat()].concat();
-    let below = if text::width(&below) < room { below } else { more.concat() };
+    let below = [how_keys_pick(app), &more].concat();
+    let below = if text::width(&below) < room { below } else { more };
     let title = text::cut(&title, room).into_owned();
     let inner = framed(theme, Role::Accent, placed.area, &title, below, buf)?;
     let typed_in = beside_frame(Rect { height: placed.field, ..inner });

@@ -11,7 +11,7 @@ use crate::query::Sort;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, FactValue, Money, Position, RiskLevel};
 use crate::text;
-use crate::tui::canvas::{chosen_row, put, put_mark};
+use crate::tui::canvas::{chosen_row, put, put_mark, put_out_of_sight};
 use crate::tui::layout::list_columns::{fields, gap, heading};
 use crate::tui::layout::sort_by;
 use crate::tui::model::app::App;
@@ -105,6 +105,21 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
             (None, Whose::Everybodys) => "No account is on the board".to_owned(),
         };
         put(buf, rows, rows.x + 1, rows.y, &words, theme.style(Role::Dim));
+    }
+    // Names are long, and what they are called is short: that leaves room where the last columns have none.
+    let above = app.focus.list_top.min(shown.len());
+    let below = shown.len().saturating_sub(above + usize::from(rows.height));
+    if !put_out_of_sight(
+        theme,
+        (above, below),
+        Rect { x, width: area.right().saturating_sub(x), ..area },
+        buf,
+    ) && let Some((_, width)) = fields.iter().find(|(field, _)| *field == ListColumn::Name)
+    {
+        let before = fields.iter().take_while(|(field, _)| *field != ListColumn::Name);
+        let before: u16 = before.map(|(_, width)| u16::try_from(*width).unwrap_or(0) + gap).sum();
+        let name = Rect { x: area.x + 1 + before, width: u16::try_from(*width).unwrap_or(0), ..area };
+        put_out_of_sight(theme, (above, below), name.intersection(area), buf);
     }
     let has_risk = fields.iter().any(|(field, _)| *field == ListColumn::Risk);
     for (row, line) in shown.iter().skip(app.focus.list_top).zip(rows.rows()) {

@@ -200,34 +200,47 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
             None => hint,
         }
     };
-    let all = |reasons: &[Reason]| -> String {
-        let reasons: Vec<String> = reasons.iter().map(|reason| reasons::text(reason, &app.now)).collect();
-        text::clean(&reasons.join(" · ")).into_owned()
+    let text = |reason: &Reason| text::clean(&reasons::text(reason, &app.now)).into_owned();
+    if height == 1 && app.view != View::Today {
+        let all: Vec<String> = reasons.iter().map(text).collect();
+        let words = text::cut(&all.join(" · "), room.saturating_sub(2)).into_owned();
+        return vec![Line::styled(format!("  {words}"), theme.style(Role::Dim))];
+    }
+    // The last line has all that are left: each behind its own key.
+    let line = |reasons: &[Reason], width: usize, room: usize| {
+        let (first, others) = reasons.split_first()?;
+        let more = |left: usize| if left > 0 { format!(" · +{left}") } else { String::new() };
+        let mut left = room.saturating_sub(width + 3);
+        let words =
+            text::cut(&text(first), left.saturating_sub(text::width(&more(others.len())))).into_owned();
+        left = left.saturating_sub(text::width(&words));
+        let mut spans = vec![
+            Span::styled(format!(" {}  ", text::fit(&hint(first), width)), theme.style(role)),
+            Span::styled(words, theme.style(Role::Dim)),
+        ];
+        for (at, other) in others.iter().enumerate() {
+            let (hint, words) = (hint(other), format!("  {}", text(other)));
+            let (needed, rest) = (3 + text::width(&hint) + text::width(&words), others.len() - at - 1);
+            if needed + text::width(&more(rest)) > left {
+                spans.push(Span::styled(more(rest + 1), theme.style(Role::Dim)));
+                break;
+            }
+            left -= needed;
+            spans.push(Span::styled(" · ", theme.style(Role::Dim)));
+            spans.push(Span::styled(hint, theme.style(role)));
+            spans.push(Span::styled(words, theme.style(Role::Dim)));
+        }
+        Some(Line::from(spans))
     };
     if height == 1 {
-        let hint = reasons.first().filter(|_| app.view == View::Today).map(&hint);
-        let hint = hint.map_or_else(|| "  ".to_owned(), |hint| format!(" {hint}  "));
-        let words = text::cut(&all(reasons), room.saturating_sub(text::width(&hint))).into_owned();
-        return vec![Line::from(vec![
-            Span::styled(hint, theme.style(role)),
-            Span::styled(words, theme.style(Role::Dim)),
-        ])];
+        let width = reasons.first().map_or(0, |first| text::width(&hint(first)));
+        return line(reasons, width, room).into_iter().collect();
     }
     let (first, rest) = reasons.split_at(reasons.len().min(height - 1));
-    let hints: Vec<String> = reasons.iter().take(height).map(&hint).collect();
-    let width = hints.iter().map(|hint| text::width(hint)).max().unwrap_or(0);
-    let lines = first.iter().map(std::slice::from_ref).chain(Some(rest).filter(|rest| !rest.is_empty()));
+    let width = reasons.iter().take(height).map(|reason| text::width(&hint(reason))).max().unwrap_or(0);
     let room = usize::from(app.size.0);
-    let lines = lines.zip(&hints).map(|(reasons, hint)| {
-        Line::from(vec![
-            Span::styled(format!(" {}  ", text::fit(hint, width)), theme.style(role)),
-            Span::styled(
-                text::cut(&all(reasons), room.saturating_sub(width + 3)).into_owned(),
-                theme.style(Role::Dim),
-            ),
-        ])
-    });
-    lines.collect()
+    let each = first.iter().map(std::slice::from_ref).chain(Some(rest));
+    each.filter_map(|reasons| line(reasons, width, room)).collect()
 }
 
 /// The status in at most `height` lines as wide as the screen; none when there is nothing to say.
@@ -322,7 +335,8 @@ fn meant(app: &App) -> Option<(String, Role)> {
             Some((text::cut(&format!("or {names}"), LONGEST_FIELDS).into_owned(), Role::Dim))
         }
         Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Columns => {
-            Some(("space or a number switches a column".to_owned(), Role::Dim))
+            let space = if picker.choices.row().is_some() { "space or " } else { "" };
+            Some((format!("{space}a number switches a column"), Role::Dim))
         }
         Some(Prompt::Pick(picker)) if app.status.objection().is_empty() => {
             let why = picker.choices.chosen().filter(|_| picker.purpose.is_stage())?.refused.clone()?;

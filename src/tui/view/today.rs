@@ -11,7 +11,7 @@ use crate::state::query::checklists;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, Money, Now, Position, Priority, Reason, TodayGroup};
 use crate::text;
-use crate::tui::canvas::{chosen_row, put, put_mark, put_right};
+use crate::tui::canvas::{chosen_row, put, put_mark, put_out_of_sight};
 use crate::tui::input::action::Action;
 use crate::tui::layout::{
     self,
@@ -109,7 +109,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let titles = titles.into_iter().filter(|(_, width)| *width > 0).map(|(title, _)| title);
     let titles = titles.collect::<Vec<_>>().join(" ");
     put(buf, area, area.x + 1, area.y, &titles, theme.style(Role::Header));
-    beyond(app, area, text::width(&titles) + 2, buf);
+    put_out_of_sight(theme, out_of_sight(app), area, buf);
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if let Some(words) = empty_message(app) {
         let words = text::clean(&words);
@@ -269,24 +269,14 @@ fn why(app: &App, reasons: &[Reason], area: Rect, buf: &mut Buffer) {
 
 /// A reason where there is little room.
 fn in_few_words(reason: &Reason, now: &Now) -> String {
-    reasons::in_short_row(reason).unwrap_or_else(|| sentence_case(&reasons::in_short(reason, now)))
+    reasons::in_short_row(reason, now).unwrap_or_else(|| sentence_case(&reasons::in_short(reason, now)))
 }
 
-/// How many rows lie above and below those in view, at the right end of the heading.
-fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
+/// How many rows lie above and below those in view.
+fn out_of_sight(app: &App) -> (usize, usize) {
     let lines = ListLines::of(app);
     let above = lines.rows_before(app.focus.list_top);
-    let below = app.rows().len() - lines.rows_before(app.focus.list_top + layout::list_rows(app));
-    let parts = |words: &str| {
-        let parts = [(above, "↑"), (below, "↓")].into_iter().filter(|(count, _)| *count > 0);
-        parts.map(|(count, arrow)| format!("{count}{words} {arrow}")).collect::<Vec<_>>().join(" · ")
-    };
-    let whole = parts(" more");
-    let fits = taken + text::width(&whole) < usize::from(area.width);
-    let words = format!(" {} ", if fits { whole } else { parts("") });
-    if above + below > 0 {
-        put_right(buf, area, &words, app.theme.style(Role::Accent));
-    }
+    (above, app.rows().len() - lines.rows_before(app.focus.list_top + layout::list_rows(app)))
 }
 
 /// What to say where there is no row.

@@ -12,8 +12,9 @@ use crate::tui::theme::Role;
 /// Between two columns, and between the keys and what they do.
 const GAP: usize = 2;
 
-/// Draws the keys in the lower right corner of `area`, in as many columns as it takes; those that fit are shown.
-pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
+/// Draws the keys in the lower right corner of `list`, or of `all` where they have no room in that, in as many columns as it takes;
+/// those that fit are shown.
+pub(super) fn draw(app: &App, (list, all): (Rect, Rect), buf: &mut Buffer) {
     let theme = &app.theme;
     let rows = which_key::continuations(app);
     if rows.is_empty() {
@@ -23,11 +24,12 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let widest = |of: fn(&(String, &str)) -> usize| rows.iter().map(of).max().unwrap_or(0);
     let keys_width = widest(|(keys, _)| text::width(keys));
     let column = keys_width + GAP + widest(|(_, words)| text::width(words)) + GAP;
-    let most = usize::from(area.height.saturating_sub(2)).max(1);
+    let most = usize::from(all.height.saturating_sub(2)).max(1);
     let columns = rows.len().div_ceil(most);
     let lines = rows.len().div_ceil(columns);
     // A frame, and a cell before the first column.
     let (width, height) = (columns * column + 3, lines + 2);
+    let area = if width <= usize::from(list.width) { list } else { all };
     let width = u16::try_from(width).unwrap_or(u16::MAX).min(area.width);
     let height = u16::try_from(height).unwrap_or(u16::MAX).min(area.height);
     let corner = Rect { x: area.right() - width, y: area.bottom() - height, width, height };

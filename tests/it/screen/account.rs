@@ -145,7 +145,7 @@ fn the_mouse_scrolls_the_preview_and_opens_it() {
     let at = (dock.x + 5, dock.y + 2);
     desk.mouse(Mouse::WheelDown, at);
     assert_eq!(desk.focused(), "kite");
-    assert!(text(&desk).contains("↑ 3 · "), "{}", text(&desk));
+    assert!(text(&desk).contains("3 more ↑ · "), "{}", text(&desk));
     desk.mouse(Mouse::Press, at);
     assert_eq!(desk.app.overlay, Some(Overlay::Detail(3)), "it is open where it was");
     desk.keys("esc j");

@@ -297,7 +297,7 @@ fn what_the_clock_does_to_the_account_in_hand_is_said() {
     assert_eq!(desk.world.stage("acme"), "5");
     assert_eq!(
         desk.said(),
-        "clock: Acme → 5. Awaiting Final Outreach, 5 days before its renewal · u undoes 8 and this"
+        "clock: Acme → 5. Awaiting Final Outreach, 5 days before its renewal · u undoes this and your last step"
     );
     desk.keys("u");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("1", "acme"));

@@ -69,7 +69,7 @@ fn two_steps_on_and_one_back() {
     let mut desk = stack("1", &["acme", "bolt"]);
     desk.keys(">");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("2", "bolt"));
-    assert_eq!(desk.said(), "acme → 2. Onboarding Initiated · next is bolt · u undoes 2");
+    assert_eq!(desk.said(), "acme → 2. Onboarding Initiated · next is bolt · u undoes it");
     desk.focus("acme");
     // One key is no leap over the stages of answers.
     desk.keys(">");
@@ -82,10 +82,10 @@ fn two_steps_on_and_one_back() {
     assert_eq!(desk.world.stage("acme"), "5", "but a second one is");
     desk.keys("u");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("2", "acme"));
-    assert_eq!(desk.said(), "Undid #3: acme → 2. Onboarding Initiated · ctrl-r redoes 3");
+    assert_eq!(desk.said(), "Undid #3: acme → 2. Onboarding Initiated · ctrl-r redoes it");
     desk.keys("ctrl-r");
     assert_eq!(desk.world.stage("acme"), "5");
-    assert_eq!(desk.said(), "Redone: acme → 5. Awaiting Final Outreach · u undoes 3");
+    assert_eq!(desk.said(), "Redone: acme → 5. Awaiting Final Outreach · u undoes it");
     desk.keys("u u");
     assert_eq!(desk.world.stage("acme"), "1");
     assert_eq!(desk.world.stage("bolt"), "1");

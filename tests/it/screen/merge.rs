@@ -66,7 +66,7 @@ fn the_suspected_duplicate_is_offered_with_what_merging_would_do() {
         desk.keys("enter");
         assert_eq!(stands(&desk), (2, "3a".to_owned()), "{}", desk.said());
         let said = desk.said();
-        assert!(said.starts_with("Acme: A-1 merged into it") && said.ends_with(" · u undoes 6"), "{said}");
+        assert!(said.starts_with("Acme: A-1 merged into it") && said.ends_with(" · u undoes it"), "{said}");
         desk.keys("u");
         assert_eq!(stands(&desk), (3, "1".to_owned()), "{}", desk.said());
     }
@@ -96,7 +96,7 @@ fn any_other_account_is_found_by_typing() {
     assert!(desk.world.board().get(&id("B-1")).is_none(), "{}", desk.said());
     desk.keys("u =").types("acme.example").keys("down enter");
     assert!(desk.world.board().get(&id("B-1")).is_none(), "{}", desk.said());
-    assert_eq!(desk.said(), "Acme East: B-1 merged into it · u undoes 8");
+    assert_eq!(desk.said(), "Acme East: B-1 merged into it · u undoes it");
     desk.keys("= esc");
     assert_eq!(desk.said(), "Canceled");
 }
@@ -105,7 +105,7 @@ fn any_other_account_is_found_by_typing() {
 fn who_is_another_one_is_dismissed_with_one_key() {
     let mut desk = desk((120, 40));
     desk.keys("d").focus("B-1").keys("-");
-    assert_eq!(desk.said(), "Acme: Not the same as A-1 · next is Acme East · u undoes 6");
+    assert_eq!(desk.said(), "Acme: Not the same as A-1 · next is Acme East · u undoes it");
     assert!(!desk.lines().join("\n").contains("Possibly the same"), "{}", desk.picture());
     desk.focus("B-1").keys("-");
     assert_eq!(desk.said(), "Nothing that can be dismissed is asked about Acme");

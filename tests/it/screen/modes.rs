@@ -98,7 +98,7 @@ fn an_alert_is_acknowledged_where_its_account_stands() {
     assert_ne!(desk.focused(), "fern", "the work goes on");
     desk.later(TimeDelta::days(1)).keys("g g");
     let row = desk.lines().into_iter().find(|line| line.contains("Fern")).expect("it is in view");
-    assert!(row.contains("a Close alert…"), "what is left to do with it on the next day: {row}");
+    assert!(row.contains("a Close alert"), "what is left to do with it on the next day: {row}");
     desk.focus("fern").keys("a").types("paid by card").keys("enter");
     assert!(desk.world.board().alerts().all(|alert| alert.is_closed()), "{}", desk.said());
     desk.keys("u");

@@ -26,7 +26,7 @@ fn a_status_is_whole_or_ends_in_an_ellipsis_and_keeps_its_keys() {
         "接客管理システム株式会社: 接客管理システム",
     ];
     for (message, keys) in messages.iter().flat_map(|message| {
-        ["", " · u undoes 512", " · u undoes 512 · ! forces them"].map(|keys| (message, keys))
+        ["", " · u undoes it", " · u undoes it · ! forces them"].map(|keys| (message, keys))
     }) {
         for (width, wraps) in (20..=160).flat_map(|width| [(width, true), (width, false)]) {
             let status = Status::with_keys(Tone::Done, message, keys.to_owned(), wraps, width);

@@ -312,7 +312,9 @@ fn what_is_typed_stands_in_the_box_and_stays_there() {
 /// The columns that the list shows, by their headings.
 fn headings(desk: &Desk) -> String {
     let y = usize::from(gangplank::tui::layout::areas(&desk.app).body.y);
-    desk.lines()[y].split_whitespace().collect::<Vec<_>>().join(" ")
+    // How many rows lie below is no heading.
+    let is_heading = |word: &&str| !matches!(*word, "more" | "↓") && word.parse::<usize>().is_err();
+    desk.lines()[y].split_whitespace().filter(is_heading).collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -180,7 +180,7 @@ fn what_is_typed_is_written_as_it_is_typed() {
     assert_eq!(ear.keys("left"), "t\r\n", "the letter the cursor is at");
     let pasted = ear.happens(|desk| desk.notify(Msg::Paste("hing".to_owned())));
     assert_eq!(pasted, "a nohingt\r\n");
-    assert_eq!(lines(&ear.keys("enter"))[0], "Foxglove Bio: Note added: a nohingt, u undoes 582");
+    assert_eq!(lines(&ear.keys("enter"))[0], "Foxglove Bio: Note added: a nohingt, u undoes it");
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn today_counts_them_until_none_is_left_and_one_key_lists_them() {
         assert!(asked.contains("▌1 ☑ Onboarding - engaged"), "{asked}");
         assert!(asked.contains("→ leaves Onboarding - engaged"), "{asked}");
         desk.keys("enter");
-        assert_eq!(desk.said(), "acme: Removed from Onboarding - engaged · u undoes 2");
+        assert_eq!(desk.said(), "acme: Removed from Onboarding - engaged · u undoes it");
         assert_eq!(listed(&desk), ["bolt"]);
         desk.keys("u");
         assert_eq!(listed(&desk), ["acme", "bolt"]);

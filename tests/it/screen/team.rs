@@ -88,10 +88,10 @@ fn the_team_is_offered_and_one_key_picks() {
     desk.keys("O");
     let screen = desk.lines().join("\n");
     for (offered, accounts) in [
-        ("▌1 dana ", " 1 account "),
-        (" 2 magda ", " 1 account "),
-        (" 3 dan ", " 0 accounts "),
-        (" 0 nobody ", " 1 account "),
+        ("▌1 dana ", " 1 open "),
+        (" 2 magda ", " 1 open "),
+        (" 3 dan ", " 0 open "),
+        (" 0 nobody ", " 1 open "),
     ] {
         let is_offered = |line: &&str| line.contains(offered) && line.contains(accounts);
         assert!(screen.lines().any(|line| is_offered(&line)), "{offered}: {screen}");

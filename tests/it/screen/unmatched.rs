@@ -81,7 +81,7 @@ fn a_number_gives_it_to_a_candidate_and_the_playbooks_act() {
     let mut desk = desk((80, 24));
     desk.keys("U j 1");
     assert_eq!(desk.world.stage("hive"), "3a");
-    assert_eq!(desk.said(), "Hive Mind: → 3a. Engaged — Email, reply received · u undoes 11");
+    assert_eq!(desk.said(), "Hive Mind: → 3a. Engaged — Email, reply received · u undoes it");
     assert!(!waits(&desk, "evt-3") && listed(&desk).len() == 3);
     desk.keys("u");
     assert_eq!(desk.world.stage("hive"), "2");
@@ -192,7 +192,7 @@ fn what_is_nobodys_is_dismissed_and_that_is_undone() {
     let mut desk = desk((80, 24));
     desk.keys("U x");
     assert!(!waits(&desk, "evt-2"));
-    assert_eq!(desk.said(), "Signal dismissed: Payment failed (billing@nowhere.example) · u undoes 11");
+    assert_eq!(desk.said(), "Signal dismissed: Payment failed (billing@nowhere.example) · u undoes it");
     desk.keys("u");
     assert!(waits(&desk, "evt-2"));
     desk.keys("x x x x x");

@@ -144,7 +144,7 @@ fn the_columns_of_a_view_stand_in_its_order() {
     let mut desk = Desk::with(team_board(), (100, 30), setup);
     desk.keys("tab");
     let heading = desk.lines()[3].split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(heading, "Stage Name Region");
+    assert!(heading.starts_with("Stage Name Region"), "{heading}");
     assert!(
         desk.lines()[4].contains(" EU") || desk.lines()[4].contains(" US") || desk.lines()[4].contains(" PL")
     );

@@ -78,10 +78,10 @@ fn what_asks_about_open_points_says_so_before() {
         let mut desk = demo_desk(size);
         desk.keys("g t");
         desk.app.preview.is_hidden = true;
-        assert!(line(&desk, "Ostrava Metrics").contains("o Outreach sent…"), "{}", line(&desk, "Ostrava"));
+        assert!(line(&desk, "Ostrava Metrics").contains("o Outreach sent?"), "{}", line(&desk, "Ostrava"));
         assert!(!line(&desk, "Tin Lantern Games").contains('…'), "{}", line(&desk, "Tin Lantern"));
         focus(&mut desk, "Ostrava Metrics");
-        assert!(foot(&desk).starts_with("o Outreach sent…"), "{}", foot(&desk));
+        assert!(foot(&desk).starts_with("o Outreach sent?"), "{}", foot(&desk));
         desk.keys("o");
         assert!(matches!(desk.app.prompt, Some(Prompt::Confirm(_))), "{}", desk.said());
         desk.keys("esc");

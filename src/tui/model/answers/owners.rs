@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::times;
-use crate::prose::lists::plural;
 use crate::prose::{dates, lists};
 use crate::state::values::account::Owner;
 use crate::state::values::actor::is_same;
@@ -128,7 +127,7 @@ pub(in crate::tui) fn offered(app: &App) -> Vec<Arc<str>> {
 pub(super) fn choices(app: &App, are_many: bool) -> Vec<Choice> {
     let people = people(app);
     let loads = app.workload.people(app.roster());
-    let accounts = |count| plural(count, "account", "accounts");
+    let accounts = |count| format!("{count} open");
     let key = |at: usize| if at < DIGITS { (at + 1).to_string() } else { String::new() };
     let mut choices: Vec<Choice> = (people.iter().enumerate())
         .map(|(at, name)| {
