@@ -138,8 +138,8 @@ impl Session {
                 }
             };
             let appended = self.store.append(&entry).inspect_err(log_failure);
-            if let (Err(StoreError::Unconfirmed { .. } | StoreError::Unanswered { .. }), Some(asked)) =
-                (&appended, fingerprint(submission))
+            if matches!(&appended, Err(StoreError::Unconfirmed { .. } | StoreError::Unanswered { .. }))
+                && let Some(asked) = fingerprint(submission)
             {
                 let (seq, at, by) = (entry.seq, entry.at, by.clone());
                 self.store.note_unconfirmed(UnconfirmedChange { seq, at, by, asked });
