@@ -1,10 +1,9 @@
 //! What entries changed of one account, without reading the rest of them: the entry of an import is as long as its file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
+use super::entry_text::EntryText;
 use super::journal::{self, BadEntry};
 use crate::state::{AccountId, Entry, Seq};
 
@@ -47,12 +46,7 @@ impl<'a> EntriesAbout<'a> {
 
     /// The entry without the events that name none of the ids; `None` where it does not read as an entry.
     fn shortened(&self, text: &str) -> Option<String> {
-        let mut fields: BTreeMap<&str, &RawValue> = serde_json::from_str(text).ok()?;
-        let mut events: Vec<&RawValue> = serde_json::from_str(fields.get("events")?.get()).ok()?;
-        events.retain(|event| self.is_named_in(event.get()));
-        let events = serde_json::value::to_raw_value(&events).ok()?;
-        fields.insert("events", &events);
-        serde_json::to_string(&fields).ok()
+        EntryText::of(text).and_then(|entry| entry.with_events(|event| self.is_named_in(event))).ok()
     }
 
     fn is_named_in(&self, text: &str) -> bool {

@@ -20,6 +20,7 @@ use std::sync::{Arc, mpsc};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::entry_text::EntryText;
 use super::format1;
 use crate::state::{Entry, Seq};
 
@@ -134,24 +135,33 @@ pub fn header() -> Vec<u8> {
 /// # Errors
 /// When it cannot become JSON.
 pub fn line(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
-    Ok(framed(&serde_json::to_vec(value)?))
+    // The entry of an import is as long as its file, and is not held twice.
+    let mut out = vec![0; LONGEST_PREFIX];
+    serde_json::to_writer(&mut out, value)?;
+    out.push(b'\n');
+    let prefix = prefix(&out[LONGEST_PREFIX..out.len() - 1]);
+    let start = LONGEST_PREFIX - prefix.len();
+    out[start..LONGEST_PREFIX].copy_from_slice(prefix.as_bytes());
+    out.drain(..start);
+    Ok(out)
 }
 
 /// `json` as a line.
 pub(super) fn framed(json: &[u8]) -> Vec<u8> {
+    [prefix(json).as_bytes(), json, b"\n"].concat()
+}
+
+/// What stands before `json` in its line: its checksum and its length.
+fn prefix(json: &[u8]) -> String {
     let length = format!("{} ", json.len());
     let checksum = crc32c::crc32c_append(crc32c::crc32c(length.as_bytes()), json);
-    let mut out = Vec::with_capacity(9 + length.len() + json.len() + 1);
-    out.extend_from_slice(format!("{checksum:08x} {length}").as_bytes());
-    out.extend_from_slice(json);
-    out.push(b'\n');
-    out
+    format!("{checksum:08x} {length}")
 }
 
 /// Makes sure that `line` reads back as an entry.
 pub(super) fn reads_back(line: &[u8]) -> Result<(), serde_json::Error> {
     let json = intact(line).expect("a line just framed is intact");
-    serde_json::from_slice::<Entry>(&line[json]).map(drop)
+    EntryText::of(str::from_utf8(&line[json]).expect("JSON just written is text"))?.check()
 }
 
 /// The checksum at the start of `line`, which is whole.

@@ -1,0 +1,44 @@
+//! The JSON of an entry, of which no more is read than is needed: the entry of an import is as long as its file.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::state::{Entry, Event};
+
+/// An entry as it is written, cut into its events and the rest.
+pub(super) struct EntryText<'a> {
+    rest: BTreeMap<&'a str, &'a RawValue>,
+    events: Vec<&'a RawValue>,
+}
+
+impl<'a> EntryText<'a> {
+    /// # Errors
+    /// When `json` is no object with a list of events.
+    pub(super) fn of(json: &'a str) -> serde_json::Result<Self> {
+        let mut rest: BTreeMap<&str, &RawValue> = serde_json::from_str(json)?;
+        let events = serde_json::from_str(rest.remove("events").map_or("null", RawValue::get))?;
+        Ok(Self { rest, events })
+    }
+
+    /// Reads all of it, one event at a time.
+    ///
+    /// # Errors
+    /// When it is not an entry.
+    pub(super) fn check(&self) -> serde_json::Result<()> {
+        self.events.iter().try_for_each(|event| serde_json::from_str::<Event>(event.get()).map(drop))?;
+        serde_json::from_str::<Entry>(&self.with_events(|_| false)?).map(drop)
+    }
+
+    /// The JSON of the same entry with only the events that `keep` keeps.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn with_events(&self, keep: impl Fn(&str) -> bool) -> serde_json::Result<String> {
+        let events: Vec<_> = self.events.iter().filter(|event| keep(event.get())).collect();
+        let events = serde_json::value::to_raw_value(&events)?;
+        let mut fields = self.rest.clone();
+        fields.insert("events", &events);
+        serde_json::to_string(&fields)
+    }
+}
