@@ -37,7 +37,7 @@ use super::unconfirmed::UnconfirmedChange;
 use super::{Appended, LateNotices, SnapshotWriter, Store, StoreError, VerifyRest, examine};
 use crate::state::{AccountId, Board, Entry, Pipeline, Seq};
 
-pub use self::snapshots::SNAPSHOT_AFTER;
+pub use self::snapshots::{FIRST_SNAPSHOT, SNAPSHOT_AFTER};
 use super::access::access_error;
 
 /// A journal in a directory.

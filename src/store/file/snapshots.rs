@@ -16,10 +16,13 @@ use crate::store::lock;
 use crate::store::snapshot::{self, CoveredJournal, Mark};
 use crate::store::{LateNotices, SnapshotWriter, StoreError};
 
-/// How many bytes of journal may follow the last snapshot before another is due: some thousand changes, or an import of a few
-/// thousand accounts. They are read in a hundredth of a second at every start and at every completion, and snapshots are rare
-/// enough to cost next to nothing.
+/// How many bytes of journal may follow the last snapshot before another is due, at most: some thousand changes, or an import
+/// of a few thousand accounts. They are read in a hundredth of a second at every start and at every completion, and snapshots
+/// are rare enough to cost next to nothing.
 pub const SNAPSHOT_AFTER: u64 = 2 << 20;
+
+/// How long a journal is before it gets its first snapshot: some hundred accounts.
+pub const FIRST_SNAPSHOT: u64 = 256 << 10;
 
 /// How many bytes are written at a time.
 const PIECE: usize = 256 << 10;
@@ -46,7 +49,9 @@ impl FileStore {
 impl Progress {
     pub(super) fn is_due(&self) -> bool {
         let is_replaced = self.bad_snapshot && self.mark.seq > 0;
-        is_replaced || self.mark.offset.saturating_sub(self.covered) > SNAPSHOT_AFTER
+        // As much again as the last one covers: so all of them together take no longer than the journal takes twice.
+        let after = self.covered.clamp(FIRST_SNAPSHOT, SNAPSHOT_AFTER);
+        is_replaced || self.mark.offset.saturating_sub(self.covered) > after
     }
 
     /// A snapshot is on its way that covers all of the journal that was read.
