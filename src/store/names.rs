@@ -104,7 +104,7 @@ fn from_snapshot(bytes: &dyn SnapshotBytes) -> Option<(StoredNames, snapshot::Ma
         names.insert_alert(&alert);
     }
     let mut add = |(accounts, columns): &mut (BTreeMap<String, NamedAccount>, BTreeSet<String>)| {
-        names.accounts.append(accounts);
+        names.accounts.extend(std::mem::take(accounts));
         names.columns.append(columns);
     };
     let parse = |(_, chunk): (usize, &Range<usize>)| {
@@ -114,9 +114,10 @@ fn from_snapshot(bytes: &dyn SnapshotBytes) -> Option<(StoredNames, snapshot::Ma
     journal::in_order(&parts.awake, parse, &mut add).ok()?;
     for chunk in &parts.directory.chunks {
         let SettledNames { accounts, alerts } = serde_json::from_slice(&chunk.read(bytes)?).ok()?;
-        let (mut accounts, mut columns) = accounts.unpack()?;
-        names.accounts.append(&mut accounts);
-        names.columns.append(&mut columns);
+        let (accounts, columns) = accounts.unpack()?;
+        // Not `append`, which goes through all that is there already.
+        names.accounts.extend(accounts);
+        names.columns.extend(columns);
         for alert in alerts {
             names.insert_alert(&alert);
         }
