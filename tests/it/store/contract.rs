@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gangplank::state::{AccountId, Entry, Seq};
+use gangplank::store::file::{FIRST_SNAPSHOT, SNAPSHOT_AFTER};
 use gangplank::store::{Appended, FileStore, LockWaiting, MemoryStore, Store, StoreAddress, StoreError};
 
 use crate::support::sample_entries::{fold, note, notes, pipeline, story};
@@ -185,6 +186,26 @@ fn a_snapshot_is_due_only_when_much_was_appended() {
         }
         assert!(a.due_snapshot(&fold(&notes(3))).is_none());
     });
+}
+
+#[test]
+fn a_snapshot_is_due_when_as_much_was_appended_as_the_last_one_covers() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let (mut store, mut board) = (open(dir.path()), fold(&[]));
+    let (text, mut covered, mut found) = ("x".repeat(64 << 10), 0, Vec::new());
+    for seq in 1..=110 {
+        let entry = note(seq, "ann", &text);
+        assert_eq!(append(&mut store, &entry), Appended::Yes);
+        board.apply(Arc::new(entry));
+        let length = std::fs::metadata(dir.path().join("journal.jsonl")).expect("it is there").len();
+        let (line, after) = ((65 << 10), u64::clamp(covered, FIRST_SNAPSHOT, SNAPSHOT_AFTER));
+        if store.due_snapshot(&board).is_some() {
+            assert!((after + 1..after + line).contains(&(length - covered)), "at {length} after {covered}");
+            covered = length;
+            found.push(length >> 10);
+        }
+    }
+    assert_eq!(found, [256, 577, 1219, 2503, 4557, 6610]);
 }
 
 #[test]
