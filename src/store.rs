@@ -22,6 +22,7 @@ mod late;
 pub mod lock;
 pub mod mark;
 pub mod memory;
+mod moment;
 mod named;
 pub mod names;
 #[cfg(unix)]

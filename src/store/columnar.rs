@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use super::moment::Moment;
 use super::named::{NamedAccount, NamedTask};
 use crate::state::board::archive::ArchivedAccount;
 use crate::state::values::account::Risk;
@@ -376,61 +376,9 @@ impl<T: Clone + Serialize> Dictionary<T> {
     }
 }
 
-/// A time, written as whole seconds, or as seconds and nanoseconds where it has a fraction.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(into = "MomentJson", try_from = "MomentJson")]
-struct Moment(DateTime<Utc>);
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum MomentJson {
-    Seconds(i64),
-    Exact(i64, u32),
-}
-
-impl From<Moment> for MomentJson {
-    fn from(Moment(at): Moment) -> Self {
-        match at.timestamp_subsec_nanos() {
-            0 => Self::Seconds(at.timestamp()),
-            nanoseconds => Self::Exact(at.timestamp(), nanoseconds),
-        }
-    }
-}
-
-impl TryFrom<MomentJson> for Moment {
-    type Error = &'static str;
-
-    fn try_from(json: MomentJson) -> Result<Self, &'static str> {
-        let (seconds, nanoseconds) = match json {
-            MomentJson::Seconds(seconds) => (seconds, 0),
-            MomentJson::Exact(seconds, nanoseconds) => (seconds, nanoseconds),
-        };
-        DateTime::from_timestamp(seconds, nanoseconds).map(Moment).ok_or("there is no such time")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_moment_is_kept_to_the_nanosecond_wherever_it_lies() {
-        for text in [
-            "2024-12-15T09:00:00Z",
-            "2024-12-15T09:00:00.000000001Z",
-            "2016-12-31T23:59:60.5Z",
-            "1969-12-31T23:59:59.25Z",
-            "-0044-03-15T12:00:00Z",
-        ] {
-            let at: DateTime<Utc> = text.parse().expect("a moment");
-            let json = serde_json::to_string(&Moment(at)).expect("JSON");
-            let Moment(again) = serde_json::from_str(&json).expect("it reads back");
-            assert_eq!(again, at, "{json}");
-        }
-        for wrong in ["-1e30", "[1]", "[1,2000000000]", "9223372036854775807", "\"now\""] {
-            assert!(serde_json::from_str::<Moment>(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn what_is_not_listed_is_no_account() {

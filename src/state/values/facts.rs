@@ -88,7 +88,8 @@ impl std::ops::Index<&FactKey> for Facts {
 impl FromIterator<(FactKey, Fact)> for Facts {
     /// Of several under one key, the last is kept.
     fn from_iter<I: IntoIterator<Item = (FactKey, Fact)>>(facts: I) -> Self {
-        let mut all = Self::default();
+        let facts = facts.into_iter();
+        let mut all = Self { all: Vec::with_capacity(facts.size_hint().0), ..Self::default() };
         for (key, fact) in facts {
             all.insert(key, fact);
         }
