@@ -91,7 +91,7 @@ fn after<'a>(world: &World, board: &Board, submission: impl Into<Submission<'a>>
 }
 
 fn import(rows: Vec<AccountFacts>) -> Command {
-    Command::Import { source: "import crm.csv".into(), rows, take_stages: false }
+    Command::Import { source: "import crm.csv".into(), rows: rows.into(), take_stages: false }
 }
 
 fn signals(world: &World) -> Batch {

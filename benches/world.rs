@@ -238,7 +238,7 @@ impl Maker {
     }
 
     fn import(&mut self, source: Arc<str>, rows: Vec<AccountFacts>) {
-        self.submit(&Command::Import { source, rows, take_stages: false }, "dora");
+        self.submit(&Command::Import { source, rows: rows.into(), take_stages: false }, "dora");
     }
 
     fn submit(&mut self, command: &Command, by: &str) {

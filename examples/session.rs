@@ -17,7 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (dana, now) = (Actor::Person("dana".into()), Now::utc(Utc::now()));
 
     let rows = vec![AccountFacts::new("A-1").text(FactKey::Name, "Acme").in_stage("1. New Account")];
-    session.submit(&Command::Import { source: "crm".into(), rows, take_stages: false }, &dana, now)?;
+    session.submit(
+        &Command::Import { source: "crm".into(), rows: rows.into(), take_stages: false },
+        &dana,
+        now,
+    )?;
     let acme = AccountId::new("A-1");
     for stage in ["2", "6b"] {
         match session.submit(&Command::move_to(&acme, &StageId::new(stage)), &dana, now) {

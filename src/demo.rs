@@ -180,7 +180,7 @@ fn scenario_steps(pipeline: &Pipeline, now: Now) -> Vec<ScenarioStep> {
     let imports = exports.into_iter().rev().map(|(age, rows)| ScenarioStep {
         at: moment(now, age, IMPORT_AT, 0),
         by: person("magda"),
-        command: Command::Import { source: EXPORT.into(), rows, take_stages: false },
+        command: Command::Import { source: EXPORT.into(), rows: rows.into(), take_stages: false },
     });
     let mut steps: Vec<ScenarioStep> =
         imports.chain(personas.iter().flat_map(|persona| persona.steps(pipeline, now))).collect();

@@ -8,6 +8,7 @@ pub(super) mod summary;
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -179,7 +180,7 @@ fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
 /// What imports `rows` of the file `name` into `board`, and which of them may be known accounts.
 pub(super) fn batch(
     name: &str,
-    rows: &[AccountFacts],
+    rows: &Arc<Vec<AccountFacts>>,
     is_whole: bool,
     take_stages: bool,
     board: &Board,

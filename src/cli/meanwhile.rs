@@ -48,7 +48,7 @@ mod tests {
             Session::new(Box::new(store.clone()), Board::new(pipeline.clone()), playbooks)
         };
         let now = Now::utc("2024-12-15T09:00:00Z".parse().expect("a time"));
-        let rows = vec![AccountFacts::new("A-1")];
+        let rows = vec![AccountFacts::new("A-1")].into();
         let import = Command::Import { source: "import a.csv".into(), rows, take_stages: false };
         let (mut first, mut second) = (session(), session());
         let before = second.board().clone();

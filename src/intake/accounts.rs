@@ -1,5 +1,7 @@
 //! Accounts from a CSV or JSON export.
 
+use std::sync::Arc;
+
 use super::column_formats::{ColumnFormats, holds};
 use super::column_names::meaning_of;
 use super::columns::{self, ImportColumn};
@@ -18,7 +20,7 @@ const PROGRESS_STEP: usize = 1_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ParsedAccounts {
-    pub rows: Vec<AccountFacts>,
+    pub rows: Arc<Vec<AccountFacts>>,
     pub lines: Vec<usize>,
     /// How many rows the file has: those above, those superseded and those rejected.
     pub read: usize,
@@ -159,14 +161,16 @@ pub(super) fn read_table(
         ..ParsedAccounts::default()
     };
     let line = |index: usize| table.records[index].line;
+    let mut rows = Vec::with_capacity(deduplicator.candidates.len());
     for candidate in deduplicator.candidates {
         if candidate.duplicates.is_empty() {
             reading.lines.push(line(candidate.index));
-            reading.rows.push(candidate.into_row());
+            rows.push(candidate.into_row());
         } else {
             rejected.extend(candidate.reject_all(line));
         }
     }
+    reading.rows = rows.into();
     rejected.sort_by_key(|(index, _)| *index);
     reading.rejected =
         rejected.into_iter().map(|(index, reason)| reject(&table.records[index], reason)).collect();

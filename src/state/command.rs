@@ -29,7 +29,7 @@ pub enum Command {
         /// The file's name, for people.
         source: Source,
         /// One row per account.
-        rows: Vec<AccountFacts>,
+        rows: Arc<Vec<AccountFacts>>,
         /// Whether a stage in the file wins over the board's.
         take_stages: bool,
     },
@@ -396,14 +396,13 @@ pub enum TaskChange {
 /// What imports `rows` of the file or the source `name`. `is_whole`: open accounts that are not among them left it.
 pub fn import_commands(
     name: &str,
-    rows: &[AccountFacts],
+    rows: &Arc<Vec<AccountFacts>>,
     is_whole: bool,
     take_stages: bool,
     duplicates: Vec<PossibleDuplicate>,
 ) -> Vec<Command> {
     let ids = rows.iter().map(|row| row.id.clone()).collect();
-    let import =
-        Command::Import { source: format!("import {name}").into(), rows: rows.to_vec(), take_stages };
+    let import = Command::Import { source: format!("import {name}").into(), rows: rows.clone(), take_stages };
     vec![import, Command::CompareExport { export: name.into(), ids, is_whole, duplicates }]
 }
 

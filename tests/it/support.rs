@@ -115,7 +115,7 @@ pub(crate) fn row(id: &str, name: &str) -> AccountFacts {
 
 /// An import of `rows`.
 pub(crate) fn import(rows: &[AccountFacts]) -> Command {
-    Command::Import { source: "import accounts.csv".into(), rows: rows.to_vec(), take_stages: false }
+    Command::Import { source: "import accounts.csv".into(), rows: rows.to_vec().into(), take_stages: false }
 }
 
 /// A plain move.

@@ -1,6 +1,7 @@
 //! The accounts in a provider's records, read as an import reads its rows, and found on the board.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
@@ -117,7 +118,7 @@ pub fn read_accounts(
     }
     let objects = accounts.iter().map(|it| (it.line, it.raw.as_str(), Value::Object(it.columns.clone())));
     let mut parsed = read_table(of_objects(objects)?, options, &mapping, &mut |_, _| {})?;
-    for row in &mut parsed.rows {
+    for row in Arc::make_mut(&mut parsed.rows) {
         row.at = changed.get(row.id.as_str()).copied();
     }
     // The columns that were made here are no news to anybody.
@@ -139,7 +140,7 @@ pub fn unclear(provider: Provider, error: &IntakeError) -> String {
 pub fn settle(provider: Provider, parsed: &mut ParsedAccounts, board: &Board) {
     let lookup = AccountLookup::of(board);
     let mut found: Vec<Result<(), String>> = Vec::new();
-    for row in &mut parsed.rows {
+    for row in Arc::make_mut(&mut parsed.rows) {
         found.push(match known(provider, row, board, &lookup) {
             Ok(Some(id)) => {
                 row.id = id;
@@ -154,7 +155,7 @@ pub fn settle(provider: Provider, parsed: &mut ParsedAccounts, board: &Board) {
         lines.entry(row.id.clone()).or_default().push(*line);
     }
     let (rows, all) = (std::mem::take(&mut parsed.rows), std::mem::take(&mut parsed.lines));
-    for ((row, line), found) in rows.into_iter().zip(all).zip(found) {
+    for ((row, line), found) in Arc::unwrap_or_clone(rows).into_iter().zip(all).zip(found) {
         let several = lines.get(&row.id).is_some_and(|lines| lines.len() > 1);
         let reason = match found {
             Err(reason) => Some(reason),
@@ -172,7 +173,7 @@ pub fn settle(provider: Provider, parsed: &mut ParsedAccounts, board: &Board) {
         };
         match reason {
             None => {
-                parsed.rows.push(row);
+                Arc::make_mut(&mut parsed.rows).push(row);
                 parsed.lines.push(line);
             }
             Some(reason) => {

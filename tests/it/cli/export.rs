@@ -63,7 +63,7 @@ fn read(file: &str) -> Vec<AccountFacts> {
     let reading = intake::read(file.as_bytes(), &options, &Mapping::default());
     let reading = reading.unwrap_or_else(|error| panic!("{error}\n{file}"));
     assert_eq!(reading.rejected, [], "{file}");
-    reading.rows
+    reading.rows.to_vec()
 }
 
 /// Asserts that a fresh board learns the same from either export of `board`.

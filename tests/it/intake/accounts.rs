@@ -417,7 +417,7 @@ fn check(bytes: &[u8]) -> Result<(), TestCaseError> {
         let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
         let all = reading.lines.iter().copied().chain(reading.rejected.iter().map(|row| row.line));
         prop_assert!(all.clone().all(|line| (1..=lines).contains(&line)));
-        for row in &reading.rows {
+        for row in &*reading.rows {
             prop_assert!(!row.id.as_str().is_empty());
         }
     }

@@ -180,7 +180,8 @@ impl<'a> Play<'a> {
         match verb {
             "import" => Command::Import {
                 source: "import accounts.csv".into(),
-                rows: vec![AccountFacts { facts: facts(&words.0.join(" ")), ..AccountFacts::new("acme") }],
+                rows: vec![AccountFacts { facts: facts(&words.0.join(" ")), ..AccountFacts::new("acme") }]
+                    .into(),
                 take_stages: false,
             },
             "whole-export" => compared(words.must("a file"), words.next() == Some("with"), true, None),
@@ -204,7 +205,7 @@ impl<'a> Play<'a> {
                 let cleared = [FactKey::parse(words.must("a fact")).expect("a fact we know")].into();
                 Command::Import {
                     source: "import accounts.csv".into(),
-                    rows: vec![AccountFacts { cleared, ..AccountFacts::new("acme") }],
+                    rows: vec![AccountFacts { cleared, ..AccountFacts::new("acme") }].into(),
                     take_stages: false,
                 }
             }

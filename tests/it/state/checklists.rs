@@ -125,13 +125,13 @@ fn who_leaves_a_stage_with_open_points_is_known_unless_a_file_or_an_undo_moves_i
     assert_eq!(left_open(world.board(), &entry.events), [], "all are ticked");
     let file = Command::Import {
         source: "import more.csv".into(),
-        rows: vec![row("A-2", "Bolt").in_stage("5")],
+        rows: vec![row("A-2", "Bolt").in_stage("5")].into(),
         take_stages: true,
     };
     world.does(&file);
     let entry = world.does(&Command::Import {
         source: "import more.csv".into(),
-        rows: vec![row("A-2", "Bolt").in_stage("6a")],
+        rows: vec![row("A-2", "Bolt").in_stage("6a")].into(),
         take_stages: true,
     });
     assert!(entry.events.iter().any(gangplank::state::Event::is_move));

@@ -234,7 +234,7 @@ fn what_a_person_works_on_is_no_longer_new() {
 }
 
 fn taking_stages(rows: &[AccountFacts]) -> Command {
-    Command::Import { source: "import accounts.csv".into(), rows: rows.to_vec(), take_stages: true }
+    Command::Import { source: "import accounts.csv".into(), rows: rows.to_vec().into(), take_stages: true }
 }
 
 /// Imports `rows`, and counts what that did.
@@ -344,7 +344,7 @@ fn a_fact_says_where_it_came_from_and_when_it_was_learned() {
     world.minutes_later(60);
     world.does(&Command::Import {
         source: "import newer.csv".into(),
-        rows: vec![row("acme", "Acme").text(FactKey::Region, "US")],
+        rows: vec![row("acme", "Acme").text(FactKey::Region, "US")].into(),
         take_stages: false,
     });
     let facts = &world.account("acme").facts;

@@ -91,7 +91,7 @@ fn command() -> impl Strategy<Value = Command> {
     let level = select(&[RiskLevel::None, RiskLevel::Low, RiskLevel::High][..]);
     prop_oneof![
         4 => (prop::collection::vec(rows(), 1..4), any::<bool>()).prop_map(|(rows, take_stages)| {
-            Command::Import { source: "import accounts.csv".into(), rows, take_stages }
+            Command::Import { source: "import accounts.csv".into(), rows: rows.into(), take_stages }
         }),
         8 => (account(), stages(), reason(), any::<bool>()).prop_map(|(account, to, reason, force)| {
             Command::Move { account, to, reason, force, cause: Cause::Hand }

@@ -87,7 +87,7 @@ impl Home {
     /// The same, at another time.
     pub(crate) fn import_at(&self, rows: &[AccountFacts], at: &str) {
         let source = "import accounts.csv".into();
-        let wish = Wish::Import { source, rows: rows.to_vec(), take_stages: false };
+        let wish = Wish::Import { source, rows: rows.to_vec().into(), take_stages: false };
         self.submit_at(&wish, Now::utc(at.parse().expect("a time")));
     }
 
