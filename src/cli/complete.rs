@@ -6,6 +6,7 @@
 mod arguments;
 mod bash;
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::Path;
@@ -153,7 +154,11 @@ impl TypedLine {
     }
 
     fn names(&self) -> &StoredNames {
-        self.names.get_or_init(|| self.config().and_then(|config| config.store.names()).unwrap_or_default())
+        self.names.get_or_init(|| self.read_names())
+    }
+
+    fn read_names(&self) -> StoredNames {
+        self.config().and_then(|config| config.store.names()).unwrap_or_default()
     }
 
     /// The value that the line gives a flag.
@@ -174,15 +179,9 @@ impl TypedLine {
     }
 
     /// The accounts that the line names before the cursor.
-    fn named_accounts(&self) -> impl Iterator<Item = &NamedAccount> {
-        let accounts = &self.names().accounts;
+    fn named_accounts(&self) -> impl Iterator<Item = Cow<'_, NamedAccount>> {
         let before = self.words.len().saturating_sub(1);
-        self.words[..before].iter().filter_map(|word| {
-            let is_called = |account: &&NamedAccount| {
-                account.name.as_ref().is_some_and(|name| name.to_lowercase() == word.to_lowercase())
-            };
-            accounts.get(word).or_else(|| accounts.values().find(is_called))
-        })
+        self.words[..before].iter().filter_map(|word| self.names().account(word))
     }
 
     /// Whether accounts are named before the cursor, or come on the standard input.
@@ -205,16 +204,16 @@ impl TypedLine {
                 self.owners().into_iter().map(|owner| (owner.to_owned(), String::new())).collect()
             }
             Value::Segment if self.has_flag("--leave") => {
-                let segments = self.named_accounts().flat_map(|account| &account.segments);
-                segments.map(|segment| (segment.clone(), String::new())).collect()
+                let segments = self.named_accounts().flat_map(|account| account.into_owned().segments);
+                segments.map(|segment| (segment, String::new())).collect()
             }
             Value::Segment => bare(&self.names().segments().into_iter().collect::<Vec<_>>()),
             Value::Playbook => {
                 let playbooks = self.config().into_iter().flat_map(|config| &config.playbooks.all);
                 playbooks.map(|playbook| (playbook.id.to_string(), playbook.title.to_string())).collect()
             }
-            Value::OpenAlert => self.alerts(false),
-            Value::ClosedAlert => self.alerts(true),
+            Value::OpenAlert => self.open_alerts(),
+            Value::ClosedAlert => self.closed_alerts(),
             Value::OpenTask => self.tasks(false),
             Value::DoneTask => self.tasks(true),
             Value::Signal => {
@@ -270,23 +269,29 @@ impl TypedLine {
         owners
     }
 
-    fn alerts(&self, closed: bool) -> Vec<(String, String)> {
+    fn open_alerts(&self) -> Vec<(String, String)> {
         let names = self.names();
-        let alerts = names.alerts.iter().filter(|(_, alert)| alert.is_closed == closed);
+        let about = |id: &str| names.account(id).and_then(|account| account.name.clone()).unwrap_or_default();
+        names.open_alerts().map(|(key, alert)| (key.to_string(), about(&alert.account))).collect()
+    }
+
+    fn closed_alerts(&self) -> Vec<(String, String)> {
+        let (accounts, alerts) = self.read_names().everything();
         let about =
-            |id: &String| names.accounts.get(id).and_then(|account| account.name.clone()).unwrap_or_default();
-        alerts.map(|(key, alert)| (key.to_string(), about(&alert.account))).collect()
+            |id: &String| accounts.get(id).and_then(|account| account.name.clone()).unwrap_or_default();
+        let closed = alerts.iter().filter(|(_, alert)| alert.is_closed);
+        closed.map(|(key, alert)| (key.to_string(), about(&alert.account))).collect()
     }
 
     fn tasks(&self, done: bool) -> Vec<(String, String)> {
-        let tasks: Vec<_> = self.named_accounts().flat_map(|account| &account.tasks).collect();
-        let tasks: Vec<_> = tasks.into_iter().filter(|(_, task)| task.is_done == done).collect();
+        let tasks = self.named_accounts().flat_map(|account| account.into_owned().tasks);
+        let tasks: Vec<_> = tasks.filter(|(_, task)| task.is_done == done).collect();
         let is_unique = |title: &str| tasks.iter().filter(|(_, task)| task.title == title).count() == 1;
         let named = tasks.iter().map(|(id, task)| {
             if is_unique(&task.title) {
                 (task.title.clone(), String::new())
             } else {
-                ((*id).clone(), task.title.clone())
+                (id.clone(), task.title.clone())
             }
         });
         named.collect()
@@ -316,7 +321,7 @@ impl TypedLine {
             pipeline: &config.pipeline,
             owners: &self.owners(),
             segments: &names.segments(),
-            columns: &names.columns,
+            columns: names.columns(),
         };
         let all = continuations(typed, &known).into_iter();
         all.map(|it| (it.query, it.about.unwrap_or_default())).collect()
@@ -326,15 +331,16 @@ impl TypedLine {
     /// would be no choice.
     fn accounts(&self, typed: &str) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        for (id, account) in &self.names().accounts {
-            let name = account.name.as_deref().unwrap_or_default();
+        for (id, name) in self.names().called() {
+            let name = name.unwrap_or_default();
             if begins(id, typed) {
-                found.push((id.clone(), name.to_owned()));
+                found.push((id, id, name));
             } else if !typed.is_empty() && begins(name, typed) {
-                found.push((name.to_owned(), id.clone()));
+                found.push((id, name, id));
             }
         }
-        found
+        found.sort_unstable();
+        found.into_iter().map(|(_, word, about)| (word.to_owned(), about.to_owned())).collect()
     }
 }
 

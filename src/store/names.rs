@@ -1,38 +1,46 @@
 //! The names in a store, for completions: read fast, and without a trace.
 //!
 //! Somebody who presses tab waits for this at every press, so only names are read, not the board: from the snapshot, and
-//! from the entries after it. Nothing is locked, synced, cut or created. What cannot be read has no names.
+//! from the entries after it. Of those who sleep in the snapshot only what they are called is read, until one is asked for.
+//! Nothing is locked, synced, cut or created. What cannot be read has no names.
 //!
-//! Two things are as they were at the last snapshot: what an account took over in a merge that was undone since, and
-//! what was known of accounts whose import was undone before it.
+//! Three things are as they were at the last snapshot: what an account took over in a merge that was undone since, what was known
+//! of accounts whose import was undone before it, and the words that those who slept then used.
+
+mod asleep;
+mod events;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
 
-use super::columnar::{ChunkNames, SettledNames};
+use self::asleep::AsleepNames;
+use self::events::{NamesChange, NamesEntry, NamesEvent};
+use super::columnar::ChunkNames;
 use super::disk::{Disk, DiskFile, OpenMode};
 use super::files::StoreFiles;
 use super::format1;
 use super::journal::{self, JournalHeader, Tail};
 pub use super::named::{NamedAccount, NamedAlert, NamedTask};
 use super::snapshot::{self, SnapshotBytes, SnapshotParts};
-use crate::state::{Account, Alert, AlertKey, FactKey, FactValue, Seq};
+use crate::state::{Alert, AlertKey, FactKey, Seq};
+
+/// From so many on that changed since the snapshot, all who sleep are read at once.
+const MANY_WOKEN: usize = 256;
 
 /// The names of everything that a command line may name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub struct StoredNames {
-    pub accounts: BTreeMap<String, NamedAccount>,
-    pub alerts: BTreeMap<AlertKey, NamedAlert>,
-    /// Facts whose names are not fixed: `extra.…` and `id.…`.
-    pub columns: BTreeSet<String>,
+    accounts: BTreeMap<String, NamedAccount>,
+    alerts: BTreeMap<AlertKey, NamedAlert>,
+    columns: BTreeSet<String>,
     gone: HashMap<String, NamedAccount>,
+    asleep: Option<AsleepNames>,
 }
 
 /// The names in the store in `dir` of `disk`; `None` when it cannot be read, or is damaged after its snapshot.
@@ -40,7 +48,7 @@ pub fn read(disk: &dyn Disk, dir: &Path) -> Option<StoredNames> {
     let files = StoreFiles::new(dir);
     let journal = disk.open(&files.journal, OpenMode::Read).ok()?;
     let cached = [&files.snapshot, &files.previous].into_iter().find_map(|path| {
-        let (names, mark) = from_snapshot(&Mutex::new(disk.open(path, OpenMode::Read).ok()?))?;
+        let (names, mark) = from_snapshot(Arc::new(Mutex::new(disk.open(path, OpenMode::Read).ok()?)))?;
         // The byte before an entry ends the one before it; a shorter journal is another one.
         let mut end = [0];
         let before = mark.offset.checked_sub(1)?;
@@ -96,45 +104,105 @@ struct NamesMeta {
     alerts: Vec<Alert>,
 }
 
-fn from_snapshot(bytes: &dyn SnapshotBytes) -> Option<(StoredNames, snapshot::Mark)> {
-    let parts = SnapshotParts::read(bytes).ok()?;
+fn from_snapshot(bytes: Arc<dyn SnapshotBytes>) -> Option<(StoredNames, snapshot::Mark)> {
+    let parts = SnapshotParts::read(&*bytes).ok()?;
     let meta: NamesMeta = serde_json::from_slice(&parts.eager[parts.meta.clone()]).ok()?;
     let mut names = StoredNames::default();
     for alert in meta.alerts {
         names.insert_alert(&alert);
     }
     let mut add = |(accounts, columns): &mut (BTreeMap<String, NamedAccount>, BTreeSet<String>)| {
+        // Not `append`, which goes through all that is there already.
         names.accounts.extend(std::mem::take(accounts));
-        names.columns.append(columns);
+        names.columns.extend(std::mem::take(columns));
     };
     let parse = |(_, chunk): (usize, &Range<usize>)| {
         let chunk: Option<ChunkNames> = serde_json::from_slice(&parts.eager[chunk.clone()]).ok();
         chunk.and_then(ChunkNames::unpack).ok_or(())
     };
     journal::in_order(&parts.awake, parse, &mut add).ok()?;
-    for chunk in &parts.directory.chunks {
-        let SettledNames { accounts, alerts } = serde_json::from_slice(&chunk.read(bytes)?).ok()?;
-        let (accounts, columns) = accounts.unpack()?;
-        // Not `append`, which goes through all that is there already.
-        names.accounts.extend(accounts);
-        names.columns.extend(columns);
-        for alert in alerts {
-            names.insert_alert(&alert);
-        }
-    }
-    (names.accounts.len() == parts.directory.accounts).then_some((names, parts.mark()))
+    let mark = parts.mark();
+    let directory = parts.directory;
+    let asleep = AsleepNames::new(bytes, directory.chunks, directory.roll, directory.words)?;
+    names.columns.extend(asleep.words().columns.iter().cloned());
+    names.asleep = Some(asleep);
+    (names.accounts.len() + directory.settled == directory.accounts).then_some((names, mark))
 }
 
 impl StoredNames {
+    /// The id and the name of every account.
+    pub fn called(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let awake = self.accounts.iter().map(|(id, account)| (id.as_str(), account.name.as_deref()));
+        awake.chain(self.asleep.iter().flat_map(AsleepNames::called))
+    }
+
+    /// The account with this id, or with this name, whatever the case.
+    pub fn account(&self, word: &str) -> Option<Cow<'_, NamedAccount>> {
+        self.with_id(word).or_else(|| {
+            let is_called = |name: &str| {
+                name.chars().flat_map(char::to_lowercase).eq(word.chars().flat_map(char::to_lowercase))
+            };
+            let (id, _) = self.called().find(|(_, name)| name.is_some_and(is_called))?;
+            self.with_id(id)
+        })
+    }
+
+    fn with_id(&self, id: &str) -> Option<Cow<'_, NamedAccount>> {
+        let awake = self.accounts.get(id).map(Cow::Borrowed);
+        awake.or_else(|| self.asleep.as_ref()?.find(id).map(Cow::Owned))
+    }
+
+    /// The alerts that are not closed. Whoever has one does not sleep.
+    pub fn open_alerts(&self) -> impl Iterator<Item = (&AlertKey, &NamedAlert)> {
+        self.alerts.iter().filter(|(_, alert)| !alert.is_closed)
+    }
+
+    /// Facts whose names are not fixed: `extra.…` and `id.…`.
+    pub fn columns(&self) -> &BTreeSet<String> {
+        &self.columns
+    }
+
     /// Who looks after accounts and alerts.
     pub fn owners(&self) -> BTreeSet<&str> {
         let accounts = self.accounts.values().flat_map(|account| [&account.owner, &account.specialist]);
         let alerts = self.alerts.values().map(|alert| &alert.assignee);
-        accounts.chain(alerts).flatten().map(String::as_str).collect()
+        let asleep = self.asleep.iter().flat_map(|asleep| &asleep.words().owners);
+        accounts.chain(alerts).flatten().map(String::as_str).chain(asleep.map(|owner| &**owner)).collect()
     }
 
     pub fn segments(&self) -> BTreeSet<&str> {
-        self.accounts.values().flat_map(|account| &account.segments).map(String::as_str).collect()
+        let awake = self.accounts.values().flat_map(|account| &account.segments).map(String::as_str);
+        let asleep = self.asleep.iter().flat_map(|asleep| &asleep.words().segments);
+        awake.chain(asleep.map(|segment| &**segment)).collect()
+    }
+
+    /// All accounts and all alerts. Takes as long as there are many.
+    #[must_use]
+    pub fn everything(mut self) -> (BTreeMap<String, NamedAccount>, BTreeMap<AlertKey, NamedAlert>) {
+        self.wake_all();
+        (self.accounts, self.alerts)
+    }
+
+    fn wake_all(&mut self) {
+        for chunk in self.asleep.take().into_iter().flat_map(AsleepNames::rest) {
+            self.accounts.extend(chunk.accounts);
+            for alert in &chunk.alerts {
+                self.insert_alert(alert);
+            }
+        }
+    }
+
+    /// Wakes the account with this id, if it sleeps.
+    fn wake(&mut self, id: &str) {
+        if self.asleep.as_ref().is_some_and(|asleep| asleep.woken() >= MANY_WOKEN) {
+            self.wake_all();
+        }
+        if let Some((account, alerts)) = self.asleep.as_mut().and_then(|asleep| asleep.wake(id)) {
+            self.accounts.insert(id.to_owned(), account);
+            for alert in &alerts {
+                self.insert_alert(alert);
+            }
+        }
     }
 
     fn insert_alert(&mut self, alert: &Alert) {
@@ -148,6 +216,9 @@ impl StoredNames {
 
     fn take(&mut self, entry: NamesEntry) {
         for NamesEvent { account: id, change } in entry.events {
+            if !matches!(change, NamesChange::Other) {
+                self.wake(&id);
+            }
             match change {
                 NamesChange::Added => {
                     let known = self.gone.remove(&id).filter(|_| entry.redoes.is_some());
@@ -201,265 +272,8 @@ impl StoredNames {
     }
 }
 
-/// An entry, as far as it has names.
-#[derive(Default, Deserialize)]
-struct NamesEntry {
-    seq: Seq,
-    #[serde(default)]
-    redoes: Option<Seq>,
-    events: Vec<NamesEvent>,
-}
-
-struct NamesEvent {
-    /// Empty when it is about no account.
-    account: String,
-    change: NamesChange,
-}
-
-enum NamesChange {
-    Added,
-    /// Forgotten again, or merged into another account.
-    Gone,
-    /// One of its own again.
-    Back,
-    Facts(ChangedFacts),
-    Local(LocalChange),
-    Alert(AlertKey, Option<Box<Alert>>),
-    TookOver(String),
-    Restored(Option<Box<Account>>),
-    Other,
-}
-
-enum LocalChange {
-    Owner(Option<String>),
-    Joined(String),
-    Left(String),
-    Task(String, Option<NamedTask>),
-}
-
-impl LocalChange {
-    fn apply(self, account: &mut NamedAccount) {
-        match self {
-            Self::Owner(owner) => account.owner = owner,
-            Self::Joined(segment) => drop(account.segments.insert(segment)),
-            Self::Left(segment) => drop(account.segments.remove(&segment)),
-            Self::Task(id, Some(task)) => drop(account.tasks.insert(id, task)),
-            Self::Task(id, None) => drop(account.tasks.remove(&id)),
-        }
+impl fmt::Debug for StoredNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredNames").field("awake", &self.accounts.len()).finish_non_exhaustive()
     }
-}
-
-/// Which facts of interest changed. `Some(None)` is cleared.
-#[derive(Default)]
-#[expect(clippy::option_option, reason = "unchanged is something else than cleared")]
-struct ChangedFacts {
-    name: Option<Option<String>>,
-    specialist: Option<Option<String>>,
-    columns: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum EventKey {
-    Account,
-    Added,
-    Removed,
-    MergedInto,
-    MergeUndone,
-    TookOver,
-    FactsUpdated,
-    FactsRestored,
-    OwnerChanged,
-    SegmentJoined,
-    SegmentLeft,
-    TaskChanged,
-    AlertChanged,
-    AccountRestored,
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct FactsField {
-    #[serde(alias = "to")]
-    facts: ChangedFacts,
-}
-
-#[derive(Deserialize)]
-struct OwnerField {
-    to: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct SegmentField {
-    segment: String,
-}
-
-#[derive(Deserialize)]
-struct TaskFields {
-    task: String,
-    to: Option<NamedTask>,
-}
-
-#[derive(Deserialize)]
-struct AlertFields {
-    key: AlertKey,
-    to: Option<Box<Alert>>,
-}
-
-#[derive(Deserialize)]
-struct RestoredField {
-    to: Option<Box<Account>>,
-}
-
-#[derive(Deserialize)]
-struct OtherField {
-    other: String,
-}
-
-impl<'de> Deserialize<'de> for NamesEvent {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NamesVisitor;
-
-        impl<'de> Visitor<'de> for NamesVisitor {
-            type Value = NamesEvent;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an event")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NamesEvent, A::Error> {
-                let mut event = NamesEvent { account: String::new(), change: NamesChange::Other };
-                while let Some(key) = map.next_key()? {
-                    event.change = match key {
-                        EventKey::Account => {
-                            event.account = map.next_value()?;
-                            continue;
-                        }
-                        EventKey::FactsUpdated | EventKey::FactsRestored => {
-                            NamesChange::Facts(map.next_value::<FactsField>()?.facts)
-                        }
-                        EventKey::OwnerChanged => {
-                            NamesChange::Local(LocalChange::Owner(map.next_value::<OwnerField>()?.to))
-                        }
-                        EventKey::SegmentJoined => {
-                            NamesChange::Local(LocalChange::Joined(map.next_value::<SegmentField>()?.segment))
-                        }
-                        EventKey::SegmentLeft => {
-                            NamesChange::Local(LocalChange::Left(map.next_value::<SegmentField>()?.segment))
-                        }
-                        EventKey::TaskChanged => {
-                            let TaskFields { task, to } = map.next_value()?;
-                            NamesChange::Local(LocalChange::Task(task, to))
-                        }
-                        EventKey::AlertChanged => {
-                            let AlertFields { key, to } = map.next_value()?;
-                            NamesChange::Alert(key, to)
-                        }
-                        EventKey::TookOver => NamesChange::TookOver(map.next_value::<OtherField>()?.other),
-                        EventKey::AccountRestored => {
-                            NamesChange::Restored(map.next_value::<RestoredField>()?.to)
-                        }
-                        EventKey::Added => ignore(&mut map, NamesChange::Added)?,
-                        EventKey::Removed | EventKey::MergedInto => ignore(&mut map, NamesChange::Gone)?,
-                        EventKey::MergeUndone => ignore(&mut map, NamesChange::Back)?,
-                        EventKey::Other => ignore(&mut map, NamesChange::Other)?,
-                    };
-                }
-                Ok(event)
-            }
-        }
-
-        deserializer.deserialize_map(NamesVisitor)
-    }
-}
-
-fn ignore<'de, A: MapAccess<'de>>(map: &mut A, change: NamesChange) -> Result<NamesChange, A::Error> {
-    map.next_value::<IgnoredAny>()?;
-    Ok(change)
-}
-
-/// The name of a fact, as far as it is of interest.
-enum FactName {
-    Name,
-    Specialist,
-    Column(String),
-    Other,
-}
-
-impl<'de> Deserialize<'de> for FactName {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
-
-        impl Visitor<'_> for NameVisitor {
-            type Value = FactName;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a fact")
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<FactName, E> {
-                Ok(match name {
-                    "name" => FactName::Name,
-                    "specialist" => FactName::Specialist,
-                    name if name.starts_with("extra.") || name.starts_with("id.") => {
-                        FactName::Column(name.to_owned())
-                    }
-                    _ => FactName::Other,
-                })
-            }
-        }
-
-        deserializer.deserialize_identifier(NameVisitor)
-    }
-}
-
-/// A fact as it is written by itself, or with its source.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum WrittenFact {
-    Known { value: FactValue },
-    Bare(FactValue),
-}
-
-impl<'de> Deserialize<'de> for ChangedFacts {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FactsVisitor;
-
-        impl<'de> Visitor<'de> for FactsVisitor {
-            type Value = ChangedFacts;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("facts by their names")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ChangedFacts, A::Error> {
-                let mut facts = ChangedFacts::default();
-                while let Some(name) = map.next_key()? {
-                    match name {
-                        FactName::Name => facts.name = Some(text(&mut map)?),
-                        FactName::Specialist => facts.specialist = Some(text(&mut map)?),
-                        FactName::Column(name) => {
-                            if map.next_value::<Option<IgnoredAny>>()?.is_some() {
-                                facts.columns.push(name);
-                            }
-                        }
-                        FactName::Other => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(facts)
-            }
-        }
-
-        deserializer.deserialize_map(FactsVisitor)
-    }
-}
-
-fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
-    Ok(match map.next_value::<Option<WrittenFact>>()? {
-        Some(WrittenFact::Known { value } | WrittenFact::Bare(value)) => Some(value.to_string()),
-        None => None,
-    })
 }

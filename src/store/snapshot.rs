@@ -4,13 +4,14 @@
 //!
 //! Its lines are framed as in the journal. Those that every start reads come first: a header, the parts of the board that
 //! are not accounts, and chunks of the accounts that may need somebody. The settled accounts follow, in smaller chunks
-//! ordered by id, which are read when somebody asks for one of them; then a list of the names they go by; then the
-//! directory, which says where all of these lie; and last where the directory lies. Entries that undo needs are read from
+//! ordered by id, which are read when somebody asks for one of them, and between them what they are called; then the words
+//! that they use, and a list of the names they go by; then the directory, which says where all of these lie; and last where the directory lies. Entries that undo needs are read from
 //! the journal.
 
 mod archive;
 mod directory;
 mod problem;
+mod roll;
 mod write;
 
 use std::ops::Range;
@@ -25,10 +26,11 @@ use crate::state::board::{BoardMeta, FOLD_VERSION, LazyEntry};
 use crate::state::{Board, Pipeline, Seq};
 
 pub use self::archive::Rebuild;
-pub(super) use self::directory::SnapshotParts;
+pub(super) use self::directory::{ChunkPlace, LinePlace, SnapshotParts};
 pub use self::directory::{CoveredJournal, SnapshotBytes};
 pub use self::problem::SnapshotProblem;
 pub(super) use self::problem::discarded_words;
+pub(super) use self::roll::{Called, SettledWords};
 pub use self::write::write;
 pub use super::mark::Mark;
 
@@ -36,7 +38,7 @@ pub use super::mark::Mark;
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Snapshots of other formats are ignored.
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 
 /// The release that writes it. Snapshots of another release are ignored; builds of one release differ in their
 /// [`FOLD_VERSION`].

@@ -76,10 +76,14 @@ pub(in crate::store) struct SnapshotDirectory {
     pub(in crate::store) chunks: Vec<ChunkPlace>,
     /// The blocks of the list of names, ordered by hash.
     pub(super) names: Vec<NamesPlace>,
+    /// The lines that say what the settled accounts are called, ordered by id.
+    pub(in crate::store) roll: Vec<LinePlace>,
+    /// The line with the words that they use.
+    pub(in crate::store) words: LinePlace,
     /// How many accounts there are.
     pub(in crate::store) accounts: usize,
     /// How many of them are settled.
-    pub(super) settled: usize,
+    pub(in crate::store) settled: usize,
     /// Where those stand, and what they bring.
     pub(super) totals: Vec<(Option<StageId>, AccountTotals)>,
     #[serde(flatten)]
@@ -104,7 +108,7 @@ pub(in crate::store) struct ChunkPlace {
     pub(super) start: u64,
     pub(super) length: usize,
     /// The account it begins with.
-    pub(super) first: AccountId,
+    pub(in crate::store) first: AccountId,
 }
 
 /// A block of the list of names.
@@ -116,17 +120,25 @@ pub(super) struct NamesPlace {
     pub(super) first: u64,
 }
 
-/// The last line.
-#[derive(Serialize, Deserialize)]
-pub(super) struct DirectoryPlace {
+/// A line; the last one of a snapshot says where the directory is.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(in crate::store) struct LinePlace {
     pub(super) start: u64,
     pub(super) length: usize,
+}
+
+impl LinePlace {
+    /// What stands there; `None` when it is damaged.
+    pub(in crate::store) fn read(&self, bytes: &dyn SnapshotBytes) -> Option<Vec<u8>> {
+        line(bytes, self.start, self.length)
+    }
 }
 
 impl SnapshotDirectory {
     /// Whether every part of it is as it was written.
     pub(in crate::store) fn is_whole(&self, bytes: &dyn SnapshotBytes) -> bool {
         self.chunks.iter().all(|chunk| chunk.read(bytes).is_some())
+            && self.roll.iter().chain([&self.words]).all(|place| place.read(bytes).is_some())
             && self.names.iter().all(|names| line(bytes, names.start, names.length).is_some())
     }
 }
@@ -179,9 +191,9 @@ impl SnapshotParts {
         let last = bytes.read(length - end as u64, end).ok()?;
         let (_, last) = last.split_last().filter(|(line_break, _)| **line_break == b'\n')?;
         let start = last.iter().rposition(|byte| *byte == b'\n')? + 1;
-        let place: DirectoryPlace =
+        let place: LinePlace =
             serde_json::from_slice(&last[start..][journal::intact(&last[start..])?]).ok()?;
-        let directory = line(bytes, place.start, place.length)?;
+        let directory = place.read(bytes)?;
         let directory: SnapshotDirectory = serde_json::from_slice(&directory).ok()?;
         let eager = bytes.read(0, usize::try_from(directory.eager).ok()?).ok()?;
         let scan = journal::scan(&eager);

@@ -6,8 +6,9 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::directory::{
-    ChunkPlace, CoveredJournal, DirectoryPlace, NamesPlace, SETTLED_CHUNK, SnapshotDirectory, hash,
+    ChunkPlace, CoveredJournal, LinePlace, NamesPlace, SETTLED_CHUNK, SnapshotDirectory, hash,
 };
+use super::roll::Roll;
 use super::{Mark, SnapshotHeader};
 use crate::state::board::archive::{ArchivedAccount, names_of};
 use crate::state::query::settled::is_settled;
@@ -59,7 +60,7 @@ pub fn write(
     };
     let asleep = (0..board.asleep_chunks()).flat_map(|at| board.asleep_in(at)).map(|(_, it)| it);
     let mut settled = merged(settled.into_iter().map(with_alerts), asleep).peekable();
-    let mut names: Vec<(u64, u32)> = Vec::new();
+    let (mut names, mut roll): (Vec<(u64, u32)>, _) = (Vec::new(), Roll::default());
     let mut totals: BTreeMap<Option<StageId>, AccountTotals> = BTreeMap::new();
     while settled.peek().is_some() {
         let chunk: Vec<ArchivedAccount> = settled.by_ref().take(SETTLED_CHUNK).collect();
@@ -67,12 +68,16 @@ pub fn write(
             let number = u32::try_from(directory.settled).map_err(io::Error::other)?;
             names.extend(names_of(it).iter().map(|name| (hash(name), number)));
             totals.entry(it.stage().cloned()).or_default().add(it.account.forecasted_mrr());
+            roll.take(it);
             directory.settled += 1;
         }
         let first = chunk[0].account.id.clone();
-        let (start, length) = file.json(&SettledChunk::pack(&chunk)?)?;
+        let LinePlace { start, length } = file.json(&SettledChunk::pack(&chunk)?)?;
         directory.chunks.push(ChunkPlace { start, length, first });
+        roll.write_full(&mut directory, |line| file.json(&line))?;
     }
+    let words = roll.finish(&mut directory, |line| file.json(&line))?;
+    directory.words = file.json(&words)?;
     directory.totals = totals.into_iter().collect();
     names.sort_unstable();
     for block in names.chunks(NAMES) {
@@ -80,11 +85,11 @@ pub fn write(
             .iter()
             .flat_map(|(hash, number)| hash.to_le_bytes().into_iter().chain(number.to_le_bytes()))
             .collect();
-        let (start, length) = file.line(&journal::framed(&bytes))?;
+        let LinePlace { start, length } = file.line(&journal::framed(&bytes))?;
         directory.names.push(NamesPlace { start, length, first: block[0].0 });
     }
-    let (start, length) = file.json(&directory)?;
-    file.json(&DirectoryPlace { start, length })?;
+    let place = file.json(&directory)?;
+    file.json(&place)?;
     Ok(())
 }
 
@@ -95,15 +100,15 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// Writes `value` as a line, and says where it lies.
-    fn json(&mut self, value: &impl serde::Serialize) -> io::Result<(u64, usize)> {
+    fn json(&mut self, value: &impl serde::Serialize) -> io::Result<LinePlace> {
         self.line(&journal::line(value)?)
     }
 
-    fn line(&mut self, line: &[u8]) -> io::Result<(u64, usize)> {
+    fn line(&mut self, line: &[u8]) -> io::Result<LinePlace> {
         (self.out)(line)?;
         let start = self.at;
         self.at += line.len() as u64;
-        Ok((start, line.len()))
+        Ok(LinePlace { start, length: line.len() })
     }
 }
 

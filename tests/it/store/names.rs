@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use gangplank::config::pipeline;
 use gangplank::state::{Board, FactKey, Pipeline};
-use gangplank::store::names::{NamedAccount, NamedAlert, NamedTask};
+use gangplank::store::names::{self, NamedAccount, NamedAlert, NamedTask};
 use gangplank::store::snapshot::Mark;
-use gangplank::store::{StoreAddress, StoredNames, journal};
+use gangplank::store::{Appended, Store as _, StoreAddress, journal};
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::sample_entries::snapshot_of;
+use super::asleep::{closed, disk_with, id, known_of};
+use super::crash::{dir, open};
+use crate::support::sample_entries::{entry, fold, snapshot_of};
 
 const JOURNALS: [&[u8]; 2] = [
     include_bytes!("../data/golden/every-change-v2.jsonl"),
@@ -53,7 +56,7 @@ fn on(board: &Board) -> Named {
 }
 
 fn read(dir: &Path) -> Option<Named> {
-    let StoredNames { accounts, alerts, .. } = address(dir).names()?;
+    let (accounts, alerts) = address(dir).names()?.everything();
     Some((accounts, alerts.into_iter().map(|(key, alert)| (key.to_string(), alert)).collect()))
 }
 
@@ -95,6 +98,63 @@ fn names_come_from_a_snapshot_and_the_entries_after_it() {
             let board = open(&dir, last);
             assert_eq!(read(dir.path()), Some(on(&board)), "a snapshot after entry {end}");
         }
+    }
+}
+
+#[test]
+fn those_who_sleep_are_named_though_only_some_are_read() {
+    const SLEEPERS: usize = 600;
+    let all = (0..SLEEPERS).flat_map(|number| known_of(number, &closed())).collect();
+    let first = entry(1, "ann", "import a.csv", all);
+    // None, some, and so many that all of them are read.
+    for changed in [0, 5, 400] {
+        let mut entries = vec![first.clone()];
+        let disk = disk_with(&entries, &fold(&entries));
+        let mut store = open(&disk).expect("it is whole").store;
+        for seq in 2..changed + 2 {
+            let number = usize::try_from(seq).expect("it is small") * 37 % SLEEPERS;
+            let change = match seq % 5 {
+                0 => json!({"account": id(number), "removed": null}),
+                1 => {
+                    let key = format!("failed_payment:S-{number:03}:in_{number}");
+                    json!({"account": id(number), "alert_changed": {"key": key, "from": null, "to": null}})
+                }
+                2 => json!({"account": id(number), "segment_joined": {"segment": "eu", "cause": "import"}}),
+                _ => json!({"account": id(number), "owner_changed": {"from": null, "to": "ben"}}),
+            };
+            entries.push(entry(
+                seq,
+                "ann",
+                "change",
+                vec![serde_json::from_value(change).expect("an event")],
+            ));
+            assert_eq!(store.append(&entries[entries.len() - 1]).expect("room enough"), Appended::Yes);
+        }
+        let board = fold(&entries);
+        let (accounts, alerts) = on(&board);
+        let names = names::read(&disk, dir()).expect("it is whole");
+
+        let mut called: Vec<_> = names.called().collect();
+        called.sort_unstable();
+        let expected: Vec<_> =
+            accounts.iter().map(|(id, account)| (id.as_str(), account.name.as_deref())).collect();
+        assert_eq!(called, expected, "{changed} changed");
+        for number in [0, 37, 63, 64, 111, 185, 599] {
+            let expected = accounts.get(id(number).as_str());
+            for word in [id(number).to_string(), format!("sETTLED {number}")] {
+                assert_eq!(names.account(&word).as_deref(), expected, "{word} after {changed}");
+            }
+        }
+        assert_eq!(names.account("nobody"), None);
+        assert_eq!(names.owners().contains("ben"), changed > 0);
+        assert_eq!(names.segments().contains("eu"), changed > 0);
+        assert_eq!(names.columns().iter().collect::<Vec<_>>(), ["id.stripe"]);
+        assert_eq!(names.open_alerts().count(), 0);
+        let (all, all_alerts) = names.everything();
+        assert_eq!(all, accounts, "{changed} changed");
+        let all_alerts: BTreeMap<_, _> =
+            all_alerts.into_iter().map(|(key, alert)| (key.to_string(), alert)).collect();
+        assert_eq!(all_alerts, alerts, "{changed} changed");
     }
 }
 

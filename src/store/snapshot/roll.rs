@@ -1,0 +1,87 @@
+//! What those who sleep are called, and the words that they use, for whoever completes a command line: read without the accounts
+//! themselves.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::directory::{LinePlace, SnapshotDirectory};
+use crate::state::board::archive::ArchivedAccount;
+use crate::state::{AccountId, FactKey};
+
+/// Accounts per line: a line is read in a millisecond.
+const LINE: usize = 4096;
+
+/// The id of one, and its name if it has one.
+pub(in crate::store) type Called<I = AccountId, N = Arc<str>> = (I, Option<N>);
+
+/// Words that may be typed, of all who sleep.
+#[derive(Default, Serialize, Deserialize)]
+pub(in crate::store) struct SettledWords {
+    /// Who looks after them and after their alerts.
+    pub(in crate::store) owners: BTreeSet<Arc<str>>,
+    pub(in crate::store) segments: BTreeSet<Arc<str>>,
+    /// Facts whose names are not fixed.
+    pub(in crate::store) columns: BTreeSet<String>,
+}
+
+/// The lines of a snapshot in which they stand, in the making.
+#[derive(Default)]
+pub(super) struct Roll {
+    line: Vec<Called>,
+    words: SettledWords,
+}
+
+impl Roll {
+    pub(super) fn take(&mut self, it: &ArchivedAccount) {
+        let account = &it.account;
+        let text = |key: &FactKey| account.facts.get(key).map(|fact| Arc::from(fact.value.to_string()));
+        self.line.push((account.id.clone(), text(&FactKey::Name)));
+        let assignees = it.alerts.iter().filter_map(|alert| alert.assignee.clone());
+        self.words.owners.extend(account.owner.clone().into_iter().chain(text(&FactKey::Specialist)));
+        self.words.owners.extend(assignees);
+        self.words.segments.extend(account.segments.iter().cloned());
+        for (key, _) in account.facts.iter() {
+            if let FactKey::Extra(_) | FactKey::OtherId(_) = key {
+                self.words.columns.insert(key.to_string());
+            }
+        }
+    }
+
+    /// Writes a line where there are enough for one.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub(super) fn write_full(
+        &mut self,
+        directory: &mut SnapshotDirectory,
+        write: impl FnOnce(&[Called]) -> io::Result<LinePlace>,
+    ) -> io::Result<()> {
+        if self.line.len() >= LINE { self.write_line(directory, write) } else { Ok(()) }
+    }
+
+    /// Writes the rest, and answers the words of all.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub(super) fn finish(
+        mut self,
+        directory: &mut SnapshotDirectory,
+        write: impl FnOnce(&[Called]) -> io::Result<LinePlace>,
+    ) -> io::Result<SettledWords> {
+        self.write_line(directory, write)?;
+        Ok(self.words)
+    }
+
+    fn write_line(
+        &mut self,
+        directory: &mut SnapshotDirectory,
+        write: impl FnOnce(&[Called]) -> io::Result<LinePlace>,
+    ) -> io::Result<()> {
+        directory.roll.push(write(&self.line)?);
+        self.line.clear();
+        Ok(())
+    }
+}
