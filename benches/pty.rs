@@ -72,10 +72,31 @@ impl Pty {
 
     /// The most memory that the program had so far, in MiB, where the system tells.
     pub(crate) fn peak(&self) -> Option<f64> {
+        self.mebibytes("VmHWM:")
+    }
+
+    /// The memory that it has now, likewise.
+    pub(crate) fn resident(&self) -> Option<f64> {
+        self.mebibytes("VmRSS:")
+    }
+
+    fn mebibytes(&self, field: &str) -> Option<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field))?;
         let kib: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kib / 1024.0)
+    }
+
+    /// How often its threads have waited for something so far, where the system tells.
+    pub(crate) fn wake_ups(&self) -> Option<f64> {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.process_id()?)).ok()?;
+        let mut all = 0.0;
+        for thread in threads.flatten() {
+            let status = std::fs::read_to_string(thread.path().join("status")).ok()?;
+            let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+            all += line.trim().parse::<f64>().ok()?;
+        }
+        Some(all)
     }
 
     pub(crate) fn press(&mut self, keys: &str) {

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use crate::pty::Pty;
 use crate::screen::thousands;
@@ -35,17 +36,29 @@ struct Measured {
     verbs: Vec<f64>,
 }
 
-/// What a person or a script does with one account.
-const VERBS: [(&str, &[&str]); 4] = [
+/// What a person or a script does with one account, or with those who are open.
+const VERBS: [(&str, &[&str]); 6] = [
     ("show", &["show", "A-000001"]),
     ("note", &["note", "A-000001", "called"]),
+    ("move, there and back", &["move", "A-000003", "3"]),
+    ("record", &["record", "A-000004", "reply.received"]),
     ("explain", &["explain", "A-000001"]),
     ("today --json", &["today", "--json"]),
 ];
 
+/// Where a move ends whose times are taken: at the next one it goes back.
+const STAGES: [&str; 2] = ["3", "2"];
+
+/// How many signals are ingested at once, and by how many ingests beside an open board.
+const SIGNALS: usize = 1_000;
+const INGESTS: usize = 20;
+
+/// How long an idle board is watched, in seconds.
+const IDLE: u64 = 10;
+
 pub(crate) fn scale(dir: &Path, sizes: &[usize], table: &mut Table) {
     let mut smallest: Option<Measured> = None;
-    let mut only_open: Option<f64> = None;
+    let (mut only_open, mut completion): (Option<f64>, Option<f64>) = (None, None);
     for accounts in sizes {
         let store = Sized::new(dir, *accounts);
         let size = format!("{} accounts", thousands(*accounts));
@@ -60,7 +73,10 @@ pub(crate) fn scale(dir: &Path, sizes: &[usize], table: &mut Table) {
             let floor = smallest.as_ref().map(|it| ("at the smallest size", it.verbs[at]));
             table.time(format!("{size}, {name}"), measured.verbs[at], floor, "≤ 3");
         }
+        store.completes(&size, &mut completion, table);
         store.prints(&size, table);
+        store.ingests(&size, table);
+        store.idles(&size, table);
         if *accounts == OPEN {
             only_open = Some(measured.frame);
         }
@@ -123,10 +139,7 @@ impl Sized {
                 .sum::<usize>()
         });
         let bytes = fs::read(self.data().join("journal.jsonl")).expect("the journal");
-        write.note(|| {
-            let mut file = File::create(self.home.join("bytes")).expect("a file");
-            file.write_all(&bytes).and_then(|()| file.sync_all()).expect("it takes bytes");
-        });
+        write.note(|| self.write(&bytes));
         let floor = parse.best() + write.best();
         table.time(format!("{size}, import"), new.best(), Some(("csv and a durable write", floor)), "≤ 2");
         table.time(
@@ -148,7 +161,13 @@ impl Sized {
         let peaks: Vec<_> = (0..RUNS).map(|_| self.board(&mut frame)).collect();
         let verbs = VERBS.iter().map(|(_, args)| {
             let mut times = Times::default();
-            (0..RUNS).for_each(|_| drop(times.note(|| self.run(NOW, args))));
+            for run in 0..RUNS {
+                let mut args = args.to_vec();
+                if args[0] == "move" {
+                    args[2] = STAGES[run % 2];
+                }
+                drop(times.note(|| self.run(NOW, &args)));
+            }
             times.best()
         });
         let peak = peaks.into_iter().flatten().max_by(f64::total_cmp);
@@ -165,10 +184,104 @@ impl Sized {
         // What is done between keys is part of it.
         pty.press("j");
         pty.wait_for_frame("Harbor");
-        std::thread::sleep(std::time::Duration::from_secs(2));
+        std::thread::sleep(Duration::from_secs(2));
         let peak = pty.peak();
         pty.quit();
         peak
+    }
+
+    /// What a shell asks at a press of tab, for the last account of all.
+    fn completes(&self, size: &str, smallest: &mut Option<f64>, table: &mut Table) {
+        let last = format!("A-{:06}", self.accounts - 1);
+        let data = self.data();
+        let line = format!("gangplank --data-dir {} show {last}", data.display());
+        let mut times = Times::default();
+        for _ in 0..RUNS {
+            let output = times.note(|| {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
+                command.env_clear().env("HOME", &self.home).env("COMPLETE", "bash");
+                command.env("_GANGPLANK_LINE", &line).env("_GANGPLANK_WORD", &last);
+                command.args(["--", "gangplank"]).output().expect("the program starts")
+            });
+            assert!(String::from_utf8_lossy(&output.stdout).contains(&last), "{output:?}");
+        }
+        let floor = smallest.map(|time| ("at the smallest size", time));
+        table.time(format!("{size}, completion of an id"), times.best(), floor, "≤ 3");
+        smallest.get_or_insert(times.best());
+    }
+
+    /// JSON lines with a signal of each of the first accounts, made anew for `batch`.
+    fn signals(&self, batch: usize, count: usize) -> PathBuf {
+        let mut text = String::new();
+        for at in 0..count {
+            let account = at % self.accounts;
+            writeln!(
+                text,
+                r#"{{"id":"e-{batch}-{at}","signal":"reply.received","account":{{"external_id":"A-{account:06}"}},"at":"2024-12-14T10:00:00Z","source":"bench"}}"#
+            )
+            .expect("text takes text");
+        }
+        let path = self.home.join(format!("signals-{batch}.jsonl"));
+        fs::write(&path, text).expect("the directory takes files");
+        path
+    }
+
+    /// A signal of every account, beside reading their JSON and writing as many bytes, durably.
+    fn ingests(&self, size: &str, table: &mut Table) {
+        let path = self.signals(0, self.accounts);
+        let journal = self.data().join("journal.jsonl");
+        let before = fs::metadata(&journal).expect("the journal").len();
+        let (mut ours, mut parse, mut write) = (Times::default(), Times::default(), Times::default());
+        ours.note(|| self.run(NOW, &["ingest", path.to_str().expect("a path in UTF-8")]));
+        let text = fs::read_to_string(&path).expect("the file");
+        parse.note(|| {
+            let objects = text.lines().map(serde_json::from_str::<serde_json::Value>);
+            objects.map(|it| usize::from(it.expect("JSON").is_object())).sum::<usize>()
+        });
+        let bytes = fs::read(&journal).expect("the journal");
+        let bytes = &bytes[usize::try_from(before).expect("it fits")..];
+        write.note(|| self.write(bytes));
+        let floor = Some(("JSON and a durable write", parse.best() + write.best()));
+        table.time(format!("{size}, ingest of a signal each"), ours.best(), floor, "≤ 2");
+    }
+
+    fn write(&self, bytes: &[u8]) {
+        let mut file = File::create(self.home.join("bytes")).expect("a file");
+        file.write_all(bytes).and_then(|()| file.sync_all()).expect("it takes bytes");
+    }
+
+    /// How often a board wakes up that nobody touches, and how much it grows while others change 20,000 things.
+    fn idles(&self, size: &str, table: &mut Table) {
+        let mut pty = Pty::gangplank(&self.data(), &self.home, NOW);
+        pty.wait_for_frame("Harbor");
+        std::thread::sleep(Duration::from_secs(3));
+        let Some(before) = pty.wake_ups() else { return };
+        std::thread::sleep(Duration::from_secs(IDLE));
+        let after = pty.wake_ups().expect("it runs");
+        let second = (after - before) / IDLE as f64;
+        // The store is looked at ten times a second.
+        table.count(
+            format!("{size}, wake-ups a second of an idle board"),
+            second,
+            Some(("looks at the store", 10.0)),
+            "≤ 1",
+        );
+        let mut grown = Vec::new();
+        for batch in 1..=INGESTS {
+            let path = self.signals(batch, SIGNALS);
+            self.run(NOW, &["ingest", path.to_str().expect("a path in UTF-8")]);
+            fs::remove_file(path).expect("it is there");
+            grown.extend(pty.resident());
+        }
+        std::thread::sleep(Duration::from_secs(2));
+        let (first, last) = (grown[INGESTS / 2], pty.resident().expect("it runs"));
+        table.count(
+            format!("{size}, MiB of a board after 20,000 changes by others"),
+            last,
+            Some(("after half of them", first)),
+            "",
+        );
+        pty.quit();
     }
 
     /// Everyone as JSON, beside reading and printing the same text.
