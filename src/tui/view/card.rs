@@ -174,15 +174,18 @@ fn fitting(badges: &[(String, Role)], room: usize) -> Vec<(String, Role)> {
     by_weight.into_iter().map(|at| badges[at].clone()).collect()
 }
 
-/// What it needs a person for first, and who looks after it.
+/// What it needs a person for first, and who looks after it. In a wide column the words make way for the whole name; in a narrow
+/// one too little of them would be left.
 fn need(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let words = match app.queue.reasons(&account.id).first() {
         Some(reason) => text::clean(&in_short(reason, &app.now)).into_owned(),
         None => String::new(),
     };
-    let x =
-        put(buf, area, area.x, area.y, &text::cut(&words, usize::from(area.width)), theme.style(Role::Dim));
+    let (width, for_owner) = (usize::from(area.width), text::width(&owner(app, account).0) + 1);
+    let makes_way = area.width >= WORDY && for_owner <= width / 2;
+    let room = if makes_way { width - for_owner } else { width };
+    let x = put(buf, area, area.x, area.y, &text::cut(&words, room), theme.style(Role::Dim));
     put_owner(app, account, Rect { x, width: area.right().saturating_sub(x), ..area }, buf);
 }
 

@@ -1,6 +1,7 @@
 //! One column says one thing one way, and what presses more looks so.
 
 use gangplank::tui::layout;
+use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::today::demo_desk;
@@ -110,4 +111,16 @@ fn a_late_task_says_so_in_a_short_row() {
             .expect("it is there");
         assert!(line.contains("Due ") && line.contains("send legal"), "{size:?} {line}");
     }
+}
+
+#[test]
+fn who_looks_after_a_card_stands_on_the_widest_board_however_long_its_words_are() {
+    let desk = board((240, 60));
+    let (buffer, _) = desk.draw();
+    let columns = layout::columns(&desk.app);
+    let lines = columns.placed.iter().flat_map(|placed| placed.area.rows());
+    let text = |row: Rect| -> String { row.positions().map(|at| buffer[at].symbol()).collect() };
+    let cut: Vec<String> = lines.map(text).filter(|line| line.contains("send legal")).collect();
+    assert_eq!(cut.len(), 1, "{}", desk.picture());
+    assert!(cut[0].trim_end().ends_with("… magda"), "{cut:?}");
 }
