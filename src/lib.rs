@@ -41,14 +41,14 @@
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
 //! | `receiver` | webhooks: checks deliveries, has them kept, and answers | `sources`, `sync`, `outgoing`, `session`, `intake`, `state` |
-//! | [`sync`] | reads live sources, and tells them where one asks for it: secrets, requests, and threads beside a board | `folders`, `sources`, `outgoing`, `session`, `intake`, `state` |
+//! | [`sync`] | reads live sources, and tells them where one asks for it: secrets, requests, and threads beside a board | `folders`, `secret_program`, `sources`, `outgoing`, `session`, `intake`, `state` |
 //! | [`outgoing`] | the one place where requests leave this machine | `sources` |
 //! | [`sources`] | live sources: what is asked of a provider, what its answers say, and what a CRM is told. Pure | `intake`, `state`, `text` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |
 //! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes, calendars. Pure | `state`, `suggest`, `casefold` |
 //! | [`folders`] | which files of a folder hold messages or events | |
 //! | [`config`] | settings, checked where they are read | `sources`, `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
-//! | [`store`] | where entries are kept: a journal on disk, the database of a team, or memory | `state` |
+//! | [`store`] | where entries are kept: a journal on disk, the database of a team, or memory | `secret_program`, `state` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
 //! | [`playbook`] | automations as data, how they react, and why. Pure | `state`, `parallel` |
@@ -57,10 +57,11 @@
 //! | [`text`] | text from outside, made safe to show | `casefold` |
 //! | [`suggest`] | the names a mistyped one may have meant. Pure | `casefold` |
 //! | [`casefold`] | text as it is matched and sorted. Pure | |
+//! | [`secret_program`] | the secret that a program of the person's prints | |
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
 //! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::postgres` and what is below it, `store::bookmark`, `store::disk`, `store::lock`, `store::backup`, `store::health` and `store::permissions`, the thread in
-//! `session`, `hooks`, `outgoing`, `sync`, `receiver::server`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
+//! `session`, `secret_program`, `hooks`, `outgoing`, `sync`, `receiver::server`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
 //! `store::journal` start threads too, but their results do not depend on how many.
 //!
 //! # From a key to the disk to a frame
@@ -158,6 +159,7 @@ pub mod prose;
 pub mod query;
 #[cfg(feature = "receiver")]
 pub mod receiver;
+pub mod secret_program;
 pub mod session;
 pub mod sources;
 pub mod state;

@@ -38,13 +38,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["intake", "hooks", "query", "playbook", "store", "state", "text", "suggest", "sources"]),
     ("receiver", &["sources", "sync", "outgoing", "session", "intake", "state"]),
-    ("sync", &["folders", "sources", "outgoing", "session", "intake", "state"]),
+    ("sync", &["folders", "secret_program", "sources", "outgoing", "session", "intake", "state"]),
     ("outgoing", &["sources"]),
     ("sources", &["intake", "state", "text"]),
     ("query", &["prose", "state", "suggest", "casefold", "parallel"]),
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
-    ("store", &["state"]),
+    ("store", &["secret_program", "state"]),
     ("intake", &["state", "suggest", "casefold"]),
     ("editor", &["text"]),
     ("folders", &[]),
@@ -53,6 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("suggest", &["casefold"]),
     ("casefold", &[]),
     ("parallel", &[]),
+    ("secret_program", &[]),
 ];
 
 /// The layers inside a room, the lowest first. What stands in a layer names nothing of a higher one.
@@ -125,6 +126,7 @@ const MAY_BE_IMPURE: &[&str] = &[
     "hooks.rs",
     "folders.rs",
     "outgoing.rs",
+    "secret_program.rs",
     "receiver/server.rs",
     "sync.rs",
     "sync/",

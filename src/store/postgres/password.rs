@@ -3,20 +3,12 @@
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use super::failure::{FailureCause, TeamFailure};
+use crate::secret_program;
 use crate::store::team::TeamAddress;
 
-/// How long the program may take. A password store may ask its person for a finger or a word.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// How often it is looked at meanwhile.
-const POLL: Duration = Duration::from_millis(20);
-
-/// How much of what it prints, or of the file, is read, in bytes.
+/// How much of the file is read, in bytes.
 const MOST: u64 = 64 << 10;
 
 /// The password for `address`; nothing where none is known, which a server on this machine may not mind.
@@ -30,40 +22,14 @@ pub(super) fn find(address: &TeamAddress) -> Result<Option<String>, TeamFailure>
             let why = format!("no password from `{program}`: {why}");
             TeamFailure::Refused(FailureCause::new(why, "correct `password_command` in config.toml"))
         };
-        return run(words).map(Some).map_err(failed);
+        return first_line(words).map(Some).map_err(failed);
     }
     from_file(address)
 }
 
 /// The first line that the program prints.
-fn run(words: &[String]) -> Result<String, String> {
-    let [program, arguments @ ..] = words else { return Err("no program is named".to_owned()) };
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|error| format!("it does not start ({error})"))?;
-    let stdout = child.stdout.take().expect("it was piped");
-    let reading = thread::spawn(move || {
-        let mut printed = String::new();
-        stdout.take(MOST).read_to_string(&mut printed).map(|_| printed)
-    });
-    let began = Instant::now();
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if began.elapsed() < PATIENCE => thread::sleep(POLL),
-            Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(format!("it does not end within {} seconds", PATIENCE.as_secs()));
-            }
-            Err(error) => return Err(error.to_string()),
-        }
-    };
-    if !status.success() {
-        return Err(format!("it failed ({status}): try it in a terminal"));
-    }
-    let printed = reading.join().map_err(|_| "it could not be read".to_owned())?;
-    let printed = printed.map_err(|_| "it printed no text".to_owned())?;
+fn first_line(words: &[String]) -> Result<String, String> {
+    let printed = secret_program::printed(words)?;
     let first = printed.lines().next().unwrap_or_default();
     if first.is_empty() { Err("it printed nothing".to_owned()) } else { Ok(first.to_owned()) }
 }
