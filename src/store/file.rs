@@ -281,8 +281,7 @@ impl Store for FileStore {
 
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
         self.refuse_damaged()?;
-        let line = journal::line(entry).and_then(|line| journal::reads_back(&line).map(|()| line));
-        let line = line
+        let line = journal::entry_line(entry)
             .map_err(|error| StoreError::Unwritable { location: self.location(), why: error.to_string() })?;
         if self.mark().offset == 0 {
             let made = self.disk.create_dir(&self.files.dir);

@@ -158,10 +158,12 @@ fn prefix(json: &[u8]) -> String {
     format!("{checksum:08x} {length}")
 }
 
-/// Makes sure that `line` reads back as an entry.
-pub(super) fn reads_back(line: &[u8]) -> Result<(), serde_json::Error> {
-    let json = intact(line).expect("a line just framed is intact");
-    EntryText::of(str::from_utf8(&line[json]).expect("JSON just written is text"))?.check()
+/// `entry` as a line that reads back.
+pub(super) fn entry_line(entry: &Entry) -> Result<Vec<u8>, serde_json::Error> {
+    let line = line(entry)?;
+    let json = intact(&line).expect("a line just framed is intact");
+    EntryText::of(str::from_utf8(&line[json]).expect("JSON just written is text"))?.check()?;
+    Ok(line)
 }
 
 /// The checksum at the start of `line`, which is whole.

@@ -142,8 +142,7 @@ impl Store for PostgresStore {
 
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
         let location = self.database.address.to_string();
-        let line = journal::line(entry).and_then(|line| journal::reads_back(&line).map(|()| line));
-        let line = line
+        let line = journal::entry_line(entry)
             .map_err(|error| StoreError::Unwritable { location: location.clone(), why: error.to_string() })?;
         if let Some(cause) = self.objection(Some(entry)) {
             return Err(self.error(TeamFailure::Refused(cause), "write to"));

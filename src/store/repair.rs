@@ -109,9 +109,7 @@ fn lines(bytes: &[u8], salvage: &salvage::Salvage) -> Result<Vec<u8>, serde_json
         if let Some(json) = &it.json {
             lines.extend(journal::framed(&bytes[json.clone()]));
         } else {
-            let line = journal::line(&*it.entry)?;
-            journal::reads_back(&line)?;
-            lines.extend(line);
+            lines.extend(journal::entry_line(&it.entry)?);
         }
     }
     let scan = journal::scan(&lines);
