@@ -2,12 +2,10 @@
 //! themselves.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::directory::{LinePlace, SnapshotDirectory};
 use crate::state::board::archive::ArchivedAccount;
 use crate::state::{AccountId, FactKey};
 
@@ -50,38 +48,18 @@ impl Roll {
         }
     }
 
-    /// Writes a line where there are enough for one.
-    ///
-    /// # Errors
-    /// Those of `write`.
-    pub(super) fn write_full(
-        &mut self,
-        directory: &mut SnapshotDirectory,
-        write: impl FnOnce(&[Called]) -> io::Result<LinePlace>,
-    ) -> io::Result<()> {
-        if self.line.len() >= LINE { self.write_line(directory, write) } else { Ok(()) }
+    /// Whether there are enough for a line.
+    pub(super) fn is_full(&self) -> bool {
+        self.line.len() >= LINE
     }
 
-    /// Writes the rest, and answers the words of all.
-    ///
-    /// # Errors
-    /// Those of `write`.
-    pub(super) fn finish(
-        mut self,
-        directory: &mut SnapshotDirectory,
-        write: impl FnOnce(&[Called]) -> io::Result<LinePlace>,
-    ) -> io::Result<SettledWords> {
-        self.write_line(directory, write)?;
-        Ok(self.words)
+    /// Those of the next line.
+    pub(super) fn next_line(&mut self) -> Vec<Called> {
+        std::mem::take(&mut self.line)
     }
 
-    fn write_line(
-        &mut self,
-        directory: &mut SnapshotDirectory,
-        write: impl FnOnce(&[Called]) -> io::Result<LinePlace>,
-    ) -> io::Result<()> {
-        directory.roll.push(write(&self.line)?);
-        self.line.clear();
-        Ok(())
+    /// The words of all.
+    pub(super) fn into_words(self) -> SettledWords {
+        self.words
     }
 }

@@ -74,10 +74,12 @@ pub fn write(
         let first = chunk[0].account.id.clone();
         let LinePlace { start, length } = file.json(&SettledChunk::pack(&chunk)?)?;
         directory.chunks.push(ChunkPlace { start, length, first });
-        roll.write_full(&mut directory, |line| file.json(&line))?;
+        if roll.is_full() {
+            directory.roll.push(file.json(&roll.next_line())?);
+        }
     }
-    let words = roll.finish(&mut directory, |line| file.json(&line))?;
-    directory.words = file.json(&words)?;
+    directory.roll.push(file.json(&roll.next_line())?);
+    directory.words = file.json(&roll.into_words())?;
     directory.totals = totals.into_iter().collect();
     names.sort_unstable();
     for block in names.chunks(NAMES) {
