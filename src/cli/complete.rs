@@ -271,7 +271,7 @@ impl TypedLine {
 
     fn open_alerts(&self) -> Vec<(String, String)> {
         let names = self.names();
-        let about = |id: &str| names.account(id).and_then(|account| account.name.clone()).unwrap_or_default();
+        let about = |id: &str| names.with_id(id).and_then(|account| account.name.clone()).unwrap_or_default();
         names.open_alerts().map(|(key, alert)| (key.to_string(), about(&alert.account))).collect()
     }
 

@@ -8,16 +8,16 @@ use crate::state::{FactKey, FactValue, Money};
 /// All that must hold, in one sentence without its end: `it is in 2 and a person wrote it`. Empty where nothing must.
 pub fn text(conditions: &[Condition]) -> String {
     let all: Vec<String> = conditions.iter().map(|condition| phrase(condition, true)).collect();
-    enumerated(&all, "and")
+    enumerated(&all)
 }
 
 /// `a`, `a and b`, or `a, b, and c`: the parts are sentences, so the last comma stays.
-fn enumerated(parts: &[String], word: &str) -> String {
+fn enumerated(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),
-        [first, second] => format!("{first} {word} {second}"),
-        [rest @ .., last] => format!("{}, {word} {last}", rest.join(", ")),
+        [first, second] => format!("{first} and {second}"),
+        [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
     }
 }
 
@@ -77,7 +77,7 @@ fn phrase(condition: &Condition, wanted: bool) -> String {
 }
 
 fn all_of(parts: &[Condition], wanted: bool) -> String {
-    enumerated(&parts.iter().map(|part| phrase(part, wanted)).collect::<Vec<_>>(), "and")
+    enumerated(&parts.iter().map(|part| phrase(part, wanted)).collect::<Vec<_>>())
 }
 
 /// Said with `either`, so that it is seen how far the `or` reaches.

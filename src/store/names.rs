@@ -147,7 +147,8 @@ impl StoredNames {
         })
     }
 
-    fn with_id(&self, id: &str) -> Option<Cow<'_, NamedAccount>> {
+    /// The account with this id.
+    pub fn with_id(&self, id: &str) -> Option<Cow<'_, NamedAccount>> {
         let awake = self.accounts.get(id).map(Cow::Borrowed);
         awake.or_else(|| self.asleep.as_ref()?.find(id).map(Cow::Owned))
     }

@@ -64,6 +64,11 @@ pub fn out_of_sight((above, below): (usize, usize)) -> Option<[String; 2]> {
     (above + below > 0).then(|| [words(" more"), words("")])
 }
 
+/// The same at length of rows below alone; empty where there are none.
+pub fn more_below(below: usize) -> String {
+    out_of_sight((0, below)).map_or_else(String::new, |[words, _]| words)
+}
+
 /// Says so at the right end of the first line of `area`, as far as nothing stands there: a heading is worth more. Answers whether
 /// there is nothing left to be said.
 pub fn put_out_of_sight(theme: &Theme, rows: (usize, usize), area: Rect, buf: &mut Buffer) -> bool {

@@ -16,7 +16,7 @@ use crate::state::query::forecast::{Amounts, Forecast, ForecastGroup, ForecastRo
 use crate::state::query::refunds;
 use crate::state::{AccountId, Currency, FactKey, Money, MoneySum, Position, RiskLevel};
 use crate::text;
-use crate::tui::canvas::{put, put_right, rule};
+use crate::tui::canvas::{more_below, put, put_right, rule};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
@@ -300,9 +300,9 @@ pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area:
         draw_details(app, screen, line, refunded, details, buf);
     }
     let visible = layout::screen_rows(app);
-    let below = format!(" {} more ↓ ", lines.len().saturating_sub(screen.first(visible) + visible));
+    let below = more_below(lines.len().saturating_sub(screen.first(visible) + visible));
     // Where the heading has no room for it, what is said under the rows has.
-    if below != " 0 more ↓ " && usize::from(area.right().saturating_sub(x)) < text::width(&below) {
+    if usize::from(area.right().saturating_sub(x)) < text::width(&below) {
         let end = Rect { width: details.width.saturating_sub(1), height: details.height.min(1), ..details };
         put_right(buf, end, &below, theme.style(Role::Dim));
     }

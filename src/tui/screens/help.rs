@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::text;
-use crate::tui::canvas::{popup, put_lines};
+use crate::tui::canvas::{more_below, popup, put_lines};
 use crate::tui::input::action::{Action, ActionGroup};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
@@ -218,8 +218,9 @@ pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
     let lines = height(app);
     let shown = lines.min(usize::from(area.height.saturating_sub(2)));
     let below = lines.saturating_sub(top + shown);
-    let more = if below > 0 { format!(" {below} more ↓ ") } else { String::new() };
-    let Some(inner) = popup(&app.theme, area, (area.width, lines), " Keys ", more, buf) else { return };
+    let Some(inner) = popup(&app.theme, area, (area.width, lines), " Keys ", more_below(below), buf) else {
+        return;
+    };
     let width = inner.width / u16::try_from(columns.len()).unwrap_or(1);
     for (x, lines) in (inner.x + 1..).step_by(usize::from(width)).zip(&columns) {
         put_lines(buf, Rect { x, width: width.saturating_sub(2), ..inner }, lines, top);

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::tui::canvas::{popup, put_lines};
+use crate::tui::canvas::{more_below, popup, put_lines};
 use crate::tui::layout::popups::{bulk_lines, bulk_room};
 use crate::tui::model::app::App;
 use crate::tui::model::bulk::BulkPanel;
@@ -16,10 +16,7 @@ pub(super) fn draw(app: &App, panel: &BulkPanel, area: Rect, buf: &mut Buffer) {
     let lines: Vec<Line<'_>> =
         lines.into_iter().map(|(line, role)| Line::styled(line, theme.style(role))).collect();
     let height = lines.len().min(usize::from(area.height.saturating_sub(2)));
-    let below = match lines.len().saturating_sub(panel.top + height) {
-        0 => String::new(),
-        more => format!(" {more} more ↓ "),
-    };
+    let below = more_below(lines.len().saturating_sub(panel.top + height));
     let title = format!(" {} ", panel.title);
     let area = bulk_room(app, u16::try_from(height + 2).unwrap_or(u16::MAX), area);
     let Some(inner) = popup(theme, area, (width, height), &title, below, buf) else { return };

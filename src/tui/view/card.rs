@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::prose::reasons::in_short;
 use crate::query::words::highlights;
-use crate::state::{Account, Money, Priority};
+use crate::state::{Account, Money, PersonColor, Priority};
 use crate::text;
 use crate::tui::canvas::{chosen_bar, put, put_mark, put_right};
 use crate::tui::model::app::App;
@@ -148,7 +148,7 @@ fn figures(
         x = figure(x, week, end, buf);
     }
     if is_last {
-        put_owner(app, account, Rect { x, width: end.saturating_sub(x), ..area }, buf);
+        put_owner(app, owner(app, account), Rect { x, width: end.saturating_sub(x), ..area }, buf);
     }
     put_badges(theme, area, &badges, buf);
 }
@@ -182,16 +182,16 @@ fn need(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
         Some(reason) => text::clean(&in_short(reason, &app.now)).into_owned(),
         None => String::new(),
     };
-    let (width, for_owner) = (usize::from(area.width), text::width(&owner(app, account).0) + 1);
+    let owner = owner(app, account);
+    let (width, for_owner) = (usize::from(area.width), text::width(&owner.0) + 1);
     let makes_way = area.width >= WORDY && for_owner <= width / 2;
     let room = if makes_way { width - for_owner } else { width };
     let x = put(buf, area, area.x, area.y, &text::cut(&words, room), theme.style(Role::Dim));
-    put_owner(app, account, Rect { x, width: area.right().saturating_sub(x), ..area }, buf);
+    put_owner(app, owner, Rect { x, width: area.right().saturating_sub(x), ..area }, buf);
 }
 
 /// Who looks after it, at the right end of `area`, if that has room for the whole name.
-fn put_owner(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
-    let (owner, color) = owner(app, account);
+fn put_owner(app: &App, (owner, color): (String, Option<PersonColor>), area: Rect, buf: &mut Buffer) {
     if text::width(&owner) < usize::from(area.width) {
         put_right(buf, area, &owner, app.theme.person(color, Role::Dim));
     }

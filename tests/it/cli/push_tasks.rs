@@ -56,6 +56,14 @@ fn complaint(home: &Home) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// A board with a task, of which the provider was told.
+fn told(kind: &str, provider: &FakeProvider) -> Home {
+    let home = home(kind, provider, "tasks = true\n");
+    home.says(&TASK);
+    home.says(&["sync", "--push"]);
+    home
+}
+
 #[test]
 fn hubspot_gets_tasks_of_the_company_under_our_id() {
     let crm = crm(&["77"]);
@@ -107,9 +115,7 @@ fn a_task_is_completed_and_reopened_and_completed_once_it_is_gone() {
     for (kind, answers) in BOTH {
         let crm = crm(&["77"]);
         let provider = start(&crm, answers);
-        let home = home(kind, &provider, "tasks = true\n");
-        home.says(&TASK);
-        home.says(&["sync", "--push"]);
+        let home = told(kind, &provider);
         for (verb, expected) in [("done", true), ("reopen", false)] {
             home.says(&["task", verb, "A-1", "Call the billing team"]);
             home.says(&["sync", "--push"]);
@@ -132,9 +138,7 @@ fn what_somebody_there_made_of_a_task_is_shown_and_not_written_over_in_silence()
         let [name, due, done] = names(kind);
         let crm = crm(&["77"]);
         let provider = start(&crm, answers);
-        let home = home(kind, &provider, "tasks = true\n");
-        home.says(&TASK);
-        home.says(&["sync", "--push"]);
+        let home = told(kind, &provider);
 
         // What changed there alone stays, and is in nobody's way.
         change(&crm, due, json!("2024-12-31T09:00:00Z"));
@@ -181,9 +185,7 @@ fn a_task_that_somebody_there_removed_is_not_added_again_in_silence() {
     for (kind, answers) in BOTH {
         let crm = crm(&["77"]);
         let provider = start(&crm, answers);
-        let home = home(kind, &provider, "tasks = true\n");
-        home.says(&TASK);
-        home.says(&["sync", "--push"]);
+        let home = told(kind, &provider);
         let remove = || crm.lock().expect("nobody panicked").tasks.clear();
         for (overwrite, is_there) in [(false, false), (true, true)] {
             remove();
@@ -259,9 +261,7 @@ fn what_an_interrupted_run_wrote_is_put_right_where_the_board_says_the_old_again
         let provider = interrupted(&crm, answers, |asked| {
             asked.method == "PATCH" || asked.method == "POST" && asked.body.contains("completedAt\":\"")
         });
-        let home = home(kind, &provider, "tasks = true\n");
-        home.says(&TASK);
-        home.says(&["sync", "--push"]);
+        let home = told(kind, &provider);
         home.says(&["task", "done", "A-1", "Call the billing team"]);
         complaint(&home);
         assert!(is_done(&crm, kind), "{kind}: it was taken in");

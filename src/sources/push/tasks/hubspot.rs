@@ -45,8 +45,9 @@ pub(super) struct HubSpotTasks<'a> {
     unsearched: Vec<String>,
     /// Where the next page of the company's tasks begins; nothing at the first one.
     after: Option<String>,
-    /// How many of its tasks are listed, once that is over.
+    /// Whether its tasks were all listed, as far as they are looked through.
     is_listed: bool,
+    /// How many of them were.
     listed: usize,
     /// The ids there of tasks that are to be read.
     unread: Vec<String>,
