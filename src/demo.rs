@@ -17,7 +17,7 @@ use crate::session::{Session, SubmitError};
 use crate::state::values::time;
 use crate::state::{
     AccountFacts, AccountId, AccountRef, Actor, BillingInterval, Board, Command, FactKey, FactValue, Money,
-    Now, Pipeline, Risk, Signal, SignalData, SignalId, StageId,
+    Now, Pipeline, Risk, Signal, SignalData, SignalId, StageId, Submission,
 };
 use crate::store::StoreAddress;
 
@@ -29,6 +29,9 @@ const EXPORT: &str = "import crm-export.csv";
 
 /// The hour at which the day's export is imported, before anybody is at work.
 const IMPORT_AT: u32 = 7;
+
+/// The hour at which the clock sets playbooks off that go by time.
+const SWEEP_AT: u32 = 8;
 
 /// The hour at which people begin.
 const WORK_AT: u32 = 9;
@@ -124,7 +127,12 @@ struct AccountSpec {
 pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -> Session {
     let opened = StoreAddress::Memory.open(Arc::clone(pipeline)).expect("memory neither fails nor is full");
     let mut session = Session::new(opened.store, opened.board, Arc::clone(playbooks));
-    for ScenarioStep { at, by, mut command } in scenario_steps(pipeline, now) {
+    let steps = scenario_steps(pipeline, now);
+    let mut mornings = mornings(steps.first().map_or(now.at, |first| first.at), now).peekable();
+    for ScenarioStep { at, by, mut command } in steps {
+        while let Some(morning) = mornings.next_if(|morning| *morning <= at) {
+            let _ = session.submit(Submission::Sweep, &Actor::Clock, Now { at: morning, zone: now.zone });
+        }
         if is_in_stage(session.board(), &command) {
             continue;
         }
@@ -140,6 +148,12 @@ pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -
         }
     }
     session
+}
+
+/// When the clock looks at what is due, from the first export until now, in order.
+fn mornings(first: DateTime<Utc>, now: Now) -> impl Iterator<Item = DateTime<Utc>> {
+    let age = (now.at - first).num_days().unsigned_abs();
+    (0..=age).rev().map(move |days| moment(now, days, SWEEP_AT, 0))
 }
 
 /// Whether a signal has moved the card to the stage already.

@@ -47,7 +47,7 @@ pub(crate) const SCENES: &[Scene] = &[
     demo("brief", "An account in a few lines, for the minute before a call", "Y"),
     demo("forecast", "The forecast: what renews when, by stage", "F"),
     demo("playbooks", "The playbooks: what happens by itself", "p j"),
-    demo("playbook", "A playbook, and what it did", "p j enter"),
+    demo("playbook", "A playbook, and what it did", "p j j j j j j j j j j"),
     demo("explain", "What each playbook makes of one account", "E"),
     demo("activity", "Who did what, the latest first", "H j"),
     demo("unmatched", "Signals that fit no account", "U"),

@@ -91,9 +91,8 @@ impl Scenario<'_> {
             if index > 0 || !spec.mrr.ends_with("USD") {
                 let to = nearest(pipeline, stage);
                 let reason = spec.why.clone().filter(|_| index > 0 && index + 1 == path.len());
-                let due = Cause::Playbook("final-outreach-due".into());
-                let cause = if stage == "5" { due } else { Cause::Hand };
-                self.push(days, 0, Command::Move { account: id.clone(), to, reason, force: false, cause });
+                let (account, cause) = (id.clone(), Cause::Hand);
+                self.push(days, 0, Command::Move { account, to, reason, force: false, cause });
             }
             if index == 0 && !spec.unseen {
                 self.push(days, 1, Command::MarkSeen { account: id.clone() });

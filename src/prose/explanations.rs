@@ -137,8 +137,8 @@ pub fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Acts => "Acts now",
         Verdict::Waits => "Waits",
         Verdict::Served => "Ran",
-        Verdict::Done => "Nothing to do",
-        Verdict::Holds => "Does not act",
+        Verdict::Done => "No need",
+        Verdict::Holds => "Not met",
         Verdict::Off => "Off",
     }
 }

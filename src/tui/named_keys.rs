@@ -17,7 +17,7 @@ use crate::tui::{screens, title};
 pub fn hints(app: &App) -> Vec<Hint> {
     let screen = app.screen.as_ref().filter(|_| matches!(app.mode(), InputMode::Screen(_)));
     let mut hints: Vec<Hint> = match screen.filter(|_| app.begun_keys.is_empty()) {
-        Some(screen) => screens::hints_now(screen).collect(),
+        Some(screen) => screens::hints_now(app, screen).collect(),
         None => hints_here(app),
     };
     if !scrolls(app) {

@@ -57,7 +57,7 @@ pub fn hints(screen: ScreenId) -> &'static [Hint] {
 
 /// The keys that matter in `screen` as it is: none about a row where there is none, or about the accounts to choose from
 /// where there are none.
-pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
+pub fn hints_now(app: &App, screen: &ScreenState) -> impl Iterator<Item = Hint> {
     let can_pick = screen.unmatched().is_some_and(|it| !it.candidates.is_empty());
     let is_of_use = move |action: Action| {
         // In Activity, it is the chosen entry that is taken back.
@@ -66,6 +66,7 @@ pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
         match action {
             Action::Pick => can_pick,
             Action::Open => leads_somewhere(screen),
+            Action::Redo if screen.id == ScreenId::Activity => activity::can_redo(app, screen),
             _ => needs_no_row || !screen.rows.is_empty(),
         }
     };

@@ -76,6 +76,11 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     if let Some(Prompt::Import(panel)) = &app.prompt {
         import::draw(app, panel, areas.body, buf);
     }
+    let boxes =
+        [layout::choices::placed(app).map(|it| it.area), layout::question::placed(app).map(|it| it.area)];
+    for area in boxes.into_iter().flatten() {
+        today::clear_beside_box(app, areas.body, area, buf);
+    }
     let in_box = choices::draw(app, buf).or(question::draw(app, buf));
     which_key::draw(app, (areas.body, areas.whole_body()), buf);
     ghost::draw(app, areas.whole_body(), buf);

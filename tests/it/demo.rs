@@ -198,3 +198,49 @@ fn a_teams_own_pipeline_is_peopled_too() {
         assert!(here.count() > 3, "stage {position}");
     }
 }
+
+/// Where `assets/demo.toml` says that each account stands, by its name.
+fn ends_of_paths() -> Vec<(String, String)> {
+    let text = include_str!("../../assets/demo.toml");
+    let file: toml::Table = text.parse().expect("TOML");
+    let accounts = file["account"].as_array().expect("accounts").iter();
+    let word = |account: &toml::Value, key: &str| account[key].as_str().expect("a string").to_owned();
+    accounts
+        .map(|account| {
+            let path = word(account, "path");
+            let last = path.split(' ').next_back().expect("a stay");
+            (word(account, "name"), last.rsplit_once(':').map_or("", |(stage, _)| stage).to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn everybody_stands_where_their_path_ends_though_the_clock_sets_playbooks_off() {
+    for now in moments() {
+        let board = board(now);
+        let mut wrong = Vec::new();
+        for (name, stage) in ends_of_paths().iter().filter(|(_, stage)| !stage.is_empty()) {
+            let account = board.accounts().find(|account| account.name() == *name).expect("in the file");
+            let stands = account.placement.as_ref().map_or("nowhere", |place| place.stage.as_str());
+            if stands != stage {
+                wrong.push(format!("{name}: in {stands} instead of {stage}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{now:?}\n{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn what_a_playbook_moved_is_a_run_of_it() {
+    let board = board(at("2026-11-23T09:30:00Z", "Europe/Berlin"));
+    let moved = |id: &str| {
+        let by = format!("playbook:{id}");
+        let history = board.accounts().flat_map(|account| &account.history);
+        history.filter(|step| step.cause.to_string() == by).count()
+    };
+    assert!(moved("final-outreach-due") >= 8, "the clock moves cards in the demonstration, too");
+    for id in ["final-outreach-due", "contacted", "onboarded-engaged"] {
+        let runs = board.playbook_runs().times(id);
+        assert!(runs >= moved(id), "{id} ran {runs} times and moved {} cards", moved(id));
+    }
+}

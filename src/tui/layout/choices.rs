@@ -15,7 +15,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices};
 use crate::tui::model::focus::{Overlay, View, scrolled};
 use crate::tui::model::picker::PickerPurpose;
-use crate::tui::model::prompt::{AccountChoice, AskedLine, ChoicePurpose, Prompt, TypedQuery};
+use crate::tui::model::prompt::{AccountChoice, AskedLine, ChoicePurpose, Prompt, Purpose, TypedQuery};
 
 /// In a smaller terminal, it stands in the last line and hides no row.
 const FROM: (u16, u16) = (60, 16);
@@ -177,7 +177,10 @@ pub fn how_keys_pick(app: &App) -> &'static str {
             PickerPurpose::Find | PickerPurpose::Columns | PickerPurpose::Theme => "",
         },
         Some(Prompt::Line(AskedLine { purpose, accounts, .. })) => {
-            if picks::digits_pick(purpose, accounts.len()) {
+            if *purpose == Purpose::Risk {
+                // But for none, a reason follows.
+                " a digit picks the level "
+            } else if picks::digits_pick(purpose, accounts.len()) {
                 " a digit picks at once "
             } else {
                 " a digit, then enter "

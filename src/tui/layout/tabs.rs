@@ -44,7 +44,7 @@ pub fn day_and_person(app: &App) -> String {
 
 /// As many tabs as fit into `area`, the current one among them.
 pub fn placed(app: &App, area: Rect) -> PlacedTabs {
-    let current = app.current_tab();
+    let current = app.current_tab().or_else(|| app.filtered_tab());
     let named = has_name(area);
     let right = if named { u16::try_from(text::width(&day_and_person(app))).unwrap_or(0) } else { 0 };
     let start = area.x + if named { NAME } else { 0 };

@@ -81,3 +81,9 @@ pub(in crate::tui) fn words(app: &App, says: &str) -> String {
     }
     words + rest
 }
+
+/// The keys that stand for actions in `says`.
+pub(in crate::tui) fn keys_in(app: &App, says: &str) -> Vec<String> {
+    let names = says.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    names.filter_map(|(name, _)| app.board_key(Action::named(name)?)).collect()
+}

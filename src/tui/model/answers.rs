@@ -18,8 +18,8 @@ use chrono::{Datelike, TimeDelta, Weekday};
 use crate::state::values::signal::{KEY_SOURCE, SignalKind};
 use crate::state::values::when;
 use crate::state::{
-    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, Now, Reason, Risk,
-    RiskLevel, Segment, Signal, SignalData, SignalId, StageId, TaskChange,
+    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, Now, Reason, Refusal,
+    Risk, RiskLevel, Segment, Signal, SignalData, SignalId, StageId, TaskChange,
 };
 use crate::text;
 use crate::tui::model::app::App;
@@ -377,6 +377,7 @@ pub(in crate::tui) fn answered(
         Purpose::Observation(point) => Ok(checklist::observed(app, accounts, point, answer)),
         Purpose::Refund => refunds::answered(app, accounts, answer),
         Purpose::Note => each(&|id| Command::AddNote { account: id.clone(), text: answer.into() }),
+        Purpose::Task if answer.is_empty() => Err(sentence_case(&Refusal::EmptyTask.to_string())),
         Purpose::Task => {
             let (due, title) =
                 when::task(answer, &app.now).map_err(|error| sentence_case(&error.to_string()))?;

@@ -4,7 +4,6 @@
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
-use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::Role;
 
 /// How a key is drawn that is `heard` or not.
@@ -30,24 +29,17 @@ impl App {
 
     /// How the chosen row is drawn, of the board or of the screen over it. Only one thing looks chosen: what the keys go to.
     pub(in crate::tui) fn chosen_role(&self) -> Role {
-        // The arrows move through what a query finds while it is typed, until one of the ways to go on with it is chosen.
-        if self.types_query() {
-            return Role::Selection;
-        }
         match self.mode() {
-            InputMode::Board | InputMode::Screen(_) => Role::Selection,
-            InputMode::Detail
+            InputMode::Board | InputMode::Screen(_) if self.begun_keys.is_empty() => Role::Selection,
+            InputMode::Board
+            | InputMode::Screen(_)
+            | InputMode::Detail
             | InputMode::Alerts
             | InputMode::Prompt
             | InputMode::Menu
             | InputMode::Confirm
             | InputMode::Help => Role::Unfocused,
         }
-    }
-
-    fn types_query(&self) -> bool {
-        let Some(Prompt::Filter(query)) = &self.prompt else { return false };
-        query.completion.choices().row().is_none()
     }
 
     /// The same of the chosen alert.

@@ -10,6 +10,7 @@ use crate::state::values::signal::{Call, SignalKind};
 use crate::state::{Account, Alert, AlertKind, AlertState, Mismatch, Reason, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
+use crate::tui::model::answers::answered;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{AccountPreview, Overlay, View};
 use crate::tui::model::picker::PickerPurpose;
@@ -214,6 +215,13 @@ fn is_accepted(app: &App) -> bool {
         Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Columns => true,
         Some(Prompt::Pick(_)) => is_chosen(app),
         Some(Prompt::Filter(_)) => app.status.objection().is_empty(),
+        // What an empty line means, if it means anything, is the same for each of several.
+        Some(Prompt::Line(AskedLine { accounts, purpose, input, choices, .. })) => {
+            !input.value().trim().is_empty()
+                || choices.row().is_some()
+                || answered(app, &accounts[..accounts.len().min(1)], purpose, "")
+                    .is_ok_and(|parts| parts.iter().all(Result::is_ok))
+        }
         Some(_) | None => true,
     }
 }

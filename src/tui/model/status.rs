@@ -6,6 +6,9 @@ use crate::text;
 /// How many cells of what is said are shown at least; else it takes several lines.
 const LEAST_WORDS: usize = 8;
 
+/// What stands before each line of it that has no mark: keys and needs begin there, too.
+const INDENT: &str = "   ";
+
 /// What just happened, for the status line.
 #[derive(Clone, Debug, Default)]
 pub struct Status {
@@ -76,9 +79,9 @@ impl Status {
             return self.lines.clear();
         }
         let mark = match self.tone {
-            Tone::Plain => "  ",
-            Tone::Done => "✓ ",
-            Tone::Refused | Tone::Failed => "✗ ",
+            Tone::Plain => INDENT,
+            Tone::Done => " ✓ ",
+            Tone::Refused | Tone::Failed => " ✗ ",
         };
         let room = usize::from(width).saturating_sub(text::width(mark) + text::width(&self.keys));
         if !self.wraps && room >= LEAST_WORDS {
@@ -93,13 +96,15 @@ impl Status {
             // How to take it back is no reason to take a line from the board: the first key at the foot says so.
             Tone::Done if fits_without && !keys.contains(" · ") => return self.lines = vec![words],
             // The ways on stand with the other keys, at the foot.
-            Tone::Plain | Tone::Refused | Tone::Failed if fits_without && text::width(keys) + 2 <= room => {
+            Tone::Plain | Tone::Refused | Tone::Failed
+                if fits_without && text::width(keys) + INDENT.len() <= room =>
+            {
                 return self.lines = vec![words];
             }
             Tone::Done | Tone::Plain | Tone::Refused | Tone::Failed => {}
         }
         let options = textwrap::Options::new(usize::from(width).max(4));
-        let options = options.initial_indent(mark).subsequent_indent("  ");
+        let options = options.initial_indent(mark).subsequent_indent(INDENT);
         // A key stays beside what it does.
         let keys = self.keys.trim_start().replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " ·\u{a0}");
         let said = format!("{} {keys}", self.words());

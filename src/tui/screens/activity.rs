@@ -21,7 +21,7 @@ use crate::prose::{
 use crate::query::EntryQuery;
 use crate::state::{AccountId, Actor, Command, Entry, Refusal, Seq};
 use crate::text;
-use crate::tui::canvas::{chosen_row, framed, hanging, put, put_details, put_lines};
+use crate::tui::canvas::{chosen_row, framed, hanging, more_below, put, put_details, put_lines};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::layout;
 use crate::tui::model::activity::{Activity, ActivityRow, NarrowedActivity, SEARCHED};
@@ -221,11 +221,20 @@ fn say_overtaken(app: &mut App, seq: Seq, name: &str, later: Seq, by: &Actor) {
     );
 }
 
+/// Whether the chosen entry is undone, or undoes another one.
+pub(super) fn can_redo(app: &App, screen: &ScreenState) -> bool {
+    let row = screen.activity().and_then(|activity| activity.row(screen.row));
+    row.is_some_and(|row| is_taken_back(app, row.seq))
+}
+
+fn is_taken_back(app: &App, seq: Seq) -> bool {
+    app.board.undone(seq).is_some() || app.board.undone_by_entry(seq).next().is_some()
+}
+
 /// Redoes the chosen entry.
 pub fn redo(app: &mut App) -> Option<Effect> {
     let row = chosen(app)?;
-    let is_undo = app.board.undone_by_entry(row.seq).next().is_some();
-    if app.board.undone(row.seq).is_none() && !is_undo {
+    if !is_taken_back(app, row.seq) {
         app.say(Tone::Plain, &format!("#{} is not undone, so there is nothing to redo", row.seq));
         return None;
     }
@@ -406,10 +415,7 @@ fn draw_beside(app: &App, row: &ActivityRow, is_cut: bool, title: &str, area: Re
         lines.push(Line::styled(name, app.theme.style(Role::Header)));
         lines.extend(detail::preview(app, account, width).lines.iter().cloned());
     }
-    let below = match lines.len().saturating_sub(inner.height.into()) {
-        0 => String::new(),
-        more => format!(" {more} more "),
-    };
+    let below = more_below(lines.len().saturating_sub(inner.height.into()));
     if framed(&app.theme, Role::Border, area, &format!(" {title} "), below, buf).is_some() {
         put_lines(buf, inner, &lines, 0);
     }
@@ -431,7 +437,8 @@ fn details(app: &App, row: &ActivityRow, is_cut: bool, width: usize) -> Vec<Line
     if let Some(undone) = app.board.undone(row.seq) {
         say(&format!("undone by #{}", undone.by));
     }
-    let is_said = |words: &str| text::folded(words) == text::folded(&row.what);
+    // Of the only account, the name stands before it there.
+    let is_said = |words: &str| text::folded(&row.what).ends_with(&text::folded(words));
     for words in row.details.iter().filter(|words| is_cut || !is_said(words)) {
         say(words);
     }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::playbooks::{id_width, short_title};
+use super::playbooks::{ID, WITH_ID, short_title};
 use super::{in_view, put_cells, put_heads};
 use crate::playbook::{Explanation, Ternary, Verdict, explain};
 use crate::prose::explanations;
@@ -80,33 +80,33 @@ fn choose(app: &mut App, id: &str) {
     app.choose(at.unwrap_or(0));
 }
 
-/// The width of a verdict.
-const VERDICT: usize = 13;
+/// What the verdicts are called.
+const VERDICT: &str = "Verdict";
 /// From this width on, what it comes to has a column of its own.
 const WIDE: usize = 60;
-/// From this width on, there is room for what playbooks are called in files: it stands over what is said of the chosen one.
-const WITH_ID: usize = 200;
 
-/// The widths of the id, the title and what it comes to on a screen of `width` cells; none where there is no room for it.
-/// Titles get what they need, up to a part of the whole.
-fn columns(rows: &[ExplainRow], width: usize) -> [usize; 3] {
-    let id = if width >= WITH_ID { id_width(width) } else { 0 };
-    let taken = VERDICT + 2 + if id > 0 { id + 1 } else { 0 };
+/// The widths of the verdict, the id, the title and what it comes to on a screen of `width` cells; none where there is no room
+/// for it. Titles get what they need, up to a part of the whole.
+fn columns(rows: &[ExplainRow], width: usize) -> [usize; 4] {
+    let verdicts = rows.iter().map(|row| text::width(explanations::verdict(row.verdict)));
+    let verdict = verdicts.max().unwrap_or(0).max(text::width(VERDICT));
+    let id = if width >= WITH_ID { ID } else { 0 };
+    let taken = verdict + 2 + if id > 0 { id + 1 } else { 0 };
     let room = width.saturating_sub(taken);
     if width < WIDE {
-        return [id, room, 0];
+        return [verdict, id, room, 0];
     }
     let titles = rows.iter().map(|row| text::width(short_title(&row.title, false)));
     let title = titles.max().unwrap_or(0).clamp(10, room * 2 / 5);
-    [id, title, room - title - 1]
+    [verdict, id, title, room - title - 1]
 }
 
 /// One row per playbook, and the conditions of the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
-    let [id, title, words] = columns(rows, area.width.into());
-    let widths = [VERDICT, id, title, words].map(|width| (width, false));
-    put_heads(theme, area, area.x + 1, (&widths, ["Verdict", "Id", "Playbook", "Outcome"]), buf);
+    let columns = columns(rows, area.width.into());
+    let (widths, title) = (columns.map(|width| (width, false)), columns[2]);
+    put_heads(theme, area, area.x + 1, (&widths, [VERDICT, "Id", "Playbook", "Outcome"]), buf);
     if rows.is_empty() {
         let words = if app.setup.playbooks.all.is_empty() {
             "There are no playbooks"

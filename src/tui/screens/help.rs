@@ -20,7 +20,7 @@ const COLUMN: u16 = 58;
 const KEYS: usize = 12;
 
 /// What the marks on a card mean.
-const MARKS: [(&str, &str); 12] = [
+const MARKS: [(&str, &str); 13] = [
     ("◆", "Marked"),
     ("→", "Has just moved here"),
     ("↻", "Just changed by somebody else"),
@@ -33,6 +33,7 @@ const MARKS: [(&str, &str); 12] = [
     ("⚑L ⚑M ⚑H", "Payment risk: low, medium, high"),
     ("✎2", "Notes"),
     ("≠", "The last import names another stage"),
+    ("sent?", "Asks first: points of the checklist are open"),
 ];
 
 /// What the mouse does.

@@ -138,50 +138,51 @@ pub fn switch(app: &mut App) -> Option<Effect> {
     }
 }
 
-/// From this width on, playbooks are named by their ids too: titles begin alike.
-const WIDE: usize = 60;
 /// From this width on, the list also says how often each ran, when last, and what sets it off.
 const WIDEST: usize = 110;
-/// From this width on, the longest ids have room.
-const ROOMY: usize = 160;
+/// From this width on, there is room for what playbooks are called in files too: it stands over what is said of the chosen one.
+pub(super) const WITH_ID: usize = 200;
+/// The longest id of ours, and a cell.
+pub(super) const ID: usize = 30;
 
 /// With less room than this, what a playbook does, when and for whom is only said below the list.
 const LEAST_RULE: usize = 40;
 
-/// The width of a playbook's id on a screen of `width` cells; longer ones are cut.
-pub(super) fn id_width(width: usize) -> usize {
-    match width {
-        0..WIDEST => 19,
-        WIDEST..ROOMY => 23,
-        ROOMY.. => 30,
-    }
-}
-
 /// The widths of the columns, in their order, and whether each is set to the right. One that does not fit has none.
-type Widths = [(usize, bool); 7];
+type Widths = [(usize, bool); 8];
 
 /// The widths on a screen of `width` cells: titles, of which the widest has `title` cells, and what playbooks do share
 /// what is left.
 fn columns(width: usize, title: usize) -> Widths {
     let (on, accounts) = (5, 8);
     let (runs, last) = if width < WIDEST { (0, 0) } else { (5, 9) };
-    let id = if width < WIDE { 0 } else { id_width(width) };
-    let taken = [on, accounts, runs, last, id].into_iter().filter(|width| *width > 0);
+    let id = if width < WITH_ID { 0 } else { ID };
+    let taken = [on, accounts, 1, runs, last, id].into_iter().filter(|width| *width > 0);
     let room = width.saturating_sub(1 + taken.map(|width| width + 1).sum::<usize>());
     let title = title.min(room / 2);
     let rule = room.saturating_sub(title + 1);
     let (title, rule) = if width < WIDEST || rule < LEAST_RULE { (room, 0) } else { (title, rule) };
-    [(on, false), (accounts, true), (runs, true), (last, false), (id, false), (title, false), (rule, false)]
+    // A number would run into the title behind it.
+    [
+        (on, false),
+        (accounts, true),
+        (runs, true),
+        (1, false),
+        (last, false),
+        (id, false),
+        (title, false),
+        (rule, false),
+    ]
 }
 
 /// One row per playbook, and more about the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
-    let heading = ["On", "Acts on", "Runs", "Last", "Id", "Playbook", "What it does"];
+    let heading = ["On", "Acts on", "Runs", "", "Last", "Id", "Playbook", "What it does"];
     let widest = rows.iter().map(|row| text::width(&title_of(row, false))).max().unwrap_or(0);
     let widths = columns(usize::from(area.width), widest);
     // Without the brackets in all lines, or in none: what begins alike is seen as alike.
-    let is_whole = rows.iter().all(|row| text::width(&title_of(row, true)) <= widths[5].0);
+    let is_whole = rows.iter().all(|row| text::width(&title_of(row, true)) <= widths[6].0);
     put_heads(theme, area, area.x + 1, (&widths, heading), buf);
     if rows.is_empty() {
         put(buf, area, area.x + 1, area.y + 1, "There are no playbooks", theme.style(Role::Dim));
@@ -209,6 +210,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: 
             on,
             (&*accounts, accounts_role),
             (&*runs, Role::Dim),
+            ("", Role::Dim),
             (&*last, Role::Dim),
             (&*text::clean(&row.id), Role::Dim),
             (&*title, title_role),
@@ -241,35 +243,41 @@ fn draw_details(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
     };
     let owner = if row.origin == Origin::Team { " · your team's" } else { "" };
     let title = format!("{} · {state}{owner}", row.id);
-    put_details(&app.theme, &title, area, buf, |width| details(app, row, width));
+    let height = usize::from(area.height.saturating_sub(1));
+    put_details(&app.theme, &title, area, buf, |width| details(app, row, (width, height)));
 }
 
 /// The width of a label.
 const LABEL: usize = 9;
 
-fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
+/// In lines of `width` cells: of its runs, as many as `height` lines have room for.
+fn details(app: &App, row: &PlaybookRow, (width, height): (usize, usize)) -> Vec<Line<'static>> {
     let theme = &app.theme;
-    let mut lines = Vec::new();
-    let mut say = |label: &'static str, words: &str, most: usize| {
+    let labelled = |label: &'static str, words: &str, most: usize| {
         let label = Span::styled(text::fit(label, LABEL), theme.style(Role::Dim));
-        lines.extend(hanging(&label, words, theme.style(Role::Text), width, most));
+        hanging(&label, words, theme.style(Role::Text), width, most)
     };
-    say("Title", &row.title, 2);
-    say("When", &row.trigger, 2);
+    let mut lines = labelled("When", &row.trigger, 2);
     if !row.requires.is_empty() {
-        say("If", &row.requires, 4);
+        lines.extend(labelled("If", &row.requires, 4));
     }
-    say("Action", &row.does, 2);
-    say("Acts on", &would_act_on_in_words(row), 3);
-    let runs = match row.runs {
-        0 => "No recent runs".to_owned(),
-        runs => format!("Ran {}", plural(runs, "time", "times")),
+    lines.extend(labelled("Action", &row.does, 2));
+    lines.extend(labelled("Acts on", &would_act_on_in_words(row), 3));
+    let shown = row.recent_runs.len().min(height.saturating_sub(lines.len() + 1));
+    let times = plural(row.runs, "time", "times");
+    let runs = match (row.runs, shown) {
+        (0, _) => "No recent runs".to_owned(),
+        (_, 0) => format!("Ran {times}"),
+        (runs, _) if shown < runs => format!("Ran {times}; the latest {shown}:"),
+        _ => format!("Ran {times}:"),
     };
-    say("Runs", &runs, 1);
-    for run in &row.recent_runs {
+    lines.extend(labelled("Runs", &runs, 1));
+    for run in &row.recent_runs[..shown] {
         let at = dates::short_moment(&app.now, run.at);
-        say("", &format!("{at:>12}  {} {}", run.name, run.words), 1);
+        lines.extend(labelled("", &format!("{at:>12}  {} {}", run.name, run.words), 1));
     }
+    // The list has most of it.
+    lines.extend(labelled("Title", &row.title, 2));
     lines
 }
 

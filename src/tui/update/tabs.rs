@@ -21,9 +21,13 @@ use crate::tui::model::tabs::Tab;
 impl App {
     /// The tab whose view is on the screen; nothing where a filter of one's own is.
     pub fn current_tab(&self) -> Option<usize> {
+        let filter = self.filter.as_ref().filter(|filter| filter.accounts().is_none());
+        self.tab_of(filter.map_or("", |filter| filter.text.trim()))
+    }
+
+    /// The tab whose view is laid out like the screen, with the query `typed`.
+    fn tab_of(&self, typed: &str) -> Option<usize> {
         let is_meant = |tab: &Tab, is_laid_out: &dyn Fn(ViewLayout) -> bool| {
-            let filter = self.filter.as_ref().filter(|filter| filter.accounts().is_none());
-            let typed = filter.map_or("", |filter| filter.text.trim());
             let is_plain = self.mine.is_none() && !self.lists_only();
             is_plain && is_laid_out(tab.view.layout) && tab.view.query.trim() == typed
         };
@@ -42,6 +46,12 @@ impl App {
             is_meant(tab, &|its| turned.contains(&layout) && turned.contains(&its))
         };
         last.or_else(|| tabs.iter().position(is_on_screen)).or_else(|| tabs.iter().position(is_turned))
+    }
+
+    /// The tab whose view a filter of one's own was typed over: that is where clearing it leads.
+    pub fn filtered_tab(&self) -> Option<usize> {
+        let is_typed = self.filter.is_some() && self.current_tab().is_none();
+        if is_typed { self.tab_of("") } else { None }
     }
 
     /// What the view is called that is on the screen.

@@ -141,11 +141,22 @@ fn figures(
     };
     x = figure(x, (money, Role::Money), area.right(), buf);
     x = figure(x, renewal, area.right(), buf);
-    // When it renews says more than a badge, and a badge more than the week.
-    let badges = fitting(badges, usize::from(area.right().saturating_sub(x)));
+    // When it renews says more than a badge, and what presses of the badges and the week more than the rest.
+    let room = usize::from(area.right().saturating_sub(x));
+    let short = week.as_ref().map_or("", |(week, _)| week.split('/').next().unwrap_or_default());
+    let beside_week = fitting(badges, room.saturating_sub(text::width(short) + 1));
+    let is_late = week.as_ref().is_some_and(|(_, role)| *role != Role::Dim);
+    let all = fitting(badges, room);
+    let pressing = |badges: &[(String, Role)]| badges.iter().filter(|(_, role)| presses(*role) < 2).count();
+    let badges = if is_late || pressing(&beside_week) == pressing(&all) { beside_week } else { all };
     let end = area.right() - u16::try_from(badges_width(&badges)).unwrap_or(0);
-    if let Some(week) = week {
-        x = figure(x, week, end, buf);
+    if let Some((week, role)) = week {
+        let before = x;
+        x = figure(x, (week.clone(), role), end, buf);
+        // Where badges leave little room, the target makes way, too.
+        if let Some((short, _)) = week.split_once('/').filter(|_| x == before) {
+            x = figure(x, (short.to_owned(), role), end, buf);
+        }
     }
     if is_last {
         put_owner(app, owner(app, account), Rect { x, width: end.saturating_sub(x), ..area }, buf);
@@ -153,16 +164,20 @@ fn figures(
     put_badges(theme, area, &badges, buf);
 }
 
-/// Those of `badges` that fit into `room` cells, the most pressing before the others.
-fn fitting(badges: &[(String, Role)], room: usize) -> Vec<(String, Role)> {
-    let presses = |role: &Role| match role {
+/// How soon a badge that looks like `role` asks for somebody.
+fn presses(role: Role) -> u8 {
+    match role {
         Role::Danger => 0,
         Role::Warning => 1,
         Role::New => 2,
         _ => 3,
-    };
+    }
+}
+
+/// Those of `badges` that fit into `room` cells, the most pressing before the others.
+fn fitting(badges: &[(String, Role)], room: usize) -> Vec<(String, Role)> {
     let mut by_weight: Vec<usize> = (0..badges.len()).collect();
-    by_weight.sort_by_key(|at| presses(&badges[*at].1));
+    by_weight.sort_by_key(|at| presses(badges[*at].1));
     let mut left = room;
     by_weight.retain(|at| {
         let width = badges_width(&badges[*at..=*at]);

@@ -9,6 +9,7 @@ use crate::tui::canvas::{beside_frame, chosen_row, framed, out_of_sight, put};
 use crate::tui::layout::choices::{ChoiceBox, asked, field, foot, how_keys_pick, placed};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::hearing::key_role;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::{Role, Theme};
 
@@ -51,8 +52,11 @@ fn line(theme: &Theme, choice: &Choice, is_chosen: bool, placed: &ChoiceBox, row
     let (lead, note) = placed.widths;
     let mut x = row.x + 1;
     if lead > 0 {
-        let (words, role) =
-            if choice.key.is_empty() { (choice.kind, Role::Dim) } else { (&*choice.key, Role::Accent) };
+        let (words, role) = if choice.key.is_empty() {
+            (choice.kind, Role::Dim)
+        } else {
+            (&*choice.key, key_role(choice.refused.is_none()))
+        };
         x = put(buf, row, x, row.y, &text::fit(words, lead), theme.style(role)) + 1;
     }
     if let Some(is_on) = choice.is_on {

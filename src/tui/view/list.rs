@@ -33,8 +33,9 @@ fn cell(column: &ListColumn, app: &App, account: &Account, wide: bool) -> (Strin
         ListColumn::Week => week(app, account).unwrap_or_else(|| (unknown(), Role::Dim)),
         ListColumn::Risk => match account.risk.level {
             RiskLevel::None => (String::new(), Role::Dim),
+            RiskLevel::Low => ("low".to_owned(), Role::Dim),
+            RiskLevel::Medium => ("medium".to_owned(), Role::Warning),
             RiskLevel::High => ("high".to_owned(), Role::Danger),
-            level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Warning),
         },
         ListColumn::Id => (account.id.to_string(), Role::Dim),
         ListColumn::Segments => {

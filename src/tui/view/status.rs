@@ -8,14 +8,14 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use crate::prose::{lists::plural, reasons};
-use crate::state::Reason;
+use crate::state::{Account, Reason};
 use crate::text;
 use crate::tui::canvas::{put, put_rows, wipe};
 use crate::tui::input::action::Action;
 use crate::tui::layout::choices::{field, placed as placed_box};
 use crate::tui::layout::hints::{PlacedHint, key_of, placed, width_of_answers};
 use crate::tui::layout::question::is_boxed;
-use crate::tui::layout::{alert_count, areas, status_lines};
+use crate::tui::layout::{alert_count, areas, columns, status_lines};
 use crate::tui::model::answers::Understood;
 use crate::tui::model::answers::remark::{Remark, remark};
 use crate::tui::model::app::App;
@@ -178,48 +178,42 @@ fn under_needs(app: &App, area: Rect, buf: &mut Buffer) -> Rect {
 fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
     // The account's page says it, where that stands beside the board.
     let is_said = app.screen.is_some() || !areas(app).dock.is_empty();
+    // What is about to change several says nothing of the chosen one.
+    let is_said = is_said || matches!(app.prompt, Some(Prompt::Bulk(_)));
     let Some(account) = app.focused().filter(|_| !is_said && height > 0) else {
         return Vec::new();
     };
     let theme = &app.theme;
     // Over what is asked, no alerts are counted.
+    let name = name_cut_on_card(app, account).map(|name| format!(" {name} "));
     let taken = if app.prompt.is_some() { 0 } else { text::width(&alert_count(app)) + 2 };
+    let taken = taken + name.as_deref().map_or(0, text::width);
     let room = usize::from(app.size.0).saturating_sub(taken);
     if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
-        let words = format!("  snoozed until {}", dates::end(&app.now, snooze.until));
+        let words = format!(" Snoozed until {}", dates::end(&app.now, snooze.until));
         return vec![Line::styled(text::cut(&words, room).into_owned(), theme.style(Role::Dim))];
     }
     let reasons = app.queue.reasons(&account.id);
-    // A key that would do something else now, or nothing, is not named; its words keep their place.
+    // A key that would do something else now, or nothing, is not named; what it stands for is not offered either.
     let has_keys = app.hears_account_keys();
     let role = app.account_key_role();
-    let hint = |reason: &Reason| {
-        let hint = hint(app, account, reason);
-        match hint.split_once(' ').filter(|_| !has_keys) {
-            Some((key, words)) => format!("{} {words}", " ".repeat(text::width(key))),
-            None => hint,
-        }
-    };
+    let hint = |reason: &Reason| if has_keys { hint(app, account, reason) } else { String::new() };
     let text = |reason: &Reason| text::clean(&reasons::text(reason, &app.now)).into_owned();
-    if height == 1 && app.view != View::Today {
-        let all: Vec<String> = reasons.iter().map(text).collect();
-        let words = text::cut(&all.join(" · "), room.saturating_sub(2)).into_owned();
-        return vec![Line::styled(format!("  {words}"), theme.style(Role::Dim))];
-    }
     // The last line has all that are left: each behind its own key.
     let line = |reasons: &[Reason], width: usize, room: usize| {
         let (first, others) = reasons.split_first()?;
         let more = |left: usize| if left > 0 { format!(" · +{left}") } else { String::new() };
-        let mut left = room.saturating_sub(width + 3);
-        let words =
-            text::cut(&text(first), left.saturating_sub(text::width(&more(others.len())))).into_owned();
+        let key_width = if width > 0 { width + 2 } else { 0 };
+        let mut left = room.saturating_sub(key_width + 1);
+        let words = cut_at_clause(&text(first), left.saturating_sub(text::width(&more(others.len()))));
         left = left.saturating_sub(text::width(&words));
         let mut spans = vec![
-            Span::styled(format!(" {}  ", text::fit(&hint(first), width)), theme.style(role)),
+            Span::styled(format!(" {}", text::fit(&hint(first), key_width)), theme.style(role)),
             Span::styled(words, theme.style(Role::Dim)),
         ];
         for (at, other) in others.iter().enumerate() {
-            let (hint, words) = (hint(other), format!("  {}", text(other)));
+            let gap = if width > 0 { "  " } else { "" };
+            let (hint, words) = (hint(other), format!("{gap}{}", text(other)));
             let (needed, rest) = (3 + text::width(&hint) + text::width(&words), others.len() - at - 1);
             if needed + text::width(&more(rest)) > left {
                 spans.push(Span::styled(more(rest + 1), theme.style(Role::Dim)));
@@ -234,13 +228,37 @@ fn needs(app: &App, height: usize) -> Vec<Line<'static>> {
     };
     if height == 1 {
         let width = reasons.first().map_or(0, |first| text::width(&hint(first)));
-        return line(reasons, width, room).into_iter().collect();
+        let needs = line(reasons, width, room);
+        let spans = name.map(|name| Span::styled(name, theme.style(Role::Name))).into_iter();
+        let spans: Vec<Span<'_>> = spans.chain(needs.into_iter().flat_map(|needs| needs.spans)).collect();
+        return if spans.is_empty() { Vec::new() } else { vec![Line::from(spans)] };
     }
     let (first, rest) = reasons.split_at(reasons.len().min(height - 1));
     let width = reasons.iter().take(height).map(|reason| text::width(&hint(reason))).max().unwrap_or(0);
     let room = usize::from(app.size.0);
     let each = first.iter().map(std::slice::from_ref).chain(Some(rest));
     each.filter_map(|reasons| line(reasons, width, room)).collect()
+}
+
+/// What the chosen account is called, where its card has no room for that: it is to be read somewhere.
+fn name_cut_on_card(app: &App, account: &Account) -> Option<String> {
+    if app.view != View::Board || app.overlay.is_some() {
+        return None;
+    }
+    let columns = columns(app);
+    let column = columns.placed.iter().find(|placed| placed.column_id == app.focus.column_id)?;
+    let name = text::clean(account.name());
+    (text::width(&name) > usize::from(column.area.width.saturating_sub(1))).then(|| name.into_owned())
+}
+
+/// `words`, as far as they fit into `room`: up to the end of a clause, where one ends in there, and in mid-sentence else.
+fn cut_at_clause(words: &str, room: usize) -> String {
+    if text::width(words) <= room {
+        return words.to_owned();
+    }
+    let ends = [", ", ": ", " ("].into_iter().flat_map(|end| words.match_indices(end).map(|(at, _)| at));
+    let whole = ends.filter(|at| text::width(&words[..*at]) <= room).max();
+    whole.map_or_else(|| text::cut(words, room).into_owned(), |at| words[..at].to_owned())
 }
 
 /// The status in at most `height` lines as wide as the screen; none when there is nothing to say.

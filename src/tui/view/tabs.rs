@@ -18,13 +18,18 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         put_right(buf, area, &day_and_person(app), theme.style(Role::Dim));
     }
     let current = app.current_tab().filter(|_| app.screen.is_none());
+    let filtered = app.filtered_tab().filter(|_| app.screen.is_none());
     let placed = placed(app, area);
     if let Some(first) = placed.tabs.first().filter(|_| placed.before > 0) {
         put(buf, area, first.x - 4, area.y, &format!("‹{} ", placed.before), theme.style(Role::Accent));
     }
     let mut end = area.x;
     for tab in &placed.tabs {
-        let role = if current == Some(tab.at) { Role::Selection } else { Role::Text };
+        let role = match Some(tab.at) {
+            at if at == current => Role::Selection,
+            at if at == filtered => Role::Unfocused,
+            _ => Role::Text,
+        };
         end = put(buf, area, tab.x, area.y, &tab.words, theme.style(role));
     }
     if placed.beyond > 0 {

@@ -11,14 +11,17 @@ use crate::state::query::checklists;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, Money, Now, Position, Priority, Reason, TodayGroup};
 use crate::text;
-use crate::tui::canvas::{chosen_row, put, put_mark, put_out_of_sight};
+use crate::tui::canvas::{chosen_row, put, put_mark, put_out_of_sight, wipe};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::{
     self,
     lines::{ListLine, ListLines, lines_in_view},
 };
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{owner, owner_width, recent, renewal};
+use crate::tui::model::focus::View;
+use crate::tui::model::hearing::key_role;
 use crate::tui::model::hints::hint;
 use crate::tui::model::today::{Empty, TodaySection};
 use crate::tui::theme::Role;
@@ -71,13 +74,30 @@ impl Parts {
         let (owner, touched) = (from(ROOMY, owner + 2 * apart.len()), from(150, TOUCHED));
         let is_after_number = touched > 0;
         let press = if width >= 72 { PRESS + usize::from(is_after_number) } else { from(16, KEY) };
-        let taken = [name, stage, due, money, owner, touched, press].into_iter().filter(|part| *part > 0);
-        let taken: usize = taken.map(|part| part + 1).sum();
-        Self { name, stage, due, money, owner, touched, press, why: width.saturating_sub(taken), apart }
+        let parts = Self { name, stage, due, money, owner, touched, press, why: 0, apart };
+        Self { why: width.saturating_sub(parts.before_why()), ..parts }
     }
 }
 
 impl Parts {
+    /// Those of the rows in `area`.
+    fn placed(app: &App, area: Rect) -> Self {
+        // One cell on either side, as the rules have: what is said must not run into the frame of details. In a small
+        // terminal, each cell is worth more.
+        let margin = if area.width < 100 && layout::areas(app).dock.is_empty() { 1 } else { 2 };
+        Self::of(usize::from(area.width.saturating_sub(margin)), owner_width(app))
+    }
+
+    /// The cells before the reasons.
+    fn before_why(&self) -> usize {
+        let Self { name, stage, due, money, owner, touched, press, .. } = *self;
+        [name, stage, due, money, owner, touched, press]
+            .into_iter()
+            .filter(|part| *part > 0)
+            .map(|part| part + 1)
+            .sum()
+    }
+
     /// What stands before what to press, where that follows a number.
     fn before_press(&self) -> &'static str {
         if self.touched > 0 { self.apart } else { "" }
@@ -90,11 +110,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         return;
     }
     let theme = &app.theme;
-    // One cell on either side, as the rules have: what is said must not run into the frame of details. In a small
-    // terminal, each cell is worth more.
-    let margin = if area.width < 100 && layout::areas(app).dock.is_empty() { 1 } else { 2 };
-    let width = usize::from(area.width.saturating_sub(margin));
-    let parts = Parts::of(width, owner_width(app));
+    let parts = Parts::placed(app, area);
     let before_press = parts.before_press();
     let titles = [
         (text::fit("Name", parts.name), parts.name),
@@ -116,7 +132,8 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         // What was done stands over it.
         let above = lines_in_view(app).count();
         let free = rows.rows().skip(if above > 0 { above + 1 } else { 0 });
-        for (line, row) in textwrap::wrap(&words, width.max(4)).iter().zip(free) {
+        let width = usize::from(area.width.saturating_sub(2)).max(4);
+        for (line, row) in textwrap::wrap(&words, width).iter().zip(free) {
             put(buf, row, row.x + 1, row.y, line, theme.style(Role::Ok));
         }
     }
@@ -129,6 +146,16 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
                 }
             }
         }
+    }
+}
+
+/// Takes away what is left beside a box of the reasons that it covers in part: the end of one says something else.
+pub(super) fn clear_beside_box(app: &App, area: Rect, over: Rect, buf: &mut Buffer) {
+    let before = u16::try_from(Parts::placed(app, area).before_why()).unwrap_or(u16::MAX);
+    let why = (area.x + 1).saturating_add(before);
+    if app.view == View::Today && app.screen.is_none() && over.x < area.right() && over.right() > why {
+        let left = Rect { x: over.right(), width: area.right().saturating_sub(over.right()), ..over };
+        wipe(buf, left.intersection(area));
     }
 }
 
@@ -205,9 +232,11 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     }
     // Of what to press, the key leads.
     let key = press.split(' ').next().unwrap_or_default();
+    // On its page, they mean the account that is open alone.
+    let heard = app.hears_account_keys() && (focused || app.mode() != InputMode::Detail);
     let before = parts.before_press().len();
     let start = x.saturating_sub(u16::try_from((parts.press + 1).saturating_sub(before)).unwrap_or(0));
-    put(buf, line, start, line.y, key, dim(theme.style(app.account_key_role())));
+    put(buf, line, start, line.y, key, dim(theme.style(key_role(heard))));
     let room = u16::try_from(parts.why).unwrap_or(u16::MAX);
     let area = Rect { x, width: line.right().saturating_sub(x).min(room), ..line };
     match done_in_words(app, account).filter(|_| is_done) {

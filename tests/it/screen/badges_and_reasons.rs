@@ -78,7 +78,7 @@ fn the_chosen_card_says_why_it_needs_somebody_wherever_it_is_chosen() {
         for (account, why) in [
             ("acme", "Renews in 5 days, no outreach yet"),
             ("bolt", "Failed payment of $340, tried once"),
-            ("cato", "snoozed until Mon 23 Dec"),
+            ("cato", "Snoozed until Mon 23 Dec"),
         ] {
             desk.focus(account);
             desk.app.status = gangplank::tui::model::status::Status::default();
@@ -98,7 +98,7 @@ fn a_snooze_until_a_time_of_day_says_the_time_wherever_it_is_told() {
         assert!(desk.said().ends_with(&format!("Dune: Snoozed until {told}")), "{}", desk.said());
         desk.app.status = gangplank::tui::model::status::Status::default();
         let line = desk.lines()[38].clone();
-        assert!(line.trim_end().contains(&format!("snoozed until {told}   ")), "{line}");
+        assert!(line.trim_end().contains(&format!("Snoozed until {told}   ")), "{line}");
         let lines = desk.keys("enter").lines();
         let line = line_with(&lines, "Snoozed");
         assert!(line.contains(&format!("until {told} ")), "{line}");

@@ -206,7 +206,7 @@ fn the_list_says_what_each_waits_for() {
         for line in waiting {
             assert!(line.contains(" Until "), "{size:?}: {line}");
         }
-        let blocked = shown.iter().find(|line| line.contains("Does not act"));
+        let blocked = shown.iter().find(|line| line.contains("Not met"));
         assert!(blocked.is_none_or(|line| !line.contains("Will not")), "{blocked:?}");
     }
 }

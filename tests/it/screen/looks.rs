@@ -64,7 +64,7 @@ fn a_wide_screen_shows_the_account_beside_what_was_done() {
             layout::details(desk.app.screen.as_ref().expect("it is open"), layout::areas(&desk.app).body);
         assert!(pane.x > size.0 / 2 && pane.right() == size.0, "{pane:?}");
         let text = desk.lines().join("\n");
-        for words in ["╭ #580 ", "playbook large-invoice", "Cobalt Meadow · A-1044", "Needs you", "Timeline"]
+        for words in ["╭ #577 ", "playbook large-invoice", "Cobalt Meadow · A-1044", "Needs you", "Timeline"]
         {
             assert!(text.contains(words), "{words}: {}", desk.picture());
         }
@@ -83,7 +83,7 @@ fn a_wide_screen_shows_the_account_beside_what_was_done() {
     }
     let mut narrow = today((120, 40));
     narrow.keys("H j");
-    assert!(narrow.lines().join("\n").contains("─ #580 · dan"), "under the rows: {}", narrow.picture());
+    assert!(narrow.lines().join("\n").contains("─ #577 · dan"), "under the rows: {}", narrow.picture());
 }
 
 /// Where other keys are in force, the foot says what the account needs without a key that would do something else.
@@ -98,7 +98,8 @@ fn the_foot_names_no_key_that_does_not_work() {
         assert!(foot(&desk).starts_with(" a Acknowledge "), "{}", foot(&desk));
         for keys in ["?", "Y", "z", "O", "n", "g", "X", ":"] {
             desk.keys(keys);
-            assert!(foot(&desk).starts_with("   Acknowledge "), "{keys} {size:?}: {}", desk.picture());
+            // Why it is there stays.
+            assert!(foot(&desk).starts_with(" Failed payment "), "{keys} {size:?}: {}", desk.picture());
             desk.keys("esc");
             assert!(foot(&desk).starts_with(" a Acknowledge "), "{keys} {size:?}: {}", foot(&desk));
         }

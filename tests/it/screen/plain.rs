@@ -191,7 +191,7 @@ fn a_question_says_its_choices_and_how_to_answer() {
         lines(&asked),
         [
             "Payment risk of Foxglove Bio? 1 none; 2 low; 3 medium; 4 high",
-            "enter takes it, esc cancels. a digit picks at once",
+            "enter takes it, esc cancels. a digit picks the level",
         ]
     );
     assert_eq!(ear.keys("down down down"), "3 of 4: medium, and a reason\r\n");

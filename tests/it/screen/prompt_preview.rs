@@ -59,7 +59,9 @@ fn what_is_typed_is_understood_at_once() {
         let at = at.unwrap_or_else(|| panic!("{key} {typed}: {remarked}: {}", desk.picture()));
         let (at, typed_at) = (at, usize::from(cursor.y));
         assert!(at > typed_at && at <= typed_at + 6, "{key} {typed}: {}", desk.picture());
-        assert!(lines[23].trim().starts_with("enter"), "the foot has the keys alone: {}", lines[23]);
+        // Nothing can be saved where nothing is typed and nothing stands for that.
+        let first = if typed.is_empty() && ["b", "T", "R"].contains(&key) { "esc" } else { "enter" };
+        assert!(lines[23].trim().starts_with(first), "the foot has the keys alone: {}", lines[23]);
     }
 }
 

@@ -15,8 +15,9 @@ use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
 
-/// Typed for no owner, and for the person at this keyboard.
-const NO_OWNER: &str = "none";
+/// Typed for no owner.
+pub(super) const NO_OWNER: &str = "none";
+/// Typed for the person at this keyboard.
 const ME: &str = "me";
 
 /// The owner a typed name means, or the number of a pick.

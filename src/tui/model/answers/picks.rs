@@ -45,7 +45,7 @@ fn named(purpose: &Purpose) -> Option<Named> {
 /// What may be picked for `purpose`, with what enter alone takes as the chosen one.
 pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Choices {
     let all = match named(purpose) {
-        Some(Named::Owner) => owners::choices(app, accounts.len() > 1),
+        Some(Named::Owner) => marked_present(app, accounts, owners::choices(app, accounts.len() > 1)),
         Some(Named::Assignee) => owners::choices(app, false),
         Some(Named::Day) => numbered(days(app, *purpose == Purpose::Snooze && are_snoozed(app, accounts))),
         Some(Named::Risk) => numbered(risks(app, accounts)),
@@ -56,6 +56,20 @@ pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpo
     let default = default(app, accounts, purpose);
     let start = default.and_then(|default| all.iter().position(|choice| answer(choice) == default));
     Choices::new(all, start)
+}
+
+/// `owners`, of whom the one is marked who looks after all of `accounts` now.
+fn marked_present(app: &App, accounts: &[AccountId], mut owners: Vec<Choice>) -> Vec<Choice> {
+    for choice in &mut owners {
+        let looks_after = |id| match app.board.get(id).and_then(|account| account.owner()) {
+            Some(owner) => app.roster().is_same(owner, answer(choice)),
+            None => answer(choice) == owners::NO_OWNER,
+        };
+        if accounts.iter().all(looks_after) {
+            choice.note = format!("now · {}", choice.note);
+        }
+    }
+    owners
 }
 
 /// The same, each with its number as key.

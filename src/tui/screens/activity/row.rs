@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::prose::{dates, entries, runs};
+use crate::prose::lists::sentence_case;
+use crate::prose::{dates, entries, runs, signals};
 use crate::state::{AccountId, Entry, Event};
+use crate::text;
 use crate::tui::model::activity::ActivityRow;
 use crate::tui::model::app::App;
 
@@ -13,6 +15,11 @@ const TOLD: usize = 40;
 
 /// How many events of an entry are kept, so that it can be said what undoing it means.
 const KEPT_EVENTS: usize = 5_000;
+
+/// Whether `what` is said in `row` already.
+fn says(row: &str, what: &str) -> bool {
+    text::folded(row).contains(&text::folded(what))
+}
 
 pub(super) fn of(app: &App, entry: &Arc<Entry>) -> ActivityRow {
     let (board, now) = (&app.board, &app.now);
@@ -32,17 +39,30 @@ pub(super) fn of(app: &App, entry: &Arc<Entry>) -> ActivityRow {
     }
     let name = |id: &AccountId| board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
     let is_one = accounts.len() == 1;
-    let each = parts.iter().map(|(id, events)| (name(id), entries::changes(events, board, now)));
+    let what = entries::text(entry, board, now);
+    let each = parts.iter().map(|(id, events)| {
+        // Of the only account, the row says what happened: what came of that is left.
+        let is_said = |event: &&Event| {
+            is_one && event.recorded().is_some_and(|it| says(&what, signals::title(&it.data)))
+        };
+        let came: Vec<Event> = events.iter().filter(|event| !is_said(event)).cloned().collect();
+        (name(id), entries::changes(&came, board, now))
+    });
     // Of the only account, what the entry is called says that much.
     let each = each.filter(|(_, changes)| !is_one || !changes.is_empty()).map(|(name, changes)| {
         let changes = if changes.is_empty() { "opened, or only recorded".to_owned() } else { changes };
-        format!("{name}: {changes}")
+        if is_one { sentence_case(&changes) } else { format!("{name}: {changes}") }
     });
     let each: Vec<String> = each.collect();
     let is_told = is_one && !each.is_empty();
     let who = format!("{} · {} · {}", entry.by, dates::moment(now, entry.at), entry.command);
     let because = runs::of_entry(entry, now);
-    let because = because.trim().trim_start_matches('(').trim_end_matches(')').to_owned();
+    let because = because.trim().trim_start_matches('(').trim_end_matches(')');
+    let because = match because.split_once(": ") {
+        Some((playbook, reason)) if is_one && says(&what, reason) => playbook,
+        _ => because,
+    };
+    let because = because.to_owned();
     let mut details: Vec<String> = Some(because).into_iter().filter(|words| !words.is_empty()).collect();
     details.extend(each);
     if accounts.len() > TOLD {
@@ -54,7 +74,7 @@ pub(super) fn of(app: &App, entry: &Arc<Entry>) -> ActivityRow {
         by: entry.by.clone(),
         changes_something: entry.changes_something(),
         is_way_back: entry.is_way_back(),
-        what: entries::text(entry, board, now),
+        what,
         playbooks: playbooks.join(", "),
         accounts: accounts.into_iter().cloned().collect(),
         is_told,
