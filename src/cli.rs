@@ -5,6 +5,7 @@
 
 mod account;
 mod alerts;
+mod at;
 mod backup;
 mod board;
 mod brief;

@@ -2,6 +2,7 @@
 
 mod asked_again;
 mod following;
+mod past;
 pub mod progress;
 
 use std::collections::BTreeSet;

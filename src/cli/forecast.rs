@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::Args;
 use serde::Serialize;
 
+use super::at::AtArgs;
 use super::export::{BYTE_ORDER_MARK, csv_line};
 use super::json;
 use super::list::{NO_ACCOUNTS, StageFilter};
@@ -31,6 +32,8 @@ use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, MoneySu
     \x20 gangplank forecast --csv > forecast.csv")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ForecastArgs {
+    #[command(flatten)]
+    at: AtArgs,
     /// List the accounts behind the numbers
     #[arg(long)]
     accounts: bool,
@@ -55,7 +58,7 @@ pub struct ForecastArgs {
 }
 
 pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliError> {
-    let session = context.open()?;
+    let session = args.at.open(context)?;
     let board = session.board();
     if session.is_new() && !args.json {
         notify(NO_ACCOUNTS);

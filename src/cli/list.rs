@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::at::AtArgs;
 use super::json::{self, AccountJson};
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable, known, plain, quiet, risk};
@@ -26,6 +27,8 @@ pub(super) const NO_ACCOUNTS: &str = "there are no accounts yet: import some wit
     \x20 gangplank list --view \"No owner\"\n\
     \x20 gangplank list --where 'renews<=10d -snoozed'")]
 pub struct ListArgs {
+    #[command(flatten)]
+    at: AtArgs,
     /// Only accounts in this stage (3a, or its label) or bucket (3), off the board (none), or under a label of no
     /// stage (unmapped)
     #[arg(long, value_name = "STAGE")]
@@ -44,7 +47,7 @@ pub struct ListArgs {
 }
 
 pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError> {
-    let session = context.open()?;
+    let session = args.at.open(context)?;
     let (board, now) = (session.board(), context.config.now());
     let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;
     let segment = args.segment.as_deref().map(|segment| segment.trim().to_lowercase());

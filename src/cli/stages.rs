@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::at::AtArgs;
 use super::json::{self, StageJson};
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable};
@@ -13,13 +14,15 @@ use crate::state::Position;
 #[command(after_help = "Example:\n\
     \x20 gangplank stages")]
 pub struct StagesArgs {
+    #[command(flatten)]
+    at: AtArgs,
     /// Write JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &StagesArgs, context: &mut Context) -> Result<(), CliError> {
-    let session = context.open()?;
+    let session = args.at.open(context)?;
     let board = session.board();
     let stages = board.pipeline().stages();
     let (mut counts, mut off, mut unmapped) = (vec![0; stages.len()], 0_usize, 0_usize);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::at::AtArgs;
 use super::json::{self, DoneJson, TodayJson};
 use super::output::TextRole;
 use super::table::{TextCell, TextColumn, TextTable, known, plain, quiet};
@@ -28,6 +29,8 @@ use crate::state::{
     \x20 gangplank today --owner dana@example.com\n\
     \x20 gangplank today --done")]
 pub struct TodayArgs {
+    #[command(flatten)]
+    at: AtArgs,
     /// Only what waits for you: your accounts and their tasks, and alerts you were given
     #[arg(long, conflicts_with = "owner")]
     mine: bool,
@@ -45,7 +48,7 @@ pub struct TodayArgs {
 }
 
 pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
+    let mut session = args.at.open(context)?;
     let now = context.config.now();
     let rules = context.attention_rules();
     let who = args.owner.clone().or_else(|| args.mine.then(|| context.config.me.clone()));

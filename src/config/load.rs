@@ -135,6 +135,11 @@ impl Config {
     pub fn now(&self) -> Now {
         self.clock.now()
     }
+
+    /// Lets the clock stand at that moment from now on.
+    pub fn stop_clock(&mut self, at: DateTime<Utc>) {
+        self.clock.stopped = Some(at);
+    }
 }
 
 /// The store that is `chosen`, else that of the settings, else the data directory.

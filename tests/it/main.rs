@@ -183,6 +183,7 @@ mod screen {
 }
 
 mod cli {
+    mod at;
     mod back_again;
     mod backups;
     mod brief;
