@@ -23,6 +23,7 @@ pub mod export;
 mod forecast;
 pub mod import;
 mod ingest;
+mod insights;
 mod interruption;
 pub mod json;
 mod list;
@@ -198,6 +199,7 @@ pub enum CliCommand {
     Stages(stages::StagesArgs),
     Themes(themes::ThemesArgs),
     Forecast(forecast::ForecastArgs),
+    Insights(Box<insights::InsightsArgs>),
     Export(export::ExportArgs),
     Paths(paths::PathsArgs),
     Backup(backup::BackupArgs),
@@ -365,6 +367,7 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Stages(args) => stages::run(&args, context),
         CliCommand::Themes(args) => themes::run(&args, context),
         CliCommand::Forecast(args) => forecast::run(&args, context),
+        CliCommand::Insights(args) => insights::run(&args, context),
         CliCommand::Export(args) => export::run(&args, context),
         CliCommand::Paths(args) => paths::run(&args, context),
         CliCommand::Backup(args) => backup::run(&args, context),

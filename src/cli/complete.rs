@@ -399,8 +399,10 @@ mod tests {
     use super::*;
 
     /// What is anything a person writes.
-    const FREE: [&str; 41] = [
+    const FREE: [&str; 43] = [
         "day",
+        "from",
+        "to",
         "store",
         "login",
         "signs_as",

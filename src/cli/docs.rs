@@ -65,6 +65,8 @@ pub enum Topic {
     ScreenReaders,
     /// Links, copying, programs of your own, and hooks
     Commands,
+    /// What became of the accounts in some weeks: what each number means
+    Insights,
     /// Where everything is, backup, damage, sharing, settings
     FilesAndBackup,
     /// One board in a database: setup, roles, passwords, what is promised
@@ -100,6 +102,7 @@ impl Topic {
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),
             Self::Team => include_str!("../../docs/team.md"),
             Self::Durability => include_str!("../../docs/durability.md"),
+            Self::Insights => include_str!("../../docs/insights.md"),
             Self::Scaling => include_str!("../../docs/scaling.md"),
             Self::Troubleshooting => include_str!("../../docs/troubleshooting.md"),
             Self::Glossary => include_str!("../../docs/glossary.md"),

@@ -13,9 +13,9 @@ const GAP: &str = "  ";
 /// The indent of a cell that stands in a line of its own below its row.
 const BELOW: &str = "    ";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextColumn {
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// Whether its cells are aligned at the right, as numbers are.
     pub right: bool,
     pub short: Short,
@@ -41,32 +41,38 @@ pub enum Short {
 
 impl TextColumn {
     pub const fn text(title: &'static str) -> Self {
-        Self { title, right: false, short: Short::Goes }
+        Self { title: Cow::Borrowed(title), right: false, short: Short::Goes }
     }
 
     pub const fn cut(title: &'static str, least: usize) -> Self {
-        Self { title, right: false, short: Short::Cut(least) }
+        Self { title: Cow::Borrowed(title), right: false, short: Short::Cut(least) }
     }
 
     pub const fn wrapped(title: &'static str, least: usize) -> Self {
-        Self { title, right: false, short: Short::Wrapped(least) }
+        Self { title: Cow::Borrowed(title), right: false, short: Short::Wrapped(least) }
     }
 
     pub const fn whole(title: &'static str, least: usize) -> Self {
-        Self { title, right: false, short: Short::Whole(least) }
+        Self { title: Cow::Borrowed(title), right: false, short: Short::Whole(least) }
     }
 
     pub const fn below(title: &'static str) -> Self {
-        Self { title, right: false, short: Short::Below }
+        Self { title: Cow::Borrowed(title), right: false, short: Short::Below }
     }
 
     pub const fn number(title: &'static str) -> Self {
-        Self { title, right: true, short: Short::Goes }
+        Self { title: Cow::Borrowed(title), right: true, short: Short::Goes }
+    }
+
+    /// The same column under a title that is only known by now.
+    #[must_use]
+    pub fn called(self, title: String) -> Self {
+        Self { title: Cow::Owned(title), ..self }
     }
 
     /// The same column, left out before others are.
     #[must_use]
-    pub const fn spare(self) -> Self {
+    pub fn spare(self) -> Self {
         Self { short: Short::Spare, ..self }
     }
 
@@ -175,7 +181,7 @@ impl TextTable {
     }
 
     fn titles(&self) -> Vec<TextCell> {
-        self.columns.iter().map(|column| (column.title.to_owned(), TextRole::Title)).collect()
+        self.columns.iter().map(|column| (column.title.to_string(), TextRole::Title)).collect()
     }
 
     /// Writes a row: its cells, the further lines of wrapped ones, and below them those that are needed in full.
@@ -227,7 +233,7 @@ impl TextTable {
     fn widths(&self, room: Option<usize>) -> Vec<usize> {
         let widest = |(place, column): (usize, &TextColumn)| {
             let cells = self.rows.iter().filter_map(|row| row.get(place)).map(|(cell, _)| text::width(cell));
-            cells.max().unwrap_or(0).max(text::width(column.title))
+            cells.max().unwrap_or(0).max(text::width(&column.title))
         };
         let mut widths: Vec<_> = self.columns.iter().enumerate().map(widest).collect();
         let Some(room) = room else { return widths };
@@ -280,7 +286,7 @@ impl TextTable {
     fn widest_within(&self, place: usize, room: usize) -> usize {
         let cells = self.rows.iter().filter_map(|row| row.get(place)).map(|(cell, _)| text::width(cell));
         let widest = cells.filter(|width| *width <= room).max().unwrap_or(0);
-        if widest == 0 { 0 } else { widest.max(text::width(self.columns[place].title)) }
+        if widest == 0 { 0 } else { widest.max(text::width(&self.columns[place].title)) }
     }
 }
 

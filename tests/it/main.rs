@@ -6,6 +6,7 @@ mod demo;
 mod docs;
 mod emails;
 mod fuzz;
+mod insights;
 mod queries;
 mod support;
 mod text;

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "tui", "demo", "editor", "emails", "session", "hooks", "prose", "playbook", "store", "intake",
             "config", "state", "text", "suggest", "query", "folders", "receiver", "sources", "sync",
+            "insights",
         ],
     ),
     (
@@ -42,6 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("outgoing", &["sources"]),
     ("sources", &["intake", "state", "text"]),
     ("query", &["prose", "state", "suggest", "casefold", "parallel"]),
+    ("insights", &["state"]),
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["secret_program", "state"]),

@@ -70,6 +70,7 @@ pub(super) const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["list"], "segment", Names::Only(Value::Segment)),
     (&["forecast"], "stage", Names::Only(Value::StageFilter)),
     (&["today"], "owner", Names::Only(Value::Owner)),
+    (&["insights"], "owner", Names::Only(Value::Owner)),
     (&["playbooks", "on"], "id", Names::Only(Value::Playbook)),
     (&["playbooks", "off"], "id", Names::Only(Value::Playbook)),
     (&["alerts", "ack"], "keys", Names::Only(Value::OpenAlert)),

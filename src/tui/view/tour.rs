@@ -34,7 +34,7 @@ fn lit<'a>(app: &App, line: &'a str, keys: &[String]) -> Line<'a> {
     let mut found: Vec<(usize, &str)> = found.filter(|(at, key)| stands_alone(*at, key)).collect();
     // Of two that begin alike, the longer one is meant.
     found.sort_by_key(|(at, key)| (*at, std::cmp::Reverse(key.len())));
-    for (at, key) in found.into_iter() {
+    for (at, key) in found {
         if at >= from {
             spans.extend([Span::styled(&line[from..at], text), Span::styled(key, accent)]);
             from = at + key.len();

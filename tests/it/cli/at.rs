@@ -54,3 +54,14 @@ fn a_day_to_come_is_no_past_day() {
         assert!(complaint.contains("--at: ") && complaint.lines().count() <= 3, "{wrong}: {complaint}");
     }
 }
+
+/// What is asked later about a past day is answered as it was then.
+#[test]
+fn insights_of_a_past_day_are_those_of_that_day() {
+    let home = home();
+    let then = home.json(&["insights", "--json", "--to", "2024-12-05", "--now", "2024-12-05T23:59:59Z"]);
+    let later = home.json(&["insights", "--json", "--to", "2024-12-05", "--at", "2024-12-05"]);
+    assert_eq!(then, later);
+    let now = home.json(&["insights", "--json"]);
+    assert_ne!(then, now);
+}

@@ -1,0 +1,216 @@
+//! `gangplank insights`.
+
+mod html;
+mod json;
+mod markdown;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use chrono::{Days, NaiveDate};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::at::AtArgs;
+use super::export::{BYTE_ORDER_MARK, csv_line};
+use super::list::NO_ACCOUNTS;
+use super::output::{Output, TextRole};
+use super::table::{TextColumn, TextTable};
+use super::where_query::WhereArgs;
+use super::{CliError, Context, notify, output_file, path};
+use crate::insights::report::{Section, SectionCell};
+use crate::insights::window::{CountedDays, WindowStep};
+use crate::insights::{Insights, InsightsQuestion};
+use crate::state::values::when;
+use crate::state::{Account, Now};
+
+/// Without dates, so many days until today are asked about.
+const USUAL_DAYS: u64 = 56;
+
+/// Count what became of the accounts in some weeks: outcomes, cohorts, times, replies, alerts
+///
+/// Counted from the moves that were recorded, not from where cards stand now; what was undone counts nowhere. Each section says
+/// what its numbers mean; `gangplank docs insights` says more.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank insights\n\
+    \x20 gangplank insights --from 2024-10-01 --to 2024-12-31 --by month\n\
+    \x20 gangplank insights --owner dan --markdown\n\
+    \x20 gangplank insights --html week.html --force")]
+pub struct InsightsArgs {
+    /// The first day, such as 2024-10-01 or monday; without one, eight weeks before the last
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// The last day; without one, today
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
+    /// Put days together by week or month
+    #[arg(long, value_name = "STEP", default_value_t, value_parser = step())]
+    by: WindowStep,
+    /// Only accounts that this person looks after
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+    #[command(flatten)]
+    at: AtArgs,
+    #[command(flatten)]
+    chosen: WhereArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+struct FormatArgs {
+    /// Write JSON, with the accounts behind each number
+    #[arg(long, group = "format")]
+    json: bool,
+    /// Write CSV, one number a line; spreadsheets read no cell as a formula
+    #[arg(long, group = "format")]
+    csv: bool,
+    /// Leave out the byte order mark, by which spreadsheets see that CSV is UTF-8
+    #[arg(long, requires = "csv")]
+    no_bom: bool,
+    /// Write Markdown, for a chat or a wiki
+    #[arg(long, group = "format")]
+    markdown: bool,
+    /// Write a page to this file, which needs nothing else to be read or printed
+    #[arg(long, value_name = "FILE", value_parser = path(), group = "format")]
+    html: Option<PathBuf>,
+    /// Replace the file
+    #[arg(long, requires = "html")]
+    force: bool,
+}
+
+fn step() -> impl TypedValueParser<Value = WindowStep> {
+    PossibleValuesParser::new(["week", "month"]).try_map(|word| word.parse::<WindowStep>())
+}
+
+pub(super) fn run(args: &InsightsArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = args.at.open(context)?;
+    let (board, now) = (session.board(), context.config.now());
+    if session.is_new() && !args.format.json {
+        notify(NO_ACCOUNTS);
+    }
+    let question = InsightsQuestion { board, now, window: window(args, &now)? };
+    let chosen = args.chosen.choose(board, context)?;
+    let roster = &context.config.playbooks.team.roster;
+    let is_theirs = |account: &&Account| match (&args.owner, account.owner()) {
+        (None, _) => true,
+        (Some(name), Some(owner)) => roster.is_same(owner, name),
+        (Some(_), None) => false,
+    };
+    let accounts = chosen.all(board).into_iter().map(|account| &**account).filter(is_theirs);
+    let insights = Insights::of(&question, accounts);
+    let sections = insights.sections(board.pipeline(), roster);
+    let report = InsightsReport { question: &question, insights: &insights, sections: &sections };
+    if let Some(file) = &args.format.html {
+        output_file::save(file, args.format.force, |out| Ok(html::write(&report, out)?))?;
+        return context.say(&format!("Wrote {}", file.display()));
+    }
+    match &args.format {
+        FormatArgs { json: true, .. } => json::write(&report, &mut context.out),
+        FormatArgs { csv: true, no_bom, .. } => {
+            if !no_bom && !io::stdout().is_terminal() {
+                context.out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+            }
+            Ok(csv(&report, &mut context.out)?)
+        }
+        FormatArgs { markdown: true, .. } => Ok(markdown::write(&report, &mut context.out)?),
+        _ => Ok(text(&report, &mut context.out)?),
+    }
+}
+
+/// The days that are asked about.
+fn window(args: &InsightsArgs, now: &Now) -> Result<CountedDays, CliError> {
+    let day = |flag: &str, text: &Option<String>| -> Result<Option<NaiveDate>, CliError> {
+        let day = text.as_deref().map(|text| when::day_back(text, now)).transpose();
+        day.map_err(|error| CliError::usage(format!("{flag}: {error}")))
+    };
+    let last = day("--to", &args.to)?.unwrap_or_else(|| now.today());
+    let usual = last.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(last);
+    let first = day("--from", &args.from)?.unwrap_or(usual);
+    CountedDays::new(first, last, args.by).map_err(|error| CliError::usage(format!("--to: {error}")))
+}
+
+/// What every format writes.
+struct InsightsReport<'a> {
+    question: &'a InsightsQuestion<'a>,
+    insights: &'a Insights,
+    sections: &'a [Section],
+}
+
+impl InsightsReport<'_> {
+    /// Which days are asked about: `2024-10-21 to 2024-12-15, by week`.
+    fn days(&self) -> String {
+        let window = &self.question.window;
+        format!("{} to {}, by {}", window.first(), window.last(), window.step())
+    }
+}
+
+/// A table for each section, under what its numbers mean.
+fn text(report: &InsightsReport<'_>, out: &mut Output) -> io::Result<()> {
+    for (at, section) in report.sections.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        out.paint(TextRole::Title, section.title)?;
+        writeln!(out)?;
+        out.paint(TextRole::Quiet, &section.meaning)?;
+        writeln!(out)?;
+        if section.rows.is_empty() {
+            writeln!(out, "nothing")?;
+            continue;
+        }
+        let columns: Vec<TextColumn> = section
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| {
+                let title = column.title.to_uppercase();
+                let column = if section.rows[0][at].is_number() {
+                    TextColumn::number("")
+                } else {
+                    TextColumn::cut("", 8)
+                };
+                column.called(title)
+            })
+            .collect();
+        let mut table = TextTable::new(&columns);
+        for row in &section.rows {
+            let role = |cell: &SectionCell| match cell {
+                SectionCell::Accounts(accounts) if accounts.is_empty() => TextRole::Quiet,
+                SectionCell::Count(0) => TextRole::Quiet,
+                _ => TextRole::Plain,
+            };
+            table.row(row.iter().map(|cell| (cell.words(), role(cell))));
+        }
+        table.write(out)?;
+    }
+    Ok(())
+}
+
+/// One number a line, so that a spreadsheet can put them together as it likes.
+fn csv(report: &InsightsReport<'_>, out: &mut impl Write) -> io::Result<()> {
+    let is_terminal = io::stdout().is_terminal();
+    csv_line(out, &["section", "row", "column", "value"].map(str::to_owned), is_terminal)?;
+    for section in report.sections {
+        for row in &section.rows {
+            let Some((first, cells)) = row.split_first() else { continue };
+            for (cell, column) in cells.iter().zip(&section.columns[1..]) {
+                let line = [section.id.to_owned(), first.words(), column.id.clone(), plain(cell)];
+                csv_line(out, &line, is_terminal)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A cell as a program reads it: minutes and minor units as they are.
+fn plain(cell: &SectionCell) -> String {
+    match cell {
+        SectionCell::Share(_, 0) | SectionCell::Minutes(None) => String::new(),
+        SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
+        SectionCell::Money(sums) => sums.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + "),
+        cell => cell.words(),
+    }
+}

@@ -1,0 +1,120 @@
+//! The sections as one page that needs nothing else: no script, no font, no picture of elsewhere.
+
+use std::io::{self, Write};
+
+use super::InsightsReport;
+use crate::insights::flow::Flow;
+use crate::insights::report::{Section, SectionCell};
+use crate::text;
+
+const STYLE: &str = include_str!("../../../assets/insights.css");
+
+/// The cells of the chart of who stood where, in units of its own.
+const WIDTH: usize = 720;
+const HEIGHT: usize = 180;
+
+pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let days = escaped(&report.days());
+    writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
+    writeln!(out, "<meta name=\"viewport\" content=\"width=device-width\">")?;
+    writeln!(out, "<title>Onboarding, {days}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
+    writeln!(out, "<h1>Onboarding</h1>\n<p>{days}</p>")?;
+    for section in report.sections {
+        writeln!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>", section.title, escaped(&section.meaning))?;
+        if section.id == "standing" {
+            chart(&report.insights.flow, out)?;
+        }
+        table(section, out)?;
+        writeln!(out, "</section>")?;
+    }
+    writeln!(out, "</body>\n</html>")
+}
+
+fn table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
+    if section.rows.is_empty() {
+        return writeln!(out, "<p>Nothing.</p>");
+    }
+    writeln!(out, "<table>\n<thead><tr>")?;
+    for (column, cell) in section.columns.iter().zip(&section.rows[0]) {
+        writeln!(out, "<th{}>{}</th>", class(cell), escaped(&column.title))?;
+    }
+    writeln!(out, "</tr></thead>\n<tbody>")?;
+    // The longest bar of a table is its greatest number.
+    let most = section.rows.iter().flatten().filter_map(number).max().unwrap_or(0);
+    for row in &section.rows {
+        write!(out, "<tr>")?;
+        for cell in row {
+            write!(out, "<td{}>{}{}</td>", class(cell), escaped(&cell.words()), bar(cell, most))?;
+        }
+        writeln!(out, "</tr>")?;
+    }
+    writeln!(out, "</tbody>\n</table>")
+}
+
+fn class(cell: &SectionCell) -> &'static str {
+    if cell.is_number() { " class=\"number\"" } else { "" }
+}
+
+fn number(cell: &SectionCell) -> Option<usize> {
+    match cell {
+        SectionCell::Accounts(accounts) => Some(accounts.len()),
+        SectionCell::Count(count) => Some(*count),
+        _ => None,
+    }
+}
+
+/// A bar under a count, as long as that is to the greatest one of the table.
+fn bar(cell: &SectionCell, most: usize) -> String {
+    match number(cell).filter(|count| *count > 0 && most > 0) {
+        Some(count) => {
+            let percent = (count * 100).div_ceil(most);
+            format!(
+                "<svg class=\"bar\" aria-hidden=\"true\"><rect width=\"{percent}%\" height=\"100%\"/></svg>"
+            )
+        }
+        None => String::new(),
+    }
+}
+
+/// Who stood where, day by day: a band a bucket, the last bucket lowest.
+fn chart(flow: &Flow, out: &mut dyn Write) -> io::Result<()> {
+    let days = flow.days.len();
+    let all: Vec<usize> =
+        (0..days).map(|at| flow.buckets.iter().map(|(_, counts)| counts[at]).sum()).collect();
+    let most = all.iter().copied().max().unwrap_or(0);
+    if most == 0 || days < 2 {
+        return Ok(());
+    }
+    let (x, y) = (|at: usize| at * WIDTH / (days - 1), |count: usize| HEIGHT - count * HEIGHT / most);
+    writeln!(
+        out,
+        "<svg class=\"flow\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"How many stood in each bucket, day by day; at most {most}\">"
+    )?;
+    let mut below = vec![0; days];
+    let mut legend = String::new();
+    for (place, (bucket, counts)) in flow.buckets.iter().enumerate().rev() {
+        let above: Vec<usize> = below.iter().zip(counts).map(|(below, count)| below + count).collect();
+        let upper = above.iter().enumerate().map(|(at, count)| format!("{},{}", x(at), y(*count)));
+        let lower = below.iter().enumerate().rev().map(|(at, count)| format!("{},{}", x(at), y(*count)));
+        let points: Vec<String> = upper.chain(lower).collect();
+        writeln!(out, "<polygon class=\"band band-{}\" points=\"{}\"/>", place % 7, points.join(" "))?;
+        legend.insert_str(0, &format!("<li class=\"band-{}\">{}</li>", place % 7, escaped(bucket)));
+        below = above;
+    }
+    writeln!(out, "</svg>\n<ul class=\"legend\">{legend}</ul>")
+}
+
+fn escaped(words: &str) -> String {
+    let clean = text::clean(words);
+    let mut out = String::with_capacity(clean.len());
+    for c in clean.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,101 @@
+//! What became of alerts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::visits::Traveled;
+use super::{InsightsQuestion, percentile};
+use crate::state::values::alert::{Alert, AlertKind, AlertState};
+use crate::state::{AccountId, Currency, MoneySum};
+
+/// The alerts of one kind that were opened in the window. One entry an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertOutcomes {
+    pub kind: AlertKind,
+    pub opened: Vec<AccountId>,
+    /// Who was on it, and how many minutes half of these took at most.
+    pub acknowledged: Vec<AccountId>,
+    pub to_acknowledge: Option<i64>,
+    /// Which are closed, by outcome, and how many minutes half of these took at most.
+    pub closed: BTreeMap<Arc<str>, Vec<AccountId>>,
+    pub to_close: Option<i64>,
+    /// What was paid after all, per currency: the amounts of failed payments that closed because the invoice was paid.
+    pub recovered: Vec<MoneySum>,
+}
+
+/// What the playbook of failed payments says of an invoice that was paid.
+const PAID: &str = "paid";
+
+/// The same while it is counted.
+struct AlertsSoFar {
+    outcomes: AlertOutcomes,
+    to_acknowledge: Vec<i64>,
+    to_close: Vec<i64>,
+    recovered: BTreeMap<Currency, i128>,
+}
+
+impl AlertsSoFar {
+    fn new(kind: AlertKind) -> Self {
+        let outcomes = AlertOutcomes::new(kind);
+        Self { outcomes, to_acknowledge: Vec::new(), to_close: Vec::new(), recovered: BTreeMap::new() }
+    }
+
+    /// Takes in `alert` as it stood at `end`, as far as that is still known.
+    fn take(&mut self, alert: &Alert, end: DateTime<Utc>) {
+        let id = &alert.account;
+        self.outcomes.opened.push(id.clone());
+        if let Some(at) = alert.acknowledged_at.filter(|at| *at < end) {
+            self.outcomes.acknowledged.push(id.clone());
+            self.to_acknowledge.push((at - alert.opened).num_minutes());
+        }
+        let AlertState::Closed { at, outcome, .. } = &alert.state else { return };
+        if *at >= end {
+            return;
+        }
+        self.outcomes.closed.entry(outcome.clone()).or_default().push(id.clone());
+        self.to_close.push((*at - alert.opened).num_minutes());
+        let was_paid = alert.kind == AlertKind::FailedPayment && outcome.eq_ignore_ascii_case(PAID);
+        if let Some(amount) = alert.amount.filter(|_| was_paid) {
+            *self.recovered.entry(amount.currency).or_default() += i128::from(amount.minor);
+        }
+    }
+
+    fn measured(self) -> AlertOutcomes {
+        let Self { mut outcomes, mut to_acknowledge, mut to_close, recovered } = self;
+        to_acknowledge.sort_unstable();
+        to_close.sort_unstable();
+        outcomes.to_acknowledge = percentile(&to_acknowledge, 50);
+        outcomes.to_close = percentile(&to_close, 50);
+        outcomes.recovered =
+            recovered.into_iter().map(|(currency, minor)| MoneySum::new(minor, currency)).collect();
+        outcomes
+    }
+}
+
+pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<AlertOutcomes> {
+    let InsightsQuestion { board, now, window } = question;
+    let end = window.end(now);
+    let mut kinds: BTreeMap<AlertKind, AlertsSoFar> = BTreeMap::new();
+    for alert in all.iter().flat_map(|it| board.alerts_of(&it.account.id)) {
+        if window.holds(alert.opened, now) && alert.opened < end {
+            kinds.entry(alert.kind).or_insert_with(|| AlertsSoFar::new(alert.kind)).take(alert, end);
+        }
+    }
+    kinds.into_values().map(AlertsSoFar::measured).collect()
+}
+
+impl AlertOutcomes {
+    fn new(kind: AlertKind) -> Self {
+        Self {
+            kind,
+            opened: Vec::new(),
+            acknowledged: Vec::new(),
+            to_acknowledge: None,
+            closed: BTreeMap::new(),
+            to_close: None,
+            recovered: Vec::new(),
+        }
+    }
+}

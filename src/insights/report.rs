@@ -1,0 +1,429 @@
+//! The answers as sections of rows and cells, which every output writes in its own way; and what each number means.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::Insights;
+use super::alerts::AlertOutcomes;
+use super::cohorts::Cohort;
+use super::flow::Flow;
+use super::outcomes::StageOutcomes;
+use super::people::PersonLoad;
+use super::response::{DAYS_BEFORE_RENEWAL, Replies, Response, TemplateName};
+use super::stays::{LEAST_VISITS, StageStays};
+use super::target::TargetOutcome;
+use super::window::{CountedDays, WindowStep};
+use crate::state::values::alert::AlertKind;
+use crate::state::{AccountId, MoneySum, Pipeline, Roster, StageId};
+
+/// What one section answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// What it is called in files.
+    pub id: &'static str,
+    pub title: &'static str,
+    /// What its numbers mean, in a sentence or two.
+    pub meaning: String,
+    pub columns: Vec<SectionColumn>,
+    /// Each with as many cells as there are columns.
+    pub rows: Vec<Vec<SectionCell>>,
+}
+
+/// A column of a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionColumn {
+    /// What it is called in files. One of several of a kind has the name of the kind, a dot, and its own: `closed.6a`.
+    pub id: String,
+    pub title: String,
+}
+
+/// A number of a section, with what stands behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SectionCell {
+    Text(String),
+    Date(NaiveDate),
+    /// One for each time that is counted.
+    Accounts(Vec<AccountId>),
+    Count(usize),
+    /// So many of so many; nothing of nothing.
+    Share(usize, usize),
+    /// Nothing where there were too few.
+    Minutes(Option<i64>),
+    Money(Vec<MoneySum>),
+    Bool(bool),
+}
+
+impl SectionCell {
+    /// The cell as people read it: durations in days, and a dash for what there is nothing of.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Date(day) => day.to_string(),
+            Self::Accounts(accounts) => accounts.len().to_string(),
+            Self::Count(count) => count.to_string(),
+            Self::Share(_, 0) | Self::Minutes(None) => "–".to_owned(),
+            Self::Share(part, of) => format!("{} %", percent(*part, *of)),
+            Self::Minutes(Some(minutes)) => days(*minutes),
+            Self::Money(sums) if sums.is_empty() => "–".to_owned(),
+            Self::Money(sums) => sums.iter().map(|sum| sum.rounded()).collect::<Vec<_>>().join(" + "),
+            Self::Bool(true) => "yes".to_owned(),
+            Self::Bool(false) => "no".to_owned(),
+        }
+    }
+
+    /// Whether it is set to the right.
+    pub fn is_number(&self) -> bool {
+        !matches!(self, Self::Text(_) | Self::Date(_) | Self::Bool(_))
+    }
+}
+
+/// Whole percent, half of one rounded up.
+fn percent(part: usize, of: usize) -> usize {
+    (part * 200 + of) / (of * 2)
+}
+
+/// `3.4 d`, half of a tenth rounded up.
+fn days(minutes: i64) -> String {
+    let tenths = (minutes * 10 + 720) / 1440;
+    format!("{}.{} d", tenths / 10, tenths % 10)
+}
+
+fn column(id: &str, title: &str) -> SectionColumn {
+    SectionColumn { id: id.to_owned(), title: title.to_owned() }
+}
+
+fn columns(all: &[(&str, &str)]) -> Vec<SectionColumn> {
+    all.iter().map(|(id, title)| column(id, title)).collect()
+}
+
+fn accounts(ids: &[AccountId]) -> SectionCell {
+    SectionCell::Accounts(ids.to_vec())
+}
+
+fn text(words: &str) -> SectionCell {
+    SectionCell::Text(words.to_owned())
+}
+
+impl Insights {
+    /// All sections, in the order in which a lead asks.
+    pub fn sections(&self, pipeline: &Pipeline, roster: &Roster) -> Vec<Section> {
+        let step = match self.window.step() {
+            WindowStep::Week => "Week",
+            WindowStep::Month => "Month",
+        };
+        vec![
+            outcomes(&self.outcomes, pipeline),
+            cohorts(&self.cohorts, pipeline, step),
+            stays(&self.stays, pipeline),
+            ageing(&self.stays),
+            flow(&self.flow, step),
+            standing(&self.flow, &self.window),
+            replies(&self.response),
+            calls(&self.response),
+            target(&self.target),
+            alerts(&self.alerts),
+            people(&self.people, roster),
+        ]
+    }
+}
+
+fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
+    let ends: BTreeSet<&StageId> = all.iter().flat_map(|stage| stage.closed.keys()).collect();
+    let ends: Vec<&StageId> =
+        pipeline.stages().iter().map(|stage| &stage.id).filter(|id| ends.contains(id)).collect();
+    let mut heads =
+        columns(&[("stage", "Stage"), ("entries", "Entries"), ("moved_on", "On"), ("moved_back", "Back")]);
+    heads.extend(ends.iter().map(|id| column(&format!("closed.{id}"), &format!("→ {id}"))));
+    heads.extend(columns(&[("taken_off", "Off"), ("unmapped", "Unmapped"), ("still_there", "Still there")]));
+    let none = Vec::new();
+    let row = |it: &StageOutcomes| {
+        let mut cells = vec![
+            text(pipeline.label(&it.stage)),
+            accounts(&it.entries),
+            accounts(&it.moved_on),
+            accounts(&it.moved_back),
+        ];
+        cells.extend(ends.iter().map(|id| accounts(it.closed.get(*id).unwrap_or(&none))));
+        cells.extend([&it.taken_off, &it.unmapped, &it.still_there].map(|ids| accounts(ids)));
+        cells
+    };
+    Section {
+        id: "outcomes",
+        title: "Stage outcomes",
+        meaning: "Every entry into a stage in the window, and what became of it by the end of the window: the parts add up to the entries."
+            .to_owned(),
+        columns: heads,
+        rows: all.iter().map(row).collect(),
+    }
+}
+
+fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: &str) -> Section {
+    let ends: BTreeSet<&StageId> = all.iter().flat_map(|cohort| cohort.closed.keys()).collect();
+    let ends: Vec<&StageId> =
+        pipeline.stages().iter().map(|stage| &stage.id).filter(|id| ends.contains(id)).collect();
+    let mut heads = vec![column("start", step)];
+    heads.extend(columns(&[
+        ("accounts", "Accounts"),
+        ("contacted", "Contacted"),
+        ("engaged", "Engaged"),
+        ("call_held", "Call held"),
+        ("final_outreach", "Final outreach"),
+    ]));
+    heads.extend(ends.iter().map(|id| column(&format!("closed.{id}"), id.as_str())));
+    heads.push(column("is_finished", "Finished"));
+    let none = Vec::new();
+    let row = |it: &Cohort| {
+        let mut cells = vec![SectionCell::Date(it.start)];
+        cells.extend(
+            [&it.accounts, &it.contacted, &it.engaged, &it.call_held, &it.final_outreach]
+                .map(|ids| accounts(ids)),
+        );
+        cells.extend(ends.iter().map(|id| accounts(it.closed.get(*id).unwrap_or(&none))));
+        cells.push(SectionCell::Bool(it.is_finished));
+        cells
+    };
+    Section {
+        id: "cohorts",
+        title: "Cohorts",
+        meaning: format!(
+            "The accounts that entered the board for the first time in that {}, each counted once in every column it came to. Finished: all have had {} weeks; only these compare.",
+            step.to_lowercase(),
+            pipeline.target_weeks
+        ),
+        columns: heads,
+        rows: all.iter().map(row).collect(),
+    }
+}
+
+fn stays(all: &[StageStays], pipeline: &Pipeline) -> Section {
+    let row = |it: &StageStays| {
+        vec![
+            text(pipeline.label(&it.stage)),
+            accounts(&it.completed),
+            SectionCell::Minutes(it.p50),
+            SectionCell::Minutes(it.p85),
+            SectionCell::Accounts(it.open.iter().map(|stay| stay.account.clone()).collect()),
+        ]
+    };
+    Section {
+        id: "stays",
+        title: "Time in stage",
+        meaning: format!(
+            "The visits that ended in the window: half took no longer than P50, 85 of 100 no longer than P85; nothing below {LEAST_VISITS} visits. Who is still there counts apart."
+        ),
+        columns: columns(&[
+            ("stage", "Stage"),
+            ("completed", "Visits"),
+            ("p50", "P50"),
+            ("p85", "P85"),
+            ("open", "There now"),
+        ]),
+        rows: all.iter().map(row).collect(),
+    }
+}
+
+fn ageing(all: &[StageStays]) -> Section {
+    let late = all.iter().flat_map(|stage| stage.overdue().map(move |stay| (stage, stay)));
+    let row = |(stage, stay): (&StageStays, &super::stays::OpenStay)| {
+        vec![
+            SectionCell::Accounts(vec![stay.account.clone()]),
+            text(stay.account.as_str()),
+            text(stage.stage.as_str()),
+            SectionCell::Minutes(Some(stay.minutes)),
+            SectionCell::Minutes(stage.p85),
+        ]
+    };
+    let mut rows: Vec<Vec<SectionCell>> = late.map(row).collect();
+    rows.sort_by_key(|cells| match cells[3] {
+        SectionCell::Minutes(Some(minutes)) => -minutes,
+        _ => 0,
+    });
+    for row in &mut rows {
+        row.remove(0);
+    }
+    Section {
+        id: "ageing",
+        title: "Longer than usual",
+        meaning: "Who has been in a stage longer than 85 of 100 of those who left it in the window: the list to act on."
+            .to_owned(),
+        columns: columns(&[("account", "Account"), ("stage", "Stage"), ("there", "There for"), ("p85", "P85")]),
+        rows,
+    }
+}
+
+fn flow(flow: &Flow, step: &str) -> Section {
+    let row = |it: &super::flow::FlowStep| {
+        vec![SectionCell::Date(it.start), accounts(&it.arrivals), accounts(&it.departures)]
+    };
+    let mut heads = vec![column("start", step)];
+    heads.extend(columns(&[("arrivals", "Came"), ("departures", "Went")]));
+    Section {
+        id: "flow",
+        title: "Arrivals and departures",
+        meaning: "Came: onto the board, or back from where onboarding was over. Went: to where it is over, or off the board."
+            .to_owned(),
+        columns: heads,
+        rows: flow.steps.iter().map(row).collect(),
+    }
+}
+
+fn standing(flow: &Flow, window: &CountedDays) -> Section {
+    let mut heads = vec![column("day", "Last day")];
+    heads.extend(flow.buckets.iter().map(|(bucket, _)| column(&format!("buckets.{bucket}"), bucket)));
+    // One row a step: its last day that is over.
+    let last = |(at, day): &(usize, &NaiveDate)| {
+        flow.days.get(at + 1).is_none_or(|next| window.step_of(*next) != window.step_of(**day))
+    };
+    let rows = flow.days.iter().enumerate().filter(last).map(|(at, day)| {
+        let counts = flow.buckets.iter().map(|(_, counts)| SectionCell::Count(counts[at]));
+        std::iter::once(SectionCell::Date(*day)).chain(counts).collect()
+    });
+    Section {
+        id: "standing",
+        title: "Who stood where",
+        meaning: "How many stood in each bucket at the end of that day.".to_owned(),
+        columns: heads,
+        rows: rows.collect(),
+    }
+}
+
+fn replies(response: &Response) -> Section {
+    let row = |name: &str, it: &Replies| {
+        vec![
+            text(name),
+            accounts(&it.written_to),
+            accounts(&it.replied),
+            SectionCell::Share(it.replied.len(), it.written_to.len()),
+            SectionCell::Minutes(it.median),
+        ]
+    };
+    let templates = response.by_template.iter().map(|(name, it)| match name {
+        TemplateName::Called(name) => row(name, it),
+        TemplateName::None => row("no template", it),
+    });
+    Section {
+        id: "replies",
+        title: "Replies",
+        meaning: "Everybody's first outreach in the window, whether a person answered it by the end of the window, and in how much time half of those did."
+            .to_owned(),
+        columns: columns(&[
+            ("template", "Template"),
+            ("written_to", "Written to"),
+            ("replied", "Replied"),
+            ("rate", "Rate"),
+            ("median", "Half within"),
+        ]),
+        rows: std::iter::once(row("all", &response.outreach)).chain(templates).collect(),
+    }
+}
+
+fn calls(response: &Response) -> Section {
+    let row = |what: &str, ids: &[AccountId]| vec![text(what), accounts(ids)];
+    Section {
+        id: "calls",
+        title: "Calls, and outreach in time",
+        meaning: format!(
+            "Calls count each time. An outreach is in time when it came at least {DAYS_BEFORE_RENEWAL} days before the next renewal."
+        ),
+        columns: columns(&[("what", "What"), ("accounts", "Times")]),
+        rows: vec![
+            row("calls booked", &response.calls_booked),
+            row("calls held", &response.calls_held),
+            row("no-shows", &response.no_shows),
+            row("outreach in time", &response.in_time),
+            row("outreach too late", &response.too_late),
+            row("renewal unknown", &response.renewal_unknown),
+        ],
+    }
+}
+
+fn target(it: &TargetOutcome) -> Section {
+    let share = |ids: &[AccountId]| SectionCell::Share(ids.len(), it.ended());
+    let mut rows = vec![vec![
+        text(&format!("within {} weeks", it.weeks)),
+        accounts(&it.within),
+        share(&it.within),
+        SectionCell::Minutes(None),
+    ]];
+    rows.extend(it.over.iter().map(|(over, ids)| {
+        let words = if *over == 1 { "1 week over".to_owned() } else { format!("{over} weeks over") };
+        vec![text(&words), accounts(ids), share(ids), SectionCell::Minutes(None)]
+    }));
+    rows.push(vec![
+        text("first to final outreach"),
+        accounts(&it.finals),
+        SectionCell::Share(0, 0),
+        SectionCell::Minutes(it.first_to_final),
+    ]);
+    Section {
+        id: "target",
+        title: "Engagements that ended",
+        meaning: format!(
+            "From the first entry into the stage where engagements start to the first one where onboarding is over, in the window; the target is {} weeks.",
+            it.weeks
+        ),
+        columns: columns(&[
+            ("what", "What"),
+            ("accounts", "Accounts"),
+            ("share", "Share"),
+            ("median", "Half within"),
+        ]),
+        rows,
+    }
+}
+
+fn alerts(all: &[AlertOutcomes]) -> Section {
+    let kind = |kind: AlertKind| match kind {
+        AlertKind::FailedPayment => "failed payment",
+        AlertKind::LargeInvoice => "large invoice",
+        AlertKind::Playbook => "playbook that could not act",
+    };
+    let row = |it: &AlertOutcomes| {
+        let closed: Vec<AccountId> = it.closed.values().flatten().cloned().collect();
+        let outcomes: Vec<String> =
+            it.closed.iter().map(|(outcome, ids)| format!("{outcome} {}", ids.len())).collect();
+        vec![
+            text(kind(it.kind)),
+            accounts(&it.opened),
+            accounts(&it.acknowledged),
+            SectionCell::Minutes(it.to_acknowledge),
+            SectionCell::Accounts(closed),
+            SectionCell::Minutes(it.to_close),
+            text(&outcomes.join(", ")),
+            SectionCell::Money(it.recovered.clone()),
+        ]
+    };
+    Section {
+        id: "alerts",
+        title: "Alerts",
+        meaning: "The alerts that were raised in the window, and in how much time half of them were acknowledged and closed. Recovered: failed payments that were paid after all."
+            .to_owned(),
+        columns: columns(&[
+            ("kind", "Kind"),
+            ("opened", "Raised"),
+            ("acknowledged", "Acknowledged"),
+            ("to_acknowledge", "Half within"),
+            ("closed", "Closed"),
+            ("to_close", "Half within"),
+            ("outcomes", "Outcomes"),
+            ("recovered", "Recovered"),
+        ]),
+        rows: all.iter().map(row).collect(),
+    }
+}
+
+fn people(all: &[PersonLoad], roster: &Roster) -> Section {
+    let row = |it: &PersonLoad| {
+        let name = it.owner.as_deref().map_or("no owner", |owner| roster.short(owner));
+        vec![text(name), accounts(&it.open), accounts(&it.overdue), accounts(&it.done)]
+    };
+    Section {
+        id: "people",
+        title: "Per person",
+        meaning: "Open at the end of the window; overdue of these, past the target or with a task past its day; done in the window. By name: people look after accounts of different kinds."
+            .to_owned(),
+        columns: columns(&[("owner", "Owner"), ("open", "Open"), ("overdue", "Overdue"), ("done", "Done")]),
+        rows: all.iter().map(row).collect(),
+    }
+}

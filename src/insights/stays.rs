@@ -1,0 +1,82 @@
+//! How long accounts stay in a stage, and who has been there longer than most.
+
+use chrono::{DateTime, Utc};
+
+use super::visits::{Traveled, is_closed};
+use super::{InsightsQuestion, percentile};
+use crate::state::{AccountId, StageId};
+
+/// Below so many completed visits, a percentile would say more about chance than about the stage.
+pub const LEAST_VISITS: usize = 5;
+
+/// How long visits of a stage took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageStays {
+    pub stage: StageId,
+    /// Who completed a visit in the window.
+    pub completed: Vec<AccountId>,
+    /// How long half of these took at most, in minutes; nothing where they are fewer than [`LEAST_VISITS`].
+    pub p50: Option<i64>,
+    /// How long 85 of 100 took at most, likewise.
+    pub p85: Option<i64>,
+    /// Who is there at the end of the window, the longest first; empty where onboarding is over.
+    pub open: Vec<OpenStay>,
+}
+
+/// A visit that lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenStay {
+    pub account: AccountId,
+    pub since: DateTime<Utc>,
+    /// Until the end of the window.
+    pub minutes: i64,
+}
+
+impl StageStays {
+    /// Who has been there longer than 85 of 100 of those who left, the longest first.
+    pub fn overdue(&self) -> impl Iterator<Item = &OpenStay> {
+        self.open.iter().filter(|stay| self.p85.is_some_and(|p85| stay.minutes > p85))
+    }
+}
+
+pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<StageStays> {
+    let InsightsQuestion { board, now, window } = question;
+    let (pipeline, end) = (board.pipeline(), window.end(now));
+    let mut minutes: Vec<Vec<i64>> = vec![Vec::new(); pipeline.stages().len()];
+    let empty = |id: &StageId| StageStays {
+        stage: id.clone(),
+        completed: Vec::new(),
+        p50: None,
+        p85: None,
+        open: Vec::new(),
+    };
+    let mut stays: Vec<StageStays> = pipeline.stages().iter().map(|stage| empty(&stage.id)).collect();
+    for traveled in all {
+        let account = &traveled.account.id;
+        for visit in &traveled.visits {
+            let Some(at) = pipeline.position(visit.stage) else { continue };
+            if let (Some(exit), Some(took)) = (visit.left, visit.minutes())
+                && window.holds(exit.at, now)
+            {
+                minutes[at].push(took);
+                stays[at].completed.push(account.clone());
+            }
+        }
+        let present = traveled.present().filter(|visit| !is_closed(pipeline, visit.stage));
+        if let Some(visit) = present
+            && let Some(at) = pipeline.position(visit.stage)
+        {
+            let since = visit.entered;
+            let open = OpenStay { account: account.clone(), since, minutes: (end - since).num_minutes() };
+            stays[at].open.push(open);
+        }
+    }
+    for (stay, mut minutes) in stays.iter_mut().zip(minutes) {
+        minutes.sort_unstable();
+        if minutes.len() >= LEAST_VISITS {
+            (stay.p50, stay.p85) = (percentile(&minutes, 50), percentile(&minutes, 85));
+        }
+        stay.open.sort_by(|a, b| (b.minutes, &a.account).cmp(&(a.minutes, &b.account)));
+    }
+    stays
+}

@@ -1,0 +1,138 @@
+//! The days that are asked about, in weeks or months.
+
+use std::error::Error;
+use std::fmt;
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use strum::{Display, EnumString};
+
+use crate::state::Now;
+
+/// How days are put together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "lowercase")]
+pub enum WindowStep {
+    /// From Monday to Sunday.
+    #[default]
+    Week,
+    Month,
+}
+
+/// The days from `from` until the day before `until`, in steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedDays {
+    from: NaiveDate,
+    until: NaiveDate,
+    step: WindowStep,
+}
+
+/// A window ends before it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WindowIsEmpty {
+    first: NaiveDate,
+    last: NaiveDate,
+}
+
+impl fmt::Display for WindowIsEmpty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the last day, {}, is before the first, {}", self.last, self.first)
+    }
+}
+
+impl Error for WindowIsEmpty {}
+
+impl CountedDays {
+    /// The days from `first` to `last`, both included.
+    ///
+    /// # Errors
+    /// When `last` is before `first`.
+    pub fn new(first: NaiveDate, last: NaiveDate, step: WindowStep) -> Result<Self, WindowIsEmpty> {
+        let until = last.checked_add_days(Days::new(1)).unwrap_or(last);
+        if until <= first {
+            Err(WindowIsEmpty { first, last })
+        } else {
+            Ok(Self { from: first, until, step })
+        }
+    }
+
+    /// The first day.
+    pub fn first(&self) -> NaiveDate {
+        self.from
+    }
+
+    /// The last day.
+    pub fn last(&self) -> NaiveDate {
+        self.until.pred_opt().unwrap_or(self.until)
+    }
+
+    /// How its days are put together.
+    pub fn step(&self) -> WindowStep {
+        self.step
+    }
+
+    /// Whether `at` is in it, in the zone of `now`.
+    pub fn holds(&self, at: DateTime<Utc>, now: &Now) -> bool {
+        self.holds_day(now.date(at))
+    }
+
+    pub(super) fn holds_day(&self, day: NaiveDate) -> bool {
+        self.from <= day && day < self.until
+    }
+
+    /// Every day.
+    pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<> {
+        let until = self.until;
+        self.from.iter_days().take_while(move |day| *day < until)
+    }
+
+    /// The first day of the week or month that `day` is in; the window may begin later.
+    pub fn step_of(&self, day: NaiveDate) -> NaiveDate {
+        match self.step {
+            WindowStep::Week => {
+                let since = Days::new(day.weekday().num_days_from_monday().into());
+                day.checked_sub_days(since).unwrap_or(day)
+            }
+            WindowStep::Month => day.with_day(1).unwrap_or(day),
+        }
+    }
+
+    /// The first day after the week or month that begins on `start`.
+    pub(super) fn end_of_step(&self, start: NaiveDate) -> NaiveDate {
+        let end = match self.step {
+            WindowStep::Week => start.checked_add_days(Days::new(7)),
+            WindowStep::Month => start.checked_add_months(Months::new(1)),
+        };
+        end.unwrap_or(start)
+    }
+
+    /// Its weeks or months, each by its first day.
+    pub fn steps(&self) -> Vec<NaiveDate> {
+        let first = self.step_of(self.from);
+        let next = |start: &NaiveDate| Some(self.end_of_step(*start)).filter(|next| next > start);
+        std::iter::successors(Some(first), next).take_while(|start| *start < self.until).collect()
+    }
+
+    /// The moment when what happens is no longer in it: its end, or `now` where that comes before.
+    pub(super) fn end(&self, now: &Now) -> DateTime<Utc> {
+        crate::state::values::time::moment(self.until, chrono::NaiveTime::MIN, now.zone).min(now.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date in a test")
+    }
+
+    #[test]
+    fn weeks_begin_on_monday_and_months_on_the_first() {
+        let window = |step| CountedDays::new(day("2024-02-27"), day("2024-03-11"), step).expect("a window");
+        let weeks = window(WindowStep::Week).steps();
+        assert_eq!(weeks, ["2024-02-26", "2024-03-04", "2024-03-11"].map(day));
+        assert_eq!(window(WindowStep::Month).steps(), ["2024-02-01", "2024-03-01"].map(day));
+        assert_eq!(window(WindowStep::Week).days().count(), 14, "a leap day is a day");
+        assert!(CountedDays::new(day("2024-03-01"), day("2024-02-29"), WindowStep::Week).is_err());
+    }
+}

@@ -1,0 +1,332 @@
+//! The week in numbers: an example that was reckoned by hand, and what must hold whatever happened.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveTime};
+use gangplank::config::pipeline;
+use gangplank::insights::report::{Section, SectionCell};
+use gangplank::insights::window::{CountedDays, WindowStep};
+use gangplank::insights::{Insights, InsightsQuestion};
+use gangplank::playbook::Playbooks;
+use gangplank::session::Session;
+use gangplank::state::values::time::moment;
+use gangplank::state::{
+    AccountFacts, AccountId, AccountRef, Actor, Board, Cause, Command, FactKey, FactValue, Now, Roster,
+    Signal, SignalData, SignalId, StageId,
+};
+use gangplank::store::StoreAddress;
+
+use crate::support::dice::Dice;
+
+const EXAMPLE: &str = include_str!("data/insights/accounts.txt");
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date in a test")
+}
+
+/// Nine in the morning in Berlin.
+fn nine(date: NaiveDate) -> Now {
+    let zone = "Europe/Berlin".parse().expect("a zone");
+    let nine = NaiveTime::from_hms_opt(9, 0, 0).expect("a time");
+    Now { at: moment(date, nine, zone), zone }
+}
+
+/// What happened to one account on one day.
+struct Step {
+    date: NaiveDate,
+    account: AccountId,
+    what: String,
+}
+
+/// The steps of the example in the order of their days, and everybody's facts.
+fn example() -> (Vec<AccountFacts>, Vec<Step>) {
+    let (mut rows, mut steps) = (Vec::new(), Vec::new());
+    for line in EXAMPLE.lines().filter(|line| !line.starts_with('#')) {
+        let (head, days) = line.split_once('|').expect("days");
+        let [count, name, renewal] = head.split_whitespace().collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        for number in 1..=count.parse().expect("a number") {
+            let id = format!("{name}{number:02}");
+            let mut row =
+                AccountFacts::new(&id).text(FactKey::Name, &id).text(FactKey::BillingInterval, "monthly");
+            if renewal != "-" {
+                row = row.with(FactKey::NextRenewal, FactValue::Date(day(renewal)));
+            }
+            rows.push(row);
+            for (date, what) in days.split('|').filter_map(|day| day.trim().split_once(' ')) {
+                let step = |what: &str| Step {
+                    date: day(date),
+                    account: AccountId::new(&id),
+                    what: what.to_owned(),
+                };
+                steps.extend(what.split(' ').map(step));
+            }
+        }
+    }
+    steps.sort_by_key(|step| step.date);
+    (rows, steps)
+}
+
+/// A session in which the example has happened.
+fn happened() -> Session {
+    let pipeline = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
+    let opened = StoreAddress::Memory.open(pipeline).expect("memory opens");
+    let mut session = Session::new(opened.store, opened.board, Arc::new(Playbooks::default()));
+    let ana = Actor::Person("ana@example.com".into());
+    let (rows, steps) = example();
+    let import = |rows: Vec<AccountFacts>| Command::Import {
+        source: "import".into(),
+        rows: rows.into(),
+        take_stages: true,
+    };
+    session.submit(&import(rows), &ana, nine(day("2023-12-01"))).expect("they are known");
+    for (at, Step { date, account, what }) in steps.into_iter().enumerate() {
+        let now = nine(date);
+        let record = |data: SignalData, template: Option<&str>| {
+            let template = template.filter(|name| !name.is_empty()).map(Arc::from);
+            let signal = Signal {
+                id: SignalId::new(&format!("s{at}")),
+                at: now.at,
+                by: None,
+                source: "test".into(),
+                template,
+                data,
+            };
+            Command::RecordSignal { account: AccountRef::Id(account.clone()), signal }
+        };
+        let call = || Arc::<str>::from(format!("call {account}"));
+        let command = match &*what {
+            "undo" => Command::UndoEntry(session.board().seq()),
+            "reply" => record(SignalData::ReplyReceived { auto: false }, None),
+            "booked" => {
+                let (starts_at, ends_at) = (now.at, now.at);
+                record(SignalData::CallBooked { call: call(), event: None, starts_at, ends_at }, None)
+            }
+            "held" => record(SignalData::CallHeld { call: Some(call()) }, None),
+            "final" => record(SignalData::FinalOutreachSent, None),
+            what => match (what.strip_prefix("out:"), what.strip_prefix('=')) {
+                (Some(template), _) => record(SignalData::OutreachSent, Some(template)),
+                (_, Some(label)) => {
+                    let mut row = AccountFacts::new(account.as_str());
+                    row.stage = Some(label.into());
+                    import(vec![row])
+                }
+                (None, None) => Command::Move {
+                    account: account.clone(),
+                    to: StageId::new(what),
+                    reason: Some("as it was".into()),
+                    force: true,
+                    cause: Cause::Hand,
+                },
+            },
+        };
+        // Of the three that are taken back, each is its own latest move.
+        let command = match command {
+            Command::UndoEntry(_) => {
+                let known = session.board().get(&account).expect("it is there");
+                Command::UndoEntry(known.history.last().expect("it moved").seq)
+            }
+            command => command,
+        };
+        session.submit(&command, &ana, now).unwrap_or_else(|error| panic!("{account} {what}: {error:?}"));
+    }
+    for account in (1..=6).map(|number| AccountId::new(&format!("C{number:02}"))) {
+        let owner = Some("dan@example.com".into());
+        session
+            .submit(&Command::AssignOwner { account, owner }, &ana, nine(day("2024-05-02")))
+            .expect("dan has it");
+    }
+    session
+}
+
+/// Asked on 6 May about February to April, by month.
+fn answers(board: &Board) -> Vec<Section> {
+    let window = CountedDays::new(day("2024-02-01"), day("2024-04-30"), WindowStep::Month).expect("a window");
+    let question = InsightsQuestion { board, now: nine(day("2024-05-06")), window };
+    let accounts = board.accounts().map(|account| &**account);
+    Insights::of(&question, accounts).sections(board.pipeline(), &Roster::default())
+}
+
+/// The cells of a section as one line a row: counts as numbers, durations in minutes.
+fn table(sections: &[Section], id: &str) -> Vec<String> {
+    let section = sections.iter().find(|section| section.id == id).expect("it is one of them");
+    let cell = |cell: &SectionCell| match cell {
+        SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
+        SectionCell::Share(part, of) => format!("{part}/{of}"),
+        cell => cell.words(),
+    };
+    section.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn the_example_gives_what_was_reckoned_by_hand() {
+    let session = happened();
+    let sections = answers(session.board());
+    let heads = |id: &str| {
+        let section = sections.iter().find(|section| section.id == id).expect("it is one of them");
+        section.columns.iter().map(|column| column.id.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        heads("outcomes"),
+        "stage entries moved_on moved_back closed.6a closed.6b taken_off unmapped still_there"
+    );
+    // A 10, B 8, C 6, D 3, E once more, G: 29 entries into 1. What was moved to 2 and taken back is still there.
+    let entered = |id: &str| {
+        let rows = table(&sections, "outcomes");
+        rows.into_iter()
+            .find(|row| row.starts_with(id))
+            .expect("a stage")
+            .rsplit_once(|c: char| c.is_alphabetic())
+            .expect("numbers")
+            .1
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(entered("1."), "29 24 0 0 0 0 1 4");
+    assert_eq!(entered("2."), "24 24 0 0 0 0 0 0");
+    assert_eq!(entered("3a."), "8 8 0 0 0 0 0 0");
+    assert_eq!(entered("3b."), "6 6 0 0 0 0 0 0");
+    assert_eq!(entered("4a."), "6 0 0 0 0 0 0 6");
+    assert_eq!(entered("4b."), "0 0 0 0 0 0 0 0");
+    assert_eq!(entered("5."), "18 0 0 10 8 0 0 0");
+    assert_eq!(entered("6a."), "10 0 0 0 0 0 0 10");
+    assert_eq!(entered("6d."), "2 0 1 0 0 0 0 1", "one of them came back to 1");
+    // E and F came in December. Only those of February have had eight weeks by the end of April.
+    assert_eq!(
+        table(&sections, "cohorts"),
+        ["2024-02-01 19 18 8 0 18 10 8 yes", "2024-03-01 6 6 6 6 0 0 0 no", "2024-04-01 3 0 0 0 0 0 0 no"]
+    );
+    // In 1: ten of 3 days, eight of 4 (over the leap day), six of 5 less the hour of the clock, one of 8.
+    let stays = table(&sections, "stays");
+    let stay = |id: &str| stays.iter().find(|row| row.starts_with(id)).expect("a stage").clone();
+    assert!(stay("1.").ends_with(" 25 5760 7140 4"), "{}", stay("1."));
+    // In 2: six of a day, eight of 2, ten of 25, two of 63.
+    assert!(stay("2.").ends_with(" 26 2880 36000 0"), "{}", stay("2."));
+    assert!(stay("3a.").ends_with(" 8 47460 47460 0"), "33 days less an hour: {}", stay("3a."));
+    assert!(stay("5.").ends_with(" 18 10080 10080 0"), "{}", stay("5."));
+    assert!(stay("6d.").ends_with(" 1 – – 0"), "one visit says nothing: {}", stay("6d."));
+    assert_eq!(
+        table(&sections, "ageing"),
+        ["D01 1 22500 7140", "D02 1 22500 7140", "D03 1 22500 7140", "E01 1 12420 7140"],
+        "until midnight after 30 April"
+    );
+    assert_eq!(table(&sections, "flow"), ["2024-02-01 19 2", "2024-03-01 6 10", "2024-04-01 4 8"]);
+    assert_eq!(
+        table(&sections, "standing"),
+        ["2024-02-29 8 10 0 0 0 2 0", "2024-03-31 6 0 8 0 0 12 0", "2024-04-30 4 0 0 6 0 19 0"]
+    );
+    assert_eq!(
+        table(&sections, "replies"),
+        ["all 24 8 8/24 2880", "first-outreach 18 8 8/18 2880", "no template 6 0 0/6 –"]
+    );
+    // A was written to six days before a renewal, B fourteen days.
+    assert_eq!(
+        table(&sections, "calls"),
+        [
+            "calls booked 6",
+            "calls held 6",
+            "no-shows 0",
+            "outreach in time 8",
+            "outreach too late 10",
+            "renewal unknown 6"
+        ]
+    );
+    // A took 32 days, B 42: weeks 5 and 7. E and F took 63: week 10.
+    assert_eq!(
+        table(&sections, "target"),
+        ["within 8 weeks 18 18/20 –", "2 weeks over 2 2/20 –", "first to final outreach 18 0/0 46080"]
+    );
+    // Three of D, E, which starts anew with the next outreach, and G.
+    assert_eq!(table(&sections, "people"), ["dan@example.com 6 0 0", "no owner 5 0 19"]);
+}
+
+/// A session in which people moved a few accounts about for two months, took much of that back and did some of it again.
+fn lived(seed: u64) -> Session {
+    let pipeline = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
+    let stages: Vec<StageId> = pipeline.stages().iter().map(|stage| stage.id.clone()).collect();
+    let opened = StoreAddress::Memory.open(pipeline).expect("memory opens");
+    let mut session = Session::new(opened.store, opened.board, Arc::new(Playbooks::default()));
+    let ana = Actor::Person("ana@example.com".into());
+    let ids: Vec<AccountId> = (1..=9).map(|number| AccountId::new(&format!("A{number}"))).collect();
+    let rows = |rows: Vec<AccountFacts>| Command::Import {
+        source: "import".into(),
+        rows: rows.into(),
+        take_stages: true,
+    };
+    let known = ids.iter().map(|id| AccountFacts::new(id.as_str())).collect();
+    session.submit(&rows(known), &ana, nine(day("2024-02-01"))).expect("they are known");
+    let mut dice = Dice(seed + 1);
+    for date in day("2024-02-02").iter_days().take(60) {
+        for _ in 0..dice.roll(4) {
+            let (account, to) = (dice.pick(&ids).clone(), dice.pick(&stages).clone());
+            let command = match dice.roll(8) {
+                0 | 1 => Command::Undo,
+                2 => Command::Redo,
+                3 => {
+                    let mut row = AccountFacts::new(account.as_str());
+                    row.stage = Some("Paused".into());
+                    rows(vec![row])
+                }
+                _ => Command::Move {
+                    account,
+                    to,
+                    reason: Some("so it goes".into()),
+                    force: true,
+                    cause: Cause::Hand,
+                },
+            };
+            // The board may refuse, as there may be nothing to undo.
+            let _ = session.submit(&command, &ana, nine(date));
+        }
+    }
+    session
+}
+
+#[test]
+fn every_entry_is_in_exactly_one_part_whatever_happened() {
+    let mut entries = 0;
+    for seed in 0..40 {
+        let session = lived(seed);
+        let board = session.board();
+        let (first, last) = (day("2024-02-01"), day("2024-04-01"));
+        for (from, to) in [(first, last), (first, day("2024-02-20")), (day("2024-03-30"), last)] {
+            let window = CountedDays::new(from, to, WindowStep::Week).expect("a window");
+            let question = InsightsQuestion { board, now: nine(day("2024-04-02")), window };
+            let insights = Insights::of(&question, board.accounts().map(|account| &**account));
+            for it in &insights.outcomes {
+                let parts = [&it.moved_on, &it.moved_back, &it.taken_off, &it.unmapped, &it.still_there];
+                let parts: usize = parts.iter().map(|part| part.len()).sum();
+                assert_eq!(parts + it.all_closed(), it.entries.len(), "{seed}: {it:?}");
+                entries += it.entries.len();
+            }
+            // Whoever is counted in a bucket on the last day stands there.
+            if to == last {
+                let standing =
+                    insights.flow.buckets.iter().map(|(_, counts)| counts.last().copied().unwrap_or(0));
+                let on_stages = board.accounts().filter(|account| {
+                    account
+                        .placement
+                        .as_ref()
+                        .is_some_and(|place| board.pipeline().stage(&place.stage).is_some())
+                });
+                assert_eq!(standing.sum::<usize>(), on_stages.count(), "{seed}");
+            }
+        }
+    }
+    assert!(entries > 1_000, "much has happened: {entries}");
+}
+
+#[test]
+fn nothing_is_divided_by_nothing() {
+    let pipeline = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
+    let board = StoreAddress::Memory.open(pipeline).expect("memory opens").board;
+    let sections = answers(&board);
+    for section in &sections {
+        assert!(!section.meaning.is_empty() && !section.columns.is_empty(), "{}", section.id);
+        for row in &section.rows {
+            assert_eq!(row.len(), section.columns.len(), "{}", section.id);
+            assert!(row.iter().all(|cell| !cell.words().is_empty() || !cell.is_number()), "{}", section.id);
+        }
+    }
+}
