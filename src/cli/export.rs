@@ -256,7 +256,7 @@ pub fn write_json(out: &mut impl Write, board: &Board, accounts: &[&Arc<Account>
             .facts
             .iter()
             .filter(|(key, _)| is_plain(key))
-            .map(|(key, fact)| (key, ValueJson(&fact.value)))
+            .map(|(key, fact)| (key, ValueJson(fact.value)))
             .collect(),
         stamps: &account.stamps,
         refunds: &account.refunds,

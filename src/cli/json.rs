@@ -236,7 +236,7 @@ impl<'a> AccountDetailsJson<'a> {
     /// `account` as it stands on `board` at `now`, with all that is known of it.
     pub fn new(account: &'a Account, reasons: &'a [Reason], board: &'a Board, now: &Now) -> Self {
         let facts = account.facts.iter().map(|(key, fact)| {
-            (key, FactJson { value: ValueJson(&fact.value), source: &fact.source, at: fact.at })
+            (key, FactJson { value: ValueJson(fact.value), source: fact.source, at: fact.at })
         });
         let calls = account.calls.iter().map(|(id, call)| CallJson {
             id,

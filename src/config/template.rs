@@ -1,6 +1,6 @@
 //! Texts with placeholders for what is known of an account: `https://example.com/{external_id}`.
 
-use crate::state::{Account, AccountId, Fact, FactKey};
+use crate::state::{Account, AccountId, FactKey};
 use crate::suggest;
 
 /// A text with placeholders in braces. `{{` and `}}` stand for braces. `P` is what placeholders there are.
@@ -158,7 +158,7 @@ impl Placeholder {
             Self::Emails => Some(account.emails().collect::<Vec<_>>().join(",")),
             Self::Stage => account.placement.as_ref().map(|place| place.stage.to_string()),
             Self::Owner => account.owner().map(str::to_owned),
-            Self::Fact(key) => account.facts.get(key).map(|fact: &Fact| fact.value.to_string()),
+            Self::Fact(key) => account.facts.get(key).map(|fact| fact.value.to_string()),
         };
         value.filter(|value| !value.is_empty()).ok_or_else(|| {
             let id: &AccountId = &account.id;

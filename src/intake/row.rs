@@ -1,7 +1,5 @@
 //! One record becomes the facts of its account, or every reason why it cannot be read.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::amounts::{self, NumberReader};
@@ -13,7 +11,7 @@ use super::table::{CellValue, Record};
 use super::vocabulary::{fold, vocabulary};
 use super::words;
 use crate::state::{
-    AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, Risk, RiskLevel, Segment,
+    AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, FactValues, Risk, RiskLevel, Segment,
 };
 
 /// How long a value may be, in characters. Longer ones are documents, and every redraw and snapshot would carry them.
@@ -115,7 +113,7 @@ pub(super) fn row(
             for (system, beginning) in &vocabulary().file.systems.id_beginnings {
                 if id.as_str().starts_with(beginning.as_str()) {
                     let key = FactKey::OtherId(system.as_str().into());
-                    row.facts.entry(key).or_insert_with(|| FactValue::Text(id.as_str().into()));
+                    row.facts.insert_if_absent(key, FactValue::Text(id.as_str().into()));
                 }
             }
             row.id = id;
@@ -123,6 +121,7 @@ pub(super) fn row(
         None if wrong.is_empty() => wrong.push(format!("no {}", id_header(columns))),
         None => {}
     }
+    row.facts.shrink_to_fit();
     if wrong.is_empty() { Ok(row) } else { Err(wrong.join("; ")) }
 }
 
@@ -150,7 +149,7 @@ fn add_fact(
         Ok(Some(value)) => {
             let value = formats.on_the_roster(key, value);
             if column.is_fallback {
-                row.facts.entry(key.clone()).or_insert(value);
+                row.facts.insert_if_absent(key.clone(), value);
             } else {
                 row.facts.insert(key.clone(), value);
             }
@@ -197,7 +196,7 @@ pub(super) fn is_descriptive(key: &FactKey) -> bool {
 }
 
 /// Keeps a cell that cannot be read as what its column means.
-fn keep_as_extra(facts: &mut BTreeMap<FactKey, FactValue>, header: &str, cell: &CellValue) {
+fn keep_as_extra(facts: &mut FactValues, header: &str, cell: &CellValue) {
     let Some(text) = plain_text(cell) else { return };
     let mut key = FactKey::Extra(header.into());
     if facts.contains_key(&key) {

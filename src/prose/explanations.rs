@@ -65,7 +65,7 @@ fn heard(explanation: &Explanation<'_>, until: DateTime<Utc>) -> Option<String> 
             });
             let latest = known.reduce(|first, other| if other.1.at > first.1.at { other } else { first });
             let (key, fact) = latest?;
-            (lists::lower_case(&key.title()), fact.at, &fact.source)
+            (lists::lower_case(&key.title()), fact.at, fact.source)
         }
         Trigger::StageEntered(_)
         | Trigger::DaysBeforeRenewal(_)

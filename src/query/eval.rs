@@ -198,7 +198,7 @@ fn fact_of_name<'a>(key: &FactKey, account: &'a Account) -> Option<&'a FactValue
         }
         _ => false,
     };
-    account.facts.iter().find(|(known, _)| is_named(known)).map(|(_, fact)| &fact.value)
+    account.facts.iter().find(|(known, _)| is_named(known)).map(|(_, fact)| fact.value)
 }
 
 /// Each reason by its word and in full, so that either can be asked for.

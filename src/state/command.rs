@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use super::values::account::{AccountId, Owner, Risk, Segment, Stamp};
 use super::values::account_ref::AccountRef;
 use super::values::alert::{Alert, AlertKey};
+use super::values::by_fact::FactValues;
 use super::values::checklist::PointId;
-use super::values::fact::{FactKey, FactValue, Source};
+use super::values::fact::{FactKey, Source};
 use super::values::finding::FindingKind;
 use super::values::money::Money;
 use super::values::pipeline::StageId;
@@ -411,7 +412,7 @@ pub fn import_commands(
 pub struct AccountFacts {
     pub id: AccountId,
     /// The facts it states. A fact it leaves blank is not among them: silence takes nothing back.
-    pub facts: BTreeMap<FactKey, FactValue>,
+    pub facts: FactValues,
     /// The facts it leaves blank where a blank takes back what was known.
     pub cleared: BTreeSet<FactKey>,
     /// The stage it names, as written.

@@ -28,7 +28,9 @@ use super::refusal::Refusal;
 use super::values::account::{Account, AccountId, Note, Risk, RiskLevel};
 use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
+use super::values::by_fact::FactValues;
 use super::values::fact::{FactKey, FactValue, Source};
+use super::values::facts::FactRef;
 use super::values::finding::FindingKind;
 use super::values::pushed::{PushedFields, PushedValue};
 use super::values::signal::Signal;
@@ -110,7 +112,7 @@ pub fn decide(
         }
         Command::ClearFact { account, key } => {
             let account = board.account(account)?;
-            let known = account.facts.get(key).cloned();
+            let known = account.facts.get(key).map(FactRef::to_fact);
             let cleared = Change::FactsRestored {
                 from: [(key.clone(), known.clone())].into(),
                 to: [(key.clone(), None)].into(),
@@ -231,7 +233,7 @@ fn update_facts(
     account: &Account,
     source: &Source,
     at: Option<DateTime<Utc>>,
-    facts: BTreeMap<FactKey, FactValue>,
+    facts: FactValues,
 ) -> Vec<Event> {
     if facts.is_empty() {
         return Vec::new();
@@ -242,7 +244,7 @@ fn update_facts(
         }
         Some(_) | None => Vec::new(),
     };
-    let known = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
+    let known = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.to_fact())));
     let was = known.collect();
     let updated = Change::FactsUpdated { source: source.clone(), at, facts, was };
     std::iter::once(updated.on(&account.id)).chain(alerts).collect()

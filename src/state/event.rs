@@ -18,8 +18,9 @@ use super::values::account::{
 use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
 use super::values::alert::{Alert, AlertKey};
+use super::values::by_fact::FactValues;
 use super::values::checklist::{PointId, PointState};
-use super::values::fact::{Fact, FactKey, FactValue, Source};
+use super::values::fact::{Fact, FactKey, Source};
 use super::values::finding::{Finding, FindingKind};
 use super::values::occasion::Occasion;
 use super::values::pushed::PushedValue;
@@ -71,7 +72,7 @@ pub enum Change {
         /// Since when they hold, where that is not the time of the entry.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<DateTime<Utc>>,
-        facts: BTreeMap<FactKey, FactValue>,
+        facts: FactValues,
         /// What was known before, of those facts that were.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         was: BTreeMap<FactKey, Fact>,

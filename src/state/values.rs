@@ -12,6 +12,7 @@ pub mod totals;
 pub mod when;
 
 pub mod account_id;
+pub mod by_fact;
 pub mod checklist;
 pub mod fact;
 pub mod facts;

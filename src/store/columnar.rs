@@ -16,7 +16,7 @@ use crate::state::board::archive::ArchivedAccount;
 use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
-    Account, AccountId, Actor, Alert, Cause, Cover, Fact, FactKey, FactValue, Finding, FindingKind,
+    Account, AccountId, Actor, Alert, Cause, Cover, Fact, FactKey, FactRef, FactValue, Finding, FindingKind,
     HistoryItem, Note, Occasion, Placement, PointId, PointState, PushedFields, Refund, Seq, Signal, Snooze,
     StageId, Task, TaskId,
 };
@@ -160,11 +160,11 @@ impl Chunk {
         } = account;
         let Self { words, stages, actors, causes, facts: known, tasks: todo, accounts: _ } = self;
         let mut groups: Vec<(DictId, Moment, Vec<DictId>)> = Vec::new();
-        for (key, Fact { value, source, at }) in facts.iter() {
+        for (key, FactRef { value, source, at }) in facts.iter() {
             let (source, fact) = (words.id(source)?, known.id(&(key.clone(), value.clone()))?);
-            match groups.iter_mut().find(|(from, Moment(when), _)| *from == source && when == at) {
+            match groups.iter_mut().find(|(from, Moment(when), _)| *from == source && *when == at) {
                 Some((.., group)) => group.push(fact),
-                None => groups.push((source, Moment(*at), vec![fact])),
+                None => groups.push((source, Moment(at), vec![fact])),
             }
         }
         let mut steps = Vec::with_capacity(history.len());

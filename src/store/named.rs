@@ -43,7 +43,7 @@ impl NamedAccount {
             ..Self::default()
         };
         for (key, fact) in account.facts.iter() {
-            named.insert_fact(key, &fact.value);
+            named.insert_fact(key, fact.value);
         }
         for (id, task) in &account.tasks {
             let task = NamedTask { title: task.title.to_string(), is_done: task.done.is_some() };

@@ -1,7 +1,5 @@
 //! HubSpot's companies, as searches and lists show them, and webhooks about changes of their properties.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::fields::{at, moment, need, short, text};
@@ -15,7 +13,7 @@ use crate::intake::signals::{NotASignal, id, time};
 use crate::intake::vocabulary::fold;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::SignalData;
-use crate::state::{AccountId, FactKey, FactKind};
+use crate::state::{AccountId, FactKey, FactKind, FactValues};
 
 /// The built-in file that says what properties become.
 pub const DEFAULT: &str = include_str!("../../../assets/hubspot.toml");
@@ -158,7 +156,7 @@ fn webhook(
     let company = need("objectId", number(record, "objectId")?)?;
     let told = need("occurredAt", moment(record, "occurredAt")?)?;
     let value = need("propertyValue", record.get("propertyValue"))?;
-    let mut known = BTreeMap::new();
+    let mut known = FactValues::default();
     for key in facts {
         let read = changed_value(&key, property, value, mapping, options);
         if let Some(value) =

@@ -1,6 +1,5 @@
 //! The fields of a signal, taken one by one, each in the form it must have.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,7 +12,7 @@ use crate::intake::words;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::SignalKind;
 use crate::state::values::time::EARLIEST;
-use crate::state::{AccountId, Currency, FactKey, FactKind, FactValue, Money};
+use crate::state::{AccountId, Currency, FactKey, FactKind, FactValue, FactValues, Money};
 
 const MOMENT: &str = "a time with its zone, such as \"2024-12-16T10:00:00Z\"";
 const DAY: &str = "a date such as \"2024-12-30\"";
@@ -139,7 +138,7 @@ impl Fields {
         amount(name, &value)
     }
 
-    pub(super) fn facts(&mut self) -> Result<BTreeMap<FactKey, FactValue>, NotASignal> {
+    pub(super) fn facts(&mut self) -> Result<FactValues, NotASignal> {
         const HINT: &str = "what is known now, such as {\"plan\":\"startup\"}";
         let facts = match self.need("facts", HINT)? {
             Value::Object(facts) if facts.is_empty() => {

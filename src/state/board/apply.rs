@@ -156,7 +156,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         | Change::PlaybookRunReverted { once: false, .. } => {}
         Change::FactsUpdated { source, at, facts, .. } => {
             let known = Arc::make_mut(&mut account.facts);
-            for (key, value) in facts {
+            for (key, value) in facts.iter() {
                 let fact = Fact { value: value.clone(), source: source.clone(), at: at.unwrap_or(entry.at) };
                 known.insert(key.clone(), fact);
             }
@@ -172,6 +172,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         }
         Change::Moved { from, to, cause, reason, .. } => {
             account.placement.clone_from(to);
+            account.history.reserve_exact(1);
             account.history.push(HistoryItem {
                 seq: entry.seq,
                 at: entry.at,

@@ -272,7 +272,7 @@ impl Board {
 
 /// The names under which an archive lists an account, those of its alerts and signals among them.
 pub fn names_of(it: &ArchivedAccount) -> Vec<String> {
-    let facts = it.account.facts.iter().flat_map(|(key, fact)| fact_names(key, &fact.value));
+    let facts = it.account.facts.iter().flat_map(|(key, fact)| fact_names(key, fact.value));
     let called = std::iter::once(called(it.account.name()));
     let signals = it.account.signals.iter().map(|signal| signal_name(&signal.key()));
     facts.chain(called).chain(signals).chain(it.alerts.iter().map(|alert| alert_name(&alert.key))).collect()

@@ -109,8 +109,8 @@ impl Board {
         let mut joined = account.clone();
         let facts = Arc::make_mut(&mut joined.facts);
         for (key, fact) in other.facts.iter() {
-            match (key, facts.get(key).map(|known| &known.value), &fact.value) {
-                (_, None, _) => facts.insert(key.clone(), fact.clone()),
+            match (key, facts.value(key), fact.value) {
+                (_, None, _) => facts.insert(key.clone(), fact.to_fact()),
                 (
                     FactKey::Contacts
                     | FactKey::AdminEmails
@@ -121,7 +121,7 @@ impl Board {
                 ) => {
                     let new = more.iter().filter(|it| !known.contains(it));
                     let all = FactValue::List(known.iter().chain(new).cloned().collect());
-                    facts.insert(key.clone(), Fact { value: all, ..fact.clone() });
+                    facts.insert(key.clone(), Fact { value: all, ..fact.to_fact() });
                 }
                 (_, Some(_), _) => {}
             }

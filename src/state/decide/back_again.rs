@@ -4,7 +4,7 @@
 //! account is back with more than was known, an onboarded one with twice as much, and what was only unknown is no news
 //! where everybody has it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +13,7 @@ use crate::casefold::folded;
 use crate::state::board::Board;
 use crate::state::event::{Change, Event};
 use crate::state::values::account::Account;
+use crate::state::values::by_fact::FactValues;
 use crate::state::values::fact::{Fact, FactKey, FactValue};
 use crate::state::values::finding::{Finding, FindingData, FindingKind, News};
 use crate::state::values::money::Money;
@@ -47,7 +48,7 @@ impl Ending {
 pub(super) fn by_facts(
     board: &Board,
     account: &Account,
-    facts: &BTreeMap<FactKey, FactValue>,
+    facts: &FactValues,
     at: DateTime<Utc>,
 ) -> Option<Event> {
     let ending = ending(board, account, at)?;

@@ -13,6 +13,7 @@ use crate::state::decide::placement::place;
 use crate::state::event::{Change, Event};
 use crate::state::values::account::{Account, AccountId, Placement, Segment};
 use crate::state::values::actor::Cause;
+use crate::state::values::by_fact::FactValues;
 use crate::state::values::fact::{FactKey, FactValue, Source};
 use crate::state::values::finding::{Finding, FindingData, FindingKind};
 use crate::state::values::pipeline::StageId;
@@ -34,7 +35,8 @@ pub(super) fn import(
             events.push(Change::Added.on(&row.id));
         }
         let label = row.stage.iter().map(|label| (FactKey::StageLabel, FactValue::Text(label.clone())));
-        let mut facts: BTreeMap<_, _> = row.facts.clone().into_iter().chain(label).collect();
+        let mut facts = row.facts.clone();
+        facts.extend(label);
         let is_older = |key: &FactKey| {
             row.at.is_some_and(|at| account.facts.get(key).is_some_and(|known| known.at > at))
         };
@@ -66,7 +68,7 @@ pub(super) fn import(
 /// Forgets `keys`, of those that are known.
 fn clear(board: &Board, account: &Account, keys: &BTreeSet<FactKey>, now: DateTime<Utc>) -> Vec<Event> {
     let known = keys.iter().filter_map(|key| Some((key, account.facts.get(key)?)));
-    let from: BTreeMap<_, _> = known.map(|(key, fact)| (key.clone(), Some(fact.clone()))).collect();
+    let from: BTreeMap<_, _> = known.map(|(key, fact)| (key.clone(), Some(fact.to_fact()))).collect();
     if from.is_empty() {
         return Vec::new();
     }
@@ -242,7 +244,7 @@ impl AccountFacts {
     pub fn new(id: &str) -> Self {
         Self {
             id: AccountId::new(id),
-            facts: BTreeMap::new(),
+            facts: FactValues::default(),
             cleared: BTreeSet::new(),
             stage: None,
             segments: Vec::new(),

@@ -1,14 +1,14 @@
 //! Signals: which account they belong to, and what they change by themselves. Playbooks decide where the card goes.
 
-use std::collections::BTreeMap;
-
 use super::{back_again, calls, subscriptions, update_facts};
 use crate::state::board::Board;
 use crate::state::event::{Change, Event, UnmatchedSignal};
 use crate::state::refusal::Refusal;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::account_ref::AccountRef;
-use crate::state::values::fact::{Fact, FactKey, FactValue};
+use crate::state::values::by_fact::FactValues;
+use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::facts::FactRef;
 use crate::state::values::signal::{Signal, SignalData, SignalId};
 use crate::state::values::task::Task;
 
@@ -120,7 +120,7 @@ fn remembered(board: &Board, waiting: &UnmatchedSignal, account: &Account) -> Re
         _ => Vec::new(),
     };
     all.push(address);
-    let facts = BTreeMap::from([(FactKey::RememberedContacts, FactValue::List(all))]);
+    let facts = FactValues::from([(FactKey::RememberedContacts, FactValue::List(all))]);
     Ok(update_facts(board, account, &ASSIGNED.into(), None, facts).into_iter().next())
 }
 
@@ -158,7 +158,7 @@ fn waiting_named<'a>(board: &'a Board, name: &SignalId) -> Result<&'a UnmatchedS
 }
 
 /// The facts `signal` states that are unknown, or differ from an older value.
-fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
+fn new_facts(account: &Account, signal: &Signal) -> FactValues {
     let said = match &signal.data {
         SignalData::FactsChanged { facts } => facts.clone(),
         SignalData::OutreachSent
@@ -181,7 +181,7 @@ fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue>
         | SignalData::InvoicePaymentFailed { .. }
         | SignalData::InvoicePaid { .. }
         | SignalData::InvoiceVoided { .. }
-        | SignalData::InvoiceUncollectible { .. } => BTreeMap::new(),
+        | SignalData::InvoiceUncollectible { .. } => FactValues::default(),
     };
     // A later word counts, also one that changed nothing because it said what was known.
     let said_later = |key: &FactKey| {
@@ -191,7 +191,7 @@ fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue>
             .any(|it| matches!(&it.data, SignalData::FactsChanged { facts } if facts.contains_key(key)))
     };
     let is_news = |key: &FactKey, value: &FactValue| {
-        let differs = |known: &Fact| known.value != *value && known.at <= signal.at;
+        let differs = |known: FactRef<'_>| known.value != value && known.at <= signal.at;
         account.facts.get(key).is_none_or(|known| differs(known) && !said_later(key))
     };
     said.into_iter().filter(|(key, value)| is_news(key, value)).collect()

@@ -9,7 +9,9 @@ use super::update_facts;
 use crate::state::board::Board;
 use crate::state::event::{Change, Event};
 use crate::state::values::account::Account;
-use crate::state::values::fact::{Fact, FactKey, FactValue};
+use crate::state::values::by_fact::FactValues;
+use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::facts::FactRef;
 use crate::state::values::signal::{Signal, SignalData, SignalKind};
 use crate::state::values::subscription::Subscriptions;
 
@@ -38,7 +40,7 @@ pub(super) fn changes_of(board: &Board, account: &Account, signal: &Signal) -> V
 /// only later.
 fn churn(board: &Board, account: &Account, signal: &Signal, ended: Option<DateTime<Utc>>) -> Vec<Event> {
     let say = |at: DateTime<Utc>| {
-        let facts = BTreeMap::from([(FactKey::Churned, FactValue::Date(at.date_naive()))]);
+        let facts = FactValues::from([(FactKey::Churned, FactValue::Date(at.date_naive()))]);
         update_facts(board, account, &signal.source, Some(at), facts)
     };
     let Some(known) = account.facts.get(&FactKey::Churned) else {
@@ -72,9 +74,9 @@ fn upcoming(board: &Board, account: &Account, signal: &Signal, after: &Subscript
     }
     let sum = after.upcoming().first().copied().map(FactValue::Money);
     match (known, sum) {
-        (Some(known), Some(sum)) if known.value == sum => Vec::new(),
+        (Some(known), Some(sum)) if *known.value == sum => Vec::new(),
         (_, Some(sum)) => {
-            let facts = BTreeMap::from([(FactKey::UpcomingInvoice, sum)]);
+            let facts = FactValues::from([(FactKey::UpcomingInvoice, sum)]);
             update_facts(board, account, &signal.source, Some(told), facts)
         }
         (Some(known), None) => vec![clear(account, FactKey::UpcomingInvoice, known)],
@@ -82,7 +84,7 @@ fn upcoming(board: &Board, account: &Account, signal: &Signal, after: &Subscript
     }
 }
 
-fn clear(account: &Account, key: FactKey, known: &Fact) -> Event {
-    let from = BTreeMap::from([(key.clone(), Some(known.clone()))]);
+fn clear(account: &Account, key: FactKey, known: FactRef<'_>) -> Event {
+    let from = BTreeMap::from([(key.clone(), Some(known.to_fact()))]);
     Change::FactsRestored { from, to: BTreeMap::from([(key, None)]) }.on(&account.id)
 }

@@ -12,6 +12,7 @@ use crate::state::refusal::Refusal;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::actor::{Actor, Cause, Seq};
 use crate::state::values::fact::Fact;
+use crate::state::values::facts::FactRef;
 use crate::state::values::occasion::Occasion;
 
 /// Undoes the latest entry by `by`.
@@ -389,10 +390,10 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::Removed | Change::MergedInto { .. } => false,
         Change::FactsUpdated { source, at, facts, .. } => facts.iter().all(|(key, value)| {
             let fact = account.facts.get(key);
-            fact.is_some_and(|f| f.value == *value && f.source == *source && f.at == at.unwrap_or(entry.at))
+            fact.is_some_and(|f| f.value == value && f.source == source && f.at == at.unwrap_or(entry.at))
         }),
         Change::FactsRestored { to, .. } => {
-            to.iter().all(|(key, fact)| account.facts.get(key) == fact.as_ref())
+            to.iter().all(|(key, fact)| account.facts.get(key) == fact.as_ref().map(FactRef::from))
         }
         Change::Moved { to, .. } => account.placement == *to,
         Change::StampSet { stamp, at } => account.stamps.get(stamp) == Some(at),

@@ -221,7 +221,7 @@ pub fn gone_by_file(board: &Board, account: &Account, now: &Now) -> Option<Reaso
         let steps = account.steps();
         // What was known when it came onto the board was no reason against it.
         let since = steps.iter().find(|item| item.cause.is_by_hand()).or(steps.last()).map(|item| item.at);
-        since.is_none_or(|since| fact.at > since).then_some(&fact.value)
+        since.is_none_or(|since| fact.at > since).then_some(fact.value)
     };
     if let Some(FactValue::Date(on)) = news(FactKey::Churned)
         && *on <= now.today()

@@ -171,7 +171,7 @@ fn gone(before: &Board, entry: &Entry, now: &Now) -> Vec<(AccountId, Reason)> {
         }
         let mut after = (**account).clone();
         let known = Arc::make_mut(&mut after.facts);
-        for (key, value) in facts {
+        for (key, value) in facts.iter() {
             known.insert(key.clone(), Fact { value: value.clone(), source: source.clone(), at: entry.at });
         }
         Some((account.id.clone(), gone_by_file(before, &after, now)?))

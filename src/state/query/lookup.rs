@@ -19,10 +19,10 @@ impl AccountLookup {
     pub fn of(board: &Board) -> Self {
         let mut lookup = Self::default();
         for account in board.awake() {
-            lookup.list(&account.id, account.facts.iter().map(|(key, fact)| (key, &fact.value)));
+            lookup.list(&account.id, account.facts.iter().map(|(key, fact)| (key, fact.value)));
         }
         for (account, into) in board.merged() {
-            lookup.list(into, account.facts.iter().map(|(key, fact)| (key, &fact.value)));
+            lookup.list(into, account.facts.iter().map(|(key, fact)| (key, fact.value)));
         }
         lookup
     }
@@ -32,7 +32,7 @@ impl AccountLookup {
         for event in events {
             let Event::Account { account, change } = event else { continue };
             if let Change::FactsUpdated { facts, .. } = change {
-                self.list(account, facts);
+                self.list(account, facts.iter());
             } else if let Change::FactsRestored { to, .. } = change {
                 let known = to.iter().filter_map(|(key, fact)| Some((key, &fact.as_ref()?.value)));
                 self.list(account, known);

@@ -230,7 +230,7 @@ impl Account {
 
     /// The value of a fact; nothing when it is unknown.
     pub fn fact(&self, key: &FactKey) -> Option<&FactValue> {
-        self.facts.get(key).map(|fact| &fact.value)
+        self.facts.value(key)
     }
 
     /// Its name, or its id while nobody told us a name that can be seen.

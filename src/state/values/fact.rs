@@ -192,6 +192,11 @@ impl FactKey {
         self.row().is_none_or(|fact| fact.is_searched)
     }
 
+    /// The fact in this row of [`KNOWN`].
+    pub(super) fn nth(ordinal: u32) -> &'static Self {
+        &KNOWN[ordinal as usize].key
+    }
+
     fn row(&self) -> Option<&'static KnownFact> {
         self.ordinal().and_then(|ordinal| KNOWN.get(ordinal as usize))
     }

@@ -1,38 +1,78 @@
 //! All that is known about one account from outside.
 
-use super::fact::{Fact, FactKey};
+use std::fmt;
 
-/// Facts by their keys, in the order of the keys.
-///
-/// An account has a dozen or two, and a board a hundred thousand times as many: side by side in one piece of memory
-/// they take a third of what a tree would. Which of the known ones are there is one number, so a question looks at
-/// one fact at most.
-#[derive(Clone, Debug, Default, PartialEq)]
+use chrono::{DateTime, Utc};
+
+use super::by_fact::ByFact;
+use super::fact::{Fact, FactKey, FactValue, Source};
+
+/// Every fact that is known of an account.
+#[derive(Clone, Default)]
 pub struct Facts {
-    /// One bit for each fact known by name.
-    named: u32,
-    all: Vec<(FactKey, Fact)>,
+    all: ByFact<KeptFact>,
+    /// Where the facts came from. Most of an account's facts came together.
+    origins: Vec<FactOrigin>,
+}
+
+#[derive(Clone)]
+struct KeptFact {
+    value: FactValue,
+    /// The place of its origin.
+    origin: u32,
+}
+
+#[derive(Clone, PartialEq)]
+struct FactOrigin {
+    source: Source,
+    at: DateTime<Utc>,
+}
+
+/// A fact among others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FactRef<'a> {
+    pub value: &'a FactValue,
+    pub source: &'a Source,
+    pub at: DateTime<Utc>,
+}
+
+impl FactRef<'_> {
+    /// The fact alone.
+    pub fn to_fact(self) -> Fact {
+        Fact { value: self.value.clone(), source: self.source.clone(), at: self.at }
+    }
+}
+
+impl<'a> From<&'a Fact> for FactRef<'a> {
+    fn from(Fact { value, source, at }: &'a Fact) -> Self {
+        Self { value, source, at: *at }
+    }
 }
 
 impl Facts {
     /// The fact `key` names, if it is known.
-    pub fn get(&self, key: &FactKey) -> Option<&Fact> {
-        self.place(key).ok().map(|place| &self.all[place].1)
+    pub fn get(&self, key: &FactKey) -> Option<FactRef<'_>> {
+        self.all.get(key).map(|known| self.fact(known))
+    }
+
+    /// What the fact `key` says, if it is known.
+    pub fn value(&self, key: &FactKey) -> Option<&FactValue> {
+        self.all.get(key).map(|known| &known.value)
     }
 
     /// Every fact with its key.
-    pub fn iter(&self) -> impl Iterator<Item = (&FactKey, &Fact)> {
-        self.all.iter().map(|(key, fact)| (key, fact))
+    pub fn iter(&self) -> impl Iterator<Item = (&FactKey, FactRef<'_>)> {
+        self.all.iter().map(|(key, known)| (key, self.fact(known)))
     }
 
     /// What is known at all.
     pub fn keys(&self) -> impl Iterator<Item = &FactKey> {
-        self.all.iter().map(|(key, _)| key)
+        self.all.keys()
     }
 
     /// Every fact.
-    pub fn values(&self) -> impl Iterator<Item = &Fact> {
-        self.all.iter().map(|(_, fact)| fact)
+    pub fn values(&self) -> impl Iterator<Item = FactRef<'_>> {
+        self.all.values().map(|known| self.fact(known))
     }
 
     /// How many are known.
@@ -45,43 +85,67 @@ impl Facts {
         self.all.is_empty()
     }
 
-    /// Takes in `fact`, in the place of what was known.
-    pub fn insert(&mut self, key: FactKey, fact: Fact) {
-        match self.place(&key) {
-            Ok(place) => self.all[place].1 = fact,
-            Err(place) => {
-                self.named |= key.ordinal().map_or(0, |ordinal| 1 << ordinal);
-                self.all.insert(place, (key, fact));
-            }
+    fn fact<'a>(&'a self, known: &'a KeptFact) -> FactRef<'a> {
+        let FactOrigin { source, at } = &self.origins[known.origin as usize];
+        FactRef { value: &known.value, source, at: *at }
+    }
+
+    /// Takes in a fact, in the place of what was known.
+    #[expect(clippy::missing_panics_doc, reason = "it cannot")]
+    pub fn insert(&mut self, key: FactKey, Fact { value, source, at }: Fact) {
+        // An account that is on the board takes no more room than it needs.
+        self.all.reserve_exact(1);
+        let origin = FactOrigin { source, at };
+        let known = self.origins.iter().position(|known| *known == origin);
+        let place = known.unwrap_or_else(|| {
+            self.origins.reserve_exact(1);
+            self.origins.push(origin);
+            self.origins.len() - 1
+        });
+        let place = u32::try_from(place).expect("nobody knows four billion facts of one account");
+        if let Some(before) = self.all.insert(key, KeptFact { value, origin: place }) {
+            self.forget(before.origin);
         }
     }
 
     /// Forgets a fact.
     pub fn remove(&mut self, key: &FactKey) {
-        if let Ok(place) = self.place(key) {
-            self.named &= !key.ordinal().map_or(0, |ordinal| 1 << ordinal);
-            self.all.remove(place);
+        if let Some(before) = self.all.remove(key) {
+            self.forget(before.origin);
         }
     }
 
-    /// Where `key` stands, or where it would.
-    fn place(&self, key: &FactKey) -> Result<usize, usize> {
-        if let Some(ordinal) = key.ordinal() {
-            let before = (self.named & ((1 << ordinal) - 1)).count_ones() as usize;
-            return if self.named & 1 << ordinal == 0 { Err(before) } else { Ok(before) };
+    /// Forgets the origin in this place, if nothing comes from it any more.
+    fn forget(&mut self, place: u32) {
+        if self.all.values().any(|known| known.origin == place) {
+            return;
         }
-        let named = self.named.count_ones() as usize;
-        let place = self.all[named..].binary_search_by(|(known, _)| known.cmp(key));
-        place.map(|place| named + place).map_err(|place| named + place)
+        // The last one takes its place.
+        self.origins.swap_remove(place as usize);
+        for known in self.all.values_mut().filter(|known| known.origin as usize == self.origins.len()) {
+            known.origin = place;
+        }
     }
 }
 
 impl std::ops::Index<&FactKey> for Facts {
-    type Output = Fact;
+    type Output = FactValue;
 
-    /// The fact `key` names, which is known.
-    fn index(&self, key: &FactKey) -> &Fact {
-        self.get(key).expect("only asked of facts that are known")
+    /// What the fact `key` says, which is known.
+    fn index(&self, key: &FactKey) -> &FactValue {
+        &self.all[key].value
+    }
+}
+
+impl fmt::Debug for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl PartialEq for Facts {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
     }
 }
 
@@ -89,7 +153,8 @@ impl FromIterator<(FactKey, Fact)> for Facts {
     /// Of several under one key, the last is kept.
     fn from_iter<I: IntoIterator<Item = (FactKey, Fact)>>(facts: I) -> Self {
         let facts = facts.into_iter();
-        let mut all = Self { all: Vec::with_capacity(facts.size_hint().0), ..Self::default() };
+        let mut all = Self::default();
+        all.all.reserve_exact(facts.size_hint().0);
         for (key, fact) in facts {
             all.insert(key, fact);
         }
@@ -105,7 +170,7 @@ pub(super) mod grouped {
     use chrono::{DateTime, Utc};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Fact, FactKey, Facts};
+    use super::{Fact, FactKey, FactRef, Facts};
     use crate::state::values::fact::{FactValue, Source};
 
     #[derive(Serialize)]
@@ -124,10 +189,10 @@ pub(super) mod grouped {
 
     pub(crate) fn serialize<S: Serializer>(facts: &Arc<Facts>, serializer: S) -> Result<S::Ok, S::Error> {
         let mut groups: Vec<FactGroupRef<'_>> = Vec::new();
-        for (key, Fact { value, source, at }) in facts.iter() {
-            match groups.iter_mut().find(|group| group.at == *at && group.source == source) {
+        for (key, FactRef { value, source, at }) in facts.iter() {
+            match groups.iter_mut().find(|group| group.at == at && group.source == source) {
                 Some(group) => group.facts.push((key, value)),
-                None => groups.push(FactGroupRef { source, at: *at, facts: vec![(key, value)] }),
+                None => groups.push(FactGroupRef { source, at, facts: vec![(key, value)] }),
             }
         }
         groups.serialize(serializer)
@@ -163,14 +228,41 @@ mod tests {
             facts.insert(keys[number].clone(), fact(number));
         }
         assert_eq!(facts.keys().cloned().collect::<Vec<_>>(), keys);
-        assert!(keys.iter().enumerate().all(|(number, key)| facts[key] == fact(number)));
+        assert!(keys.iter().enumerate().all(|(number, key)| facts[key] == fact(number).value));
         for (number, key) in keys.iter().enumerate().filter(|(number, _)| number % 3 == 0) {
             facts.remove(key);
             assert_eq!(facts.get(key), None, "{number}");
         }
         let rest: Vec<_> = keys.iter().enumerate().filter(|(number, _)| number % 3 != 0).collect();
         assert_eq!(facts.len(), rest.len());
-        assert!(rest.into_iter().all(|(number, key)| facts[key] == fact(number)));
-        assert_eq!(facts.iter().map(|(key, fact)| (key.clone(), fact.clone())).collect::<Facts>(), facts);
+        assert!(rest.into_iter().all(|(number, key)| facts.get(key) == Some(FactRef::from(&fact(number)))));
+        assert_eq!(facts.iter().map(|(key, fact)| (key.clone(), fact.to_fact())).collect::<Facts>(), facts);
+    }
+
+    #[test]
+    fn every_fact_keeps_where_it_came_from() {
+        let fact = |source: &str, second: i64| Fact {
+            value: FactValue::Flag(true),
+            source: source.into(),
+            at: chrono::DateTime::from_timestamp(second, 0).expect("a moment"),
+        };
+        let keys: Vec<FactKey> = FactKey::known().take(4).collect();
+        let (mut facts, mut expected) = (Facts::default(), std::collections::BTreeMap::new());
+        // Sources come, are shared, and lose their last fact, in every order.
+        for step in 0..300_usize {
+            let key = keys[step * step % 4].clone();
+            if step % 5 == 0 {
+                facts.remove(&key);
+                expected.remove(&key);
+            } else {
+                let fact = fact(["a", "b", "c"][step % 3], i64::from(step % 7 == 0));
+                facts.insert(key.clone(), fact.clone());
+                expected.insert(key, fact);
+            }
+            let known: std::collections::BTreeMap<_, _> =
+                facts.iter().map(|(key, fact)| (key.clone(), fact.to_fact())).collect();
+            assert_eq!(known, expected, "{step}");
+            assert!(facts.origins.len() <= facts.len(), "{step}: nothing is kept that nobody needs");
+        }
     }
 }

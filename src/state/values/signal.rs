@@ -1,13 +1,12 @@
 //! Signals: what happened between a customer and us. A key, a webhook and a line of a file all become the same one.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::fact::{FactKey, FactValue};
+use super::by_fact::FactValues;
 use super::money::Money;
 use crate::casefold::folded;
 
@@ -209,7 +208,7 @@ pub enum SignalData {
     },
     /// Something is known now.
     FactsChanged {
-        facts: BTreeMap<FactKey, FactValue>,
+        facts: FactValues,
     },
 }
 

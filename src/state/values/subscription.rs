@@ -157,7 +157,7 @@ impl Account {
     /// up; where a file or a person said it later, that is the amount.
     pub fn upcoming_invoices(&self) -> Vec<Money> {
         let Some(fact) = self.facts.get(&FactKey::UpcomingInvoice) else { return Vec::new() };
-        let FactValue::Money(known) = fact.value else { return Vec::new() };
+        let FactValue::Money(known) = *fact.value else { return Vec::new() };
         let sums = Subscriptions::of(self, None).upcoming();
         if sums.first() == Some(&known) { sums } else { vec![known] }
     }

@@ -20,7 +20,7 @@ use crate::support::{World, amount, forced, id, import, moved, note, pipeline, r
 /// What an export must bring back of an account.
 #[derive(Debug, PartialEq)]
 struct Known {
-    facts: BTreeMap<FactKey, FactValue>,
+    facts: gangplank::state::FactValues,
     placement: Option<Placement>,
     segments: Vec<String>,
     owner: Option<String>,

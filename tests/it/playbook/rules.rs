@@ -66,7 +66,7 @@ pub(crate) fn of_a_team() -> Arc<Playbooks> {
 }
 
 /// Reads `forecasted_mrr = 836 USD; plan = startup`.
-fn facts(text: &str) -> BTreeMap<FactKey, FactValue> {
+fn facts(text: &str) -> gangplank::state::FactValues {
     let each = text.split(';').map(str::trim).filter(|said| !said.is_empty());
     let each = each.map(|said| {
         let (key, value) = said.split_once(" = ").expect("a fact is written KEY = VALUE");

@@ -348,11 +348,9 @@ fn a_fact_says_where_it_came_from_and_when_it_was_learned() {
         take_stages: false,
     });
     let facts = &world.account("acme").facts;
-    assert_eq!((&*facts[&FactKey::Name].source, facts[&FactKey::Name].at), ("import accounts.csv", first));
-    assert_eq!(
-        (&*facts[&FactKey::Region].source, facts[&FactKey::Region].at),
-        ("import newer.csv", world.now.at)
-    );
+    let told = |key| facts.get(key).map(|fact| (&**fact.source, fact.at)).expect("it is known");
+    assert_eq!(told(&FactKey::Name), ("import accounts.csv", first));
+    assert_eq!(told(&FactKey::Region), ("import newer.csv", world.now.at));
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub(crate) fn story() -> Vec<Entry> {
     let usd = |minor| FactValue::Money(Money::new(minor, Currency::USD));
     let told =
         || Note { at: day(5), by: "ann".into(), text: "Likes \"tea\",\nnot coffee — naïve ☃".into() };
-    let facts: BTreeMap<FactKey, FactValue> = [
+    let facts: gangplank::state::FactValues = [
         (FactKey::Name, FactValue::Text("Acme\u{202e}".into())),
         (FactKey::HealthScore, FactValue::Number(0.1 + 0.2)),
         (FactKey::ForecastedMrr, usd(83_600)),

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::writer::PageWriter;
 use crate::prose::dates;
 use crate::prose::lists::{either, plural};
-use crate::state::{Account, Fact, FactKey};
+use crate::state::{Account, FactKey, FactRef};
 use crate::text;
 use crate::tui::theme::Role;
 
@@ -17,7 +17,7 @@ impl PageWriter<'_> {
     /// Addresses stand among the contacts.
     pub(super) fn facts(&mut self, account: &Account) {
         let addresses = [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts];
-        let is_here = |(key, _): &(&FactKey, &Fact)| !addresses.contains(key);
+        let is_here = |(key, _): &(&FactKey, FactRef<'_>)| !addresses.contains(key);
         // As wide as the longest name: each cell is worth more behind it.
         let names = account.facts.iter().filter(is_here).map(|(key, _)| text::width(&key.title()));
         self.label = names.max().unwrap_or(0).clamp(8, (self.width / 2).clamp(8, 20));
@@ -25,12 +25,12 @@ impl PageWriter<'_> {
         let now = self.app.now;
         let mut told: BTreeMap<(Reverse<NaiveDate>, &str), Vec<_>> = BTreeMap::new();
         for (key, fact) in account.facts.iter().filter(is_here) {
-            told.entry((Reverse(now.date(fact.at)), &fact.source)).or_default().push((key, fact));
+            told.entry((Reverse(now.date(fact.at)), &**fact.source)).or_default().push((key, fact));
         }
         for ((Reverse(day), source), facts) in told {
             self.say(Role::Dim, &format!("{source}, {}", dates::distance(&now, day)));
             for (key, fact) in facts {
-                self.field(&key.title(), &dates::fact(&now, &fact.value), "");
+                self.field(&key.title(), &dates::fact(&now, fact.value), "");
             }
         }
     }
