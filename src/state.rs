@@ -53,6 +53,7 @@ pub use self::values::pushed::{PushedFields, PushedValue};
 pub use self::values::refund::{Refund, RefundKind};
 pub use self::values::roster::{PersonColor, Roster, Specialist};
 pub use self::values::signal::{Signal, SignalData, SignalId, SignalKey, SignalKind};
+pub use self::values::small_map::{SmallMap, SmallSet};
 pub use self::values::source_read::SourceRead;
 pub use self::values::task::{Task, TaskId};
 pub use self::values::time::Now;

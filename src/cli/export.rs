@@ -17,7 +17,7 @@ use crate::prose::lists::plural;
 use crate::state::query::checklists::{points_of, progress};
 use crate::state::{
     Account, AccountId, Board, Currency, FactKey, FactValue, Pipeline, Position, Refund, RiskLevel, Segment,
-    Stamp,
+    SmallMap, SmallSet, Stamp,
 };
 use crate::text;
 
@@ -225,13 +225,13 @@ struct ExportedAccountJson<'a> {
     name: Option<&'a str>,
     stage_label: Option<&'a str>,
     since: Option<DateTime<Utc>>,
-    segments: &'a BTreeSet<Segment>,
+    segments: &'a SmallSet<Segment>,
     specialist: Option<&'a str>,
     risk: RiskLevel,
     risk_reason: Option<&'a str>,
     #[serde(flatten)]
     facts: BTreeMap<&'a FactKey, ValueJson<'a>>,
-    stamps: &'a BTreeMap<Stamp, DateTime<Utc>>,
+    stamps: &'a SmallMap<Stamp, DateTime<Utc>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     refunds: &'a [Refund],
     #[serde(skip_serializing_if = "Vec::is_empty")]

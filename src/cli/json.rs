@@ -25,6 +25,7 @@ use crate::playbook::{Explanation, Ternary, Verdict};
 use crate::prose::{explanations, follow_ups::alert_text, playbooks, reasons};
 use crate::state::query::checklists::points_of;
 use crate::state::values::signal::CallOutcome;
+use crate::state::values::small_map::SmallMap;
 use crate::state::{
     Account, Alert, AlertKind, AlertState, Board, Entry, Event, FactKey, FactValue, HistoryItem, Money, Note,
     Now, Phase, Position, Reason, Refund, RiskLevel, Segment, Stage, StageId, Stamp,
@@ -64,7 +65,7 @@ pub struct AccountJson<'a> {
     pub risk: RiskLevel,
     pub forecasted_mrr: Option<Money>,
     pub next_renewal: Option<NaiveDate>,
-    pub stamps: &'a BTreeMap<Stamp, DateTime<Utc>>,
+    pub stamps: &'a SmallMap<Stamp, DateTime<Utc>>,
     /// The same stamps, under the names that exports give their columns.
     pub traits: BTreeMap<String, DateTime<Utc>>,
 }

@@ -20,6 +20,7 @@ pub mod finding;
 pub mod pushed;
 pub mod refund;
 pub mod signal;
+pub mod small_map;
 pub mod source_read;
 pub mod task;
 

@@ -15,6 +15,7 @@ use super::named::{NamedAccount, NamedTask};
 use crate::state::board::archive::ArchivedAccount;
 use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
+use crate::state::values::small_map::SmallMap;
 use crate::state::{
     Account, AccountId, Actor, Alert, Cause, Cover, Fact, FactKey, FactRef, FactValue, Finding, FindingKind,
     HistoryItem, Note, Occasion, Placement, PointId, PointState, PushedFields, Refund, Seq, Signal, Snooze,
@@ -86,22 +87,22 @@ struct AccountRow {
     risk: Option<Risk>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<(Moment, DictId, DictId)>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    points: BTreeMap<PointId, PointState>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    points: SmallMap<PointId, PointState>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     refunds: Vec<Refund>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pushed: BTreeMap<Arc<str>, PushedFields>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    pushed: SmallMap<Arc<str>, PushedFields>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen: Option<Moment>,
     #[serde(default, skip_serializing_if = "is_empty")]
     signals: Arc<Vec<Signal>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    calls: BTreeMap<CallId, Call>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    calls: SmallMap<CallId, Call>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tasks: Vec<DictId>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    findings: BTreeMap<FindingKind, Finding>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    findings: SmallMap<FindingKind, Finding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cover: Option<Cover>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

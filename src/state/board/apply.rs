@@ -1,6 +1,5 @@
 //! The fold: what an entry makes of the board, and a change of its account. Nothing is judged here.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,7 +9,9 @@ use crate::state::event::{Change, Entry, Event};
 use crate::state::values::account::{Account, AccountId, HistoryItem};
 use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::Fact;
+use crate::state::values::pushed::PushedFields;
 use crate::state::values::signal::SignalKey;
+use crate::state::values::small_map::SmallMap;
 
 impl Board {
     /// Applies the next entry. Its events were decided before it was written.
@@ -184,7 +185,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
             });
         }
         Change::StampSet { stamp, at, .. } => {
-            account.stamps.entry(stamp.clone()).or_insert(*at);
+            account.stamps.get_or_insert(stamp.clone(), *at);
         }
         Change::StampRemoved { stamp, .. } => {
             account.stamps.remove(stamp);
@@ -209,7 +210,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         Change::RefundRecorded { refund } => insert_by_time(&mut account.refunds, refund, |refund| refund.at),
         Change::RefundRemoved { refund } => remove_last(&mut account.refunds, refund),
         Change::Pushed { source, fields } => {
-            let pushed = account.pushed.entry(source.clone()).or_default();
+            let pushed = account.pushed.get_or_insert(source.clone(), PushedFields::new());
             pushed.extend(fields.iter().map(|(field, value)| (field.clone(), value.to.clone())));
         }
         Change::Seen { to, .. } => account.seen = *to,
@@ -245,7 +246,7 @@ fn remove_last<T: PartialEq>(all: &mut Vec<T>, gone: &T) {
     }
 }
 
-fn set<K: Ord + Clone, V: Clone>(map: &mut BTreeMap<K, V>, key: &K, value: Option<&V>) {
+fn set<K: Ord + Clone, V: Clone>(map: &mut SmallMap<K, V>, key: &K, value: Option<&V>) {
     match value {
         Some(value) => map.insert(key.clone(), value.clone()),
         None => map.remove(key),

@@ -1,6 +1,6 @@
 //! Accounts that became one: what is known of both together, and the two as they were, for an undo.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +11,7 @@ use crate::state::values::account::{Account, AccountId, RiskLevel};
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::fact::{Fact, FactKey, FactValue};
 use crate::state::values::finding::FindingKind;
+use crate::state::values::small_map::SmallMap;
 
 /// An account that was merged into another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -134,7 +135,7 @@ impl Board {
         }
         joined.history = earlier.into_iter().chain(way).collect();
         for (stamp, at) in &other.stamps {
-            let first = joined.stamps.entry(stamp.clone()).or_insert(*at);
+            let first = joined.stamps.get_or_insert(stamp.clone(), *at);
             *first = (*first).min(*at);
         }
         joined.segments.extend(other.segments.iter().cloned());
@@ -181,8 +182,8 @@ fn first(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<
     a.into_iter().chain(b).min()
 }
 
-fn keep_known<K: Ord + Clone, V: Clone>(known: &mut BTreeMap<K, V>, more: &BTreeMap<K, V>) {
+fn keep_known<K: Ord + Clone, V: Clone>(known: &mut SmallMap<K, V>, more: &SmallMap<K, V>) {
     for (key, value) in more {
-        known.entry(key.clone()).or_insert_with(|| value.clone());
+        known.get_or_insert(key.clone(), value.clone());
     }
 }

@@ -1,6 +1,6 @@
 //! An account: the card, and everything known about it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -20,6 +20,7 @@ use super::pipeline::{Pipeline, Stage, StageId};
 use super::pushed::PushedFields;
 use super::refund::Refund;
 use super::signal::{Call, CallId, Signal, SignalKind, Touch};
+use super::small_map::{SmallMap, SmallSet};
 use super::task::{Task, TaskId};
 use super::time::{Now, roll_back, roll_forward};
 
@@ -118,16 +119,16 @@ pub struct Account {
     #[serde(rename = "place")]
     pub placement: Option<Placement>,
     /// When it first entered each stage and each bucket. Never overwritten.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub stamps: BTreeMap<Stamp, DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    pub stamps: SmallMap<Stamp, DateTime<Utc>>,
     /// Its way through the pipeline, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<HistoryItem>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub segments: BTreeSet<Segment>,
+    #[serde(default, skip_serializing_if = "SmallSet::is_empty")]
+    pub segments: SmallSet<Segment>,
     /// The segments a person took it out of: no import brings it back into them.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub left_segments: BTreeSet<Segment>,
+    #[serde(default, skip_serializing_if = "SmallSet::is_empty")]
+    pub left_segments: SmallSet<Segment>,
     /// Since when we know the customer engaged, by email or call; nothing when they never did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engaged: Option<DateTime<Utc>>,
@@ -143,8 +144,8 @@ pub struct Account {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
     /// The points of checklists that were ticked, or unticked again.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub points: BTreeMap<PointId, PointState>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    pub points: SmallMap<PointId, PointState>,
     /// What was given back to the customer, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
@@ -155,23 +156,23 @@ pub struct Account {
     #[serde(default, skip_serializing_if = "is_empty")]
     pub signals: Arc<Vec<Signal>>,
     /// The calls that were booked.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub calls: BTreeMap<CallId, Call>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    pub calls: SmallMap<CallId, Call>,
     /// What somebody means to do.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tasks: BTreeMap<TaskId, Task>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    pub tasks: SmallMap<TaskId, Task>,
     /// What is asked about it, or was, until a person dismissed it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub findings: BTreeMap<FindingKind, Finding>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    pub findings: SmallMap<FindingKind, Finding>,
     /// Until when nobody wants to hear of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snooze: Option<Snooze>,
     /// What other systems were told of it, by the names of their sources.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub pushed: BTreeMap<Arc<str>, PushedFields>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    pub pushed: SmallMap<Arc<str>, PushedFields>,
     /// Which playbooks that go by time have done their work, and for which occasion.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub fired: BTreeSet<(Arc<str>, Occasion)>,
+    #[serde(default, skip_serializing_if = "SmallSet::is_empty")]
+    pub fired: SmallSet<(Arc<str>, Occasion)>,
 }
 
 fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
@@ -206,25 +207,25 @@ impl Account {
             id,
             facts: Arc::default(),
             placement: None,
-            stamps: BTreeMap::new(),
+            stamps: SmallMap::default(),
             history: Vec::new(),
-            segments: BTreeSet::new(),
-            left_segments: BTreeSet::new(),
+            segments: SmallSet::default(),
+            left_segments: SmallSet::default(),
             engaged: None,
             owner: None,
             cover: None,
             risk: Risk::default(),
             notes: Vec::new(),
-            points: BTreeMap::new(),
+            points: SmallMap::default(),
             refunds: Vec::new(),
-            pushed: BTreeMap::new(),
+            pushed: SmallMap::default(),
             seen: None,
             signals: Arc::default(),
-            calls: BTreeMap::new(),
-            tasks: BTreeMap::new(),
-            findings: BTreeMap::new(),
+            calls: SmallMap::default(),
+            tasks: SmallMap::default(),
+            findings: SmallMap::default(),
             snooze: None,
-            fired: BTreeSet::new(),
+            fired: SmallSet::default(),
         }
     }
 

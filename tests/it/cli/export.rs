@@ -38,7 +38,7 @@ fn known(board: &Board) -> BTreeMap<String, Known> {
             placement: account.placement.clone(),
             segments: account.segments.iter().map(ToString::to_string).collect(),
             owner: account.owner().map(str::to_owned),
-            stamps: account.stamps.clone(),
+            stamps: account.stamps.clone().into_iter().collect(),
             risk: account.risk.clone(),
         }
     };

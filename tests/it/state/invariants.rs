@@ -349,7 +349,7 @@ fn seen(board: &Board) -> (Vec<Account>, String) {
     let (_, mut accounts, _) = picture(board);
     for account in &mut accounts {
         account.history.clear();
-        account.fired.clear();
+        account.fired = gangplank::state::SmallSet::default();
         account.notes.sort_by_key(|note| (note.at, note.by.clone(), note.text.clone()));
         Arc::make_mut(&mut account.signals).sort_by_key(|signal| (signal.at, signal.id.clone()));
     }

@@ -98,7 +98,7 @@ fn seen(board: &Board) -> Vec<String> {
         .map(|account| {
             let mut account = (**account).clone();
             account.history.clear();
-            account.fired.clear();
+            account.fired = gangplank::state::SmallSet::default();
             account.seen = None;
             // Those of one moment have no order.
             Arc::make_mut(&mut account.signals).sort_by_key(|signal| signal.id.clone());
