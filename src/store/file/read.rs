@@ -107,7 +107,7 @@ impl FileStore {
             Some((known, start)) if end < mark.offset => {
                 self.with_those_between(before..last, known, start..end, take)
             }
-            Some(_) | None => self.with_those_from_end(last, count, take),
+            _ => self.with_those_from_end(last, count, start, take),
         }
     }
 
@@ -128,15 +128,17 @@ impl FileStore {
         take(&bytes, lines, wanted.start + 1).map_err(|misfit| self.misfit(misfit))
     }
 
+    /// The same from the end on, where entry `known` may stand before them.
     fn with_those_from_end(
         &self,
         last: Seq,
         count: usize,
+        known: Option<(Seq, u64)>,
         take: &mut TakeLines<'_>,
     ) -> Result<(), StoreError> {
         let mark = self.mark();
         let later = usize::try_from(mark.seq.saturating_sub(last)).unwrap_or(usize::MAX);
-        let wanted = count.saturating_add(later);
+        let (asked, wanted) = (count, count.saturating_add(later));
         let count = usize::try_from(mark.seq).map_or(wanted, |seq| wanted.min(seq));
         if count == 0 {
             return Ok(());
@@ -147,11 +149,18 @@ impl FileStore {
             let bytes = self.exactly((end - length) as u64, length)?;
             // The line break before the first wanted line, which may be the one of the header.
             let breaks = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n');
-            match breaks.map(|(at, _)| at + 1).nth(count) {
-                Some(start) => break (bytes, start),
-                None if length < end => length = (2 * length).min(end),
-                None => return Err(self.not_the_same_twice(1)),
+            if let Some(start) = breaks.map(|(at, _)| at + 1).nth(count) {
+                break (bytes, start);
             }
+            if let Some((known, start)) = known {
+                // One of them is long, and where they begin is known.
+                let before = last.saturating_sub(asked as Seq);
+                return self.with_those_between(before..last, known, start..mark.offset, take);
+            }
+            if length == end {
+                return Err(self.not_the_same_twice(1));
+            }
+            length = (2 * length).min(end);
         };
         let first = mark.seq + 1 - count as Seq;
         let lines = journal::scan(&bytes[start..]).lines;
