@@ -97,8 +97,8 @@ fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
     let failed = |error: IntakeError| intake_error(&input, &error);
     let reporter = ProgressReporter::begins();
     let mut session = reporter.bar(ImportPhase::Opening, |_| context.open_to_change(args.dry_run))?;
-    let bytes = input.read()?;
-    let bytes = intake::decode(&bytes, args.encoding).map_err(failed)?;
+    let file = input.read()?;
+    let bytes = intake::decode(&file, args.encoding).map_err(failed)?;
     let remembered =
         SavedMapping::at(&context.config.paths.data_dir, &header_signature(&bytes).map_err(failed)?);
     if args.forget_mapping && !args.dry_run {
@@ -130,6 +130,9 @@ fn import(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
             },
         }
     };
+    // Deciding takes the most memory.
+    drop(bytes);
+    drop(file);
     // Before anything is imported, so that a failure here can be corrected first.
     if let Some(save_to) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
         let shown = save_rejected(&save_to, &reading).map_err(|error| {

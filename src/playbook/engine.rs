@@ -162,10 +162,8 @@ impl<'a> Transaction<'a> {
     }
 
     fn push(&mut self, events: Vec<Event>) {
-        for event in &events {
-            self.scratch.apply_event(event, &self.entry);
-        }
-        self.entry.events.extend(events);
+        self.scratch.apply_events(&events, &self.entry);
+        self.entry.add(events);
     }
 
     /// Lets playbooks react to the events from `from` on, and to each other, until they are quiet. If they never are,

@@ -342,6 +342,15 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Adds what happened besides. The events of an import are as many as its file has cells, and are not copied.
+    pub fn add(&mut self, mut events: Vec<Event>) {
+        if self.events.is_empty() {
+            self.events = events;
+        } else {
+            self.events.append(&mut events);
+        }
+    }
+
     /// Whether whoever made it may take it back.
     pub fn is_undoable(&self) -> bool {
         matches!(self.by, Actor::Person(_)) && self.changes_something()

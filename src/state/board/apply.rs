@@ -17,25 +17,30 @@ impl Board {
     /// Applies the next entry. Its events were decided before it was written.
     pub fn apply(&mut self, entry: Arc<Entry>) {
         self.playbook_runs.take(&entry);
+        self.apply_events(&entry.events, &entry);
+        self.log_for_undo(entry);
+    }
+
+    /// Applies events of `entry`, which may still be in the making.
+    pub(crate) fn apply_events(&mut self, events: &[Event], entry: &Entry) {
         // Most entries change one account several times: it is looked up once for all of them.
         let is_local = |event: &Event| event.change().is_some_and(Change::is_local);
         let together = |a: &Event, b: &Event| is_local(a) && is_local(b) && a.account() == b.account();
-        for events in entry.events.chunk_by(together) {
+        for events in events.chunk_by(together) {
             match events {
-                [event] => self.apply_event(event, &entry),
+                [event] => self.apply_event(event, entry),
                 events => {
                     let Some(id) = events[0].account() else { continue };
                     self.wake(id);
                     if let Some(account) = self.accounts.get_mut(id) {
                         let account = Arc::make_mut(account);
                         for change in events.iter().filter_map(Event::change) {
-                            apply_change(account, change, &entry);
+                            apply_change(account, change, entry);
                         }
                     }
                 }
             }
         }
-        self.log_for_undo(entry);
     }
 
     /// Applies one event of `entry`, which may still be in the making.

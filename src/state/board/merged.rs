@@ -42,6 +42,11 @@ impl Board {
         }
     }
 
+    /// The id that the account `id` has now, known or not: another one where it was merged into another account.
+    pub(in crate::state) fn id_now<'a>(&'a self, id: &'a AccountId) -> &'a AccountId {
+        if self.merged.contains_key(id) { self.find(id).map_or(id, |account| &account.id) } else { id }
+    }
+
     /// The accounts that were merged into others, by id, each with the account it is a part of now.
     pub(in crate::state) fn merged(&self) -> impl Iterator<Item = (&Account, &AccountId)> {
         let now = |it: &'_ Arc<MergedAccount>| self.find(&it.into).map(|account| &account.id);

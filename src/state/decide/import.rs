@@ -34,13 +34,7 @@ pub(super) fn import(
         if known.is_none() {
             events.push(Change::Added.on(&row.id));
         }
-        let label = row.stage.iter().map(|label| (FactKey::StageLabel, FactValue::Text(label.clone())));
-        let mut facts = row.facts.clone();
-        facts.extend(label);
-        let is_older = |key: &FactKey| {
-            row.at.is_some_and(|at| account.facts.get(key).is_some_and(|known| known.at > at))
-        };
-        facts.retain(|key, value| account.fact(key) != Some(value) && !is_older(key));
+        let facts = news(account, row);
         events.extend(back_again::by_facts(board, account, &facts, now));
         events.extend(update_facts(board, account, source, row.at.filter(|at| *at <= now), facts));
         events.extend(clear(board, account, &row.cleared, now));
@@ -63,6 +57,18 @@ pub(super) fn import(
         }
     }
     events
+}
+
+/// What `row` says of `account` that is not known. Mostly nothing, when the same file comes again.
+fn news(account: &Account, row: &AccountFacts) -> FactValues {
+    let label = row.stage.clone().map(FactValue::Text);
+    let is_overruled = |key: &FactKey| label.is_some() && *key == FactKey::StageLabel;
+    let said = row.facts.iter().filter(|(key, _)| !is_overruled(key));
+    let said = said.chain(label.iter().map(|label| (&FactKey::StageLabel, label)));
+    let is_older =
+        |key: &FactKey| row.at.is_some_and(|at| account.facts.get(key).is_some_and(|known| known.at > at));
+    let news = said.filter(|(key, value)| account.fact(key) != Some(value) && !is_older(key));
+    news.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Forgets `keys`, of those that are known.
@@ -113,17 +119,17 @@ pub(super) fn compare_export(
     duplicates: &[PossibleDuplicate],
     now: DateTime<Utc>,
 ) -> Vec<Event> {
-    let ids: BTreeSet<&AccountId> = ids.iter().filter_map(|id| Some(&board.find(id)?.id)).collect();
+    let in_file: BTreeMap<&AccountId, &Arc<Account>> =
+        ids.iter().filter_map(|id| board.find(id)).map(|account| (&account.id, account)).collect();
     // Only a whole export says something about accounts that it does not have.
-    let others = is_whole.then(|| board.awake().filter(|account| !ids.contains(&account.id)));
-    let in_file = ids.iter().filter_map(|id| board.get(id));
-    let mut accounts: Vec<_> = in_file.chain(others.into_iter().flatten()).collect();
+    let others = is_whole.then(|| board.awake().filter(|account| !in_file.contains_key(&account.id)));
+    let mut accounts: Vec<_> = in_file.values().copied().chain(others.into_iter().flatten()).collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let suspected = if is_whole { suspected(board, duplicates) } else { BTreeSet::new() };
     let mut events = Vec::new();
     for account in accounts {
         let known = account.findings.get(&FindingKind::LeftExport);
-        let is_missing = !ids.contains(&account.id);
+        let is_missing = !in_file.contains_key(&account.id);
         if known.is_some() && !is_missing {
             events.push(found(account, FindingKind::LeftExport, None));
         } else if known.is_none()
@@ -180,7 +186,7 @@ fn is_expected(board: &Board, account: &Account) -> bool {
 /// `rows` with one row for each account, under the id it has now. Of several rows about one account, a later value
 /// wins, and one under its own id over one under an id that was merged into it.
 pub(in crate::state) fn one_each<'a>(board: &Board, rows: &'a [AccountFacts]) -> Cow<'a, [AccountFacts]> {
-    let id_now = |row: &'a AccountFacts| board.find(&row.id).map_or(&row.id, |account| &account.id).clone();
+    let id_now = |row: &'a AccountFacts| board.id_now(&row.id).clone();
     let mut places = HashMap::with_capacity(rows.len());
     if rows.iter().enumerate().all(|(at, row)| {
         let id = id_now(row);
