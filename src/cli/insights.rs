@@ -101,7 +101,7 @@ pub(super) fn run(args: &InsightsArgs, context: &mut Context) -> Result<(), CliE
     };
     let accounts = chosen.all(board).into_iter().map(|account| &**account).filter(is_theirs);
     let insights = Insights::of(&question, accounts);
-    let sections = insights.sections(board.pipeline(), roster);
+    let sections = insights.sections(board, roster);
     let report = InsightsReport { question: &question, insights: &insights, sections: &sections };
     if let Some(file) = &args.format.html {
         output_file::save(file, args.format.force, |out| Ok(html::write(&report, out)?))?;

@@ -11,11 +11,11 @@ use super::flow::Flow;
 use super::outcomes::StageOutcomes;
 use super::people::PersonLoad;
 use super::response::{DAYS_BEFORE_RENEWAL, Replies, Response, TemplateName};
-use super::stays::{LEAST_VISITS, StageStays};
+use super::stays::{LEAST_VISITS, OpenStay, StageStays};
 use super::target::TargetOutcome;
 use super::window::{CountedDays, WindowStep};
 use crate::state::values::alert::AlertKind;
-use crate::state::{AccountId, MoneySum, Pipeline, Roster, StageId};
+use crate::state::{AccountId, Board, MoneySum, Pipeline, Roster, StageId};
 
 /// What one section answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +107,8 @@ fn text(words: &str) -> SectionCell {
 
 impl Insights {
     /// All sections, in the order in which a lead asks.
-    pub fn sections(&self, pipeline: &Pipeline, roster: &Roster) -> Vec<Section> {
+    pub fn sections(&self, board: &Board, roster: &Roster) -> Vec<Section> {
+        let pipeline = board.pipeline();
         let step = match self.window.step() {
             WindowStep::Week => "Week",
             WindowStep::Month => "Month",
@@ -116,7 +117,7 @@ impl Insights {
             outcomes(&self.outcomes, pipeline),
             cohorts(&self.cohorts, pipeline, step),
             stays(&self.stays, pipeline),
-            ageing(&self.stays),
+            ageing(&self.stays, board),
             flow(&self.flow, step),
             standing(&self.flow, &self.window),
             replies(&self.response),
@@ -223,32 +224,33 @@ fn stays(all: &[StageStays], pipeline: &Pipeline) -> Section {
     }
 }
 
-fn ageing(all: &[StageStays]) -> Section {
-    let late = all.iter().flat_map(|stage| stage.overdue().map(move |stay| (stage, stay)));
-    let row = |(stage, stay): (&StageStays, &super::stays::OpenStay)| {
+fn ageing(all: &[StageStays], board: &Board) -> Section {
+    let mut late: Vec<(&StageStays, &OpenStay)> =
+        all.iter().flat_map(|stage| stage.overdue().map(move |stay| (stage, stay))).collect();
+    late.sort_by_key(|(_, stay)| (std::cmp::Reverse(stay.minutes), &stay.account));
+    let row = |(stage, stay): &(&StageStays, &OpenStay)| {
+        let name = board.get(&stay.account).map_or(stay.account.as_str(), |account| account.name());
         vec![
-            SectionCell::Accounts(vec![stay.account.clone()]),
+            text(name),
             text(stay.account.as_str()),
             text(stage.stage.as_str()),
             SectionCell::Minutes(Some(stay.minutes)),
             SectionCell::Minutes(stage.p85),
         ]
     };
-    let mut rows: Vec<Vec<SectionCell>> = late.map(row).collect();
-    rows.sort_by_key(|cells| match cells[3] {
-        SectionCell::Minutes(Some(minutes)) => -minutes,
-        _ => 0,
-    });
-    for row in &mut rows {
-        row.remove(0);
-    }
     Section {
         id: "ageing",
         title: "Longer than usual",
         meaning: "Who has been in a stage longer than 85 of 100 of those who left it in the window: the list to act on."
             .to_owned(),
-        columns: columns(&[("account", "Account"), ("stage", "Stage"), ("there", "There for"), ("p85", "P85")]),
-        rows,
+        columns: columns(&[
+            ("account", "Account"),
+            ("id", "Id"),
+            ("stage", "Stage"),
+            ("there", "There for"),
+            ("p85", "P85"),
+        ]),
+        rows: late.iter().map(row).collect(),
     }
 }
 

@@ -145,7 +145,7 @@ fn answers(board: &Board) -> Vec<Section> {
     let window = CountedDays::new(day("2024-02-01"), day("2024-04-30"), WindowStep::Month).expect("a window");
     let question = InsightsQuestion { board, now: nine(day("2024-05-06")), window };
     let accounts = board.accounts().map(|account| &**account);
-    Insights::of(&question, accounts).sections(board.pipeline(), &Roster::default())
+    Insights::of(&question, accounts).sections(board, &Roster::default())
 }
 
 /// The cells of a section as one line a row: counts as numbers, durations in minutes.
@@ -208,7 +208,7 @@ fn the_example_gives_what_was_reckoned_by_hand() {
     assert!(stay("6d.").ends_with(" 1 – – 0"), "one visit says nothing: {}", stay("6d."));
     assert_eq!(
         table(&sections, "ageing"),
-        ["D01 1 22500 7140", "D02 1 22500 7140", "D03 1 22500 7140", "E01 1 12420 7140"],
+        ["D01 D01 1 22500 7140", "D02 D02 1 22500 7140", "D03 D03 1 22500 7140", "E01 E01 1 12420 7140"],
         "until midnight after 30 April"
     );
     assert_eq!(table(&sections, "flow"), ["2024-02-01 19 2", "2024-03-01 6 10", "2024-04-01 4 8"]);
