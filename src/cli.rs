@@ -14,6 +14,7 @@ mod check;
 pub mod complete;
 mod completions;
 mod context;
+mod counting;
 mod dismiss;
 pub mod docs;
 mod doctor;
@@ -80,10 +81,11 @@ use tracing::info;
 
 use board::Shown;
 pub use context::{Context, SessionGuard};
+use counting::show_count;
 pub use error::CliError;
 pub use output::{BackgroundChoice, ColorChoice, Output};
 
-use crate::config::load::environment;
+use crate::config::load::{NameSource, environment};
 use crate::config::paths::expanded;
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
@@ -279,7 +281,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     let verb = command.as_ref().map(|command| format!(" {}", <&str>::from(command))).unwrap_or_default();
     let waiting =
         LockWaiting::new(format!("gangplank{verb}"), Duration::from_secs(global.wait)).said_by(notify);
-    let waiting = Arc::new(waiting);
+    let waiting = Arc::new(waiting.counted_by(show_count));
+    learn_signature(&mut config, command.as_ref(), &waiting);
     let mut context = Context {
         config,
         signed,
@@ -309,6 +312,18 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     let outcome = done.as_ref().map_or_else(CliError::kind, |()| "done");
     info!(outcome, milliseconds = started.elapsed().as_millis(), "stopped");
     done
+}
+
+/// Signs as the board of a team has it, where nobody says otherwise and this machine has never heard of it.
+fn learn_signature(config: &mut Config, command: Option<&CliCommand>, waiting: &Arc<LockWaiting>) {
+    let is_aside =
+        matches!(command, Some(CliCommand::Team(_) | CliCommand::Paths(_) | CliCommand::Doctor(_)));
+    if is_aside || config.me_is_from == NameSource::Person || config.store.known_signature().is_some() {
+        return;
+    }
+    if let Some(me) = config.store.asked_signature(waiting.clone()) {
+        config.me = me;
+    }
 }
 
 /// What the flags set, else the environment.

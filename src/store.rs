@@ -253,6 +253,17 @@ impl<S: Store + 'static> Opened<S> {
     }
 }
 
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenedFor {
+    /// A board that is shown at once, and hears of news while it is.
+    Board,
+    /// Reading what there is now.
+    Reading,
+    /// Changing it, too.
+    Changing,
+}
+
 /// Which store holds a board, as the settings say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreAddress {
@@ -270,7 +281,7 @@ impl StoreAddress {
     /// # Errors
     /// When it cannot be read, or was written by a newer version.
     pub fn open(&self, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
-        self.open_waiting(pipeline, Arc::new(LockWaiting::default()))
+        self.open_waiting(pipeline, Arc::new(LockWaiting::default()), OpenedFor::Changing)
     }
 
     /// The same, and waits for others who write as `waiting` does.
@@ -281,18 +292,41 @@ impl StoreAddress {
         &self,
         pipeline: Arc<Pipeline>,
         waiting: Arc<dyn Patience>,
+        purpose: OpenedFor,
     ) -> Result<Opened, StoreError> {
+        let _ = purpose;
         match self {
             Self::Directory(dir) => {
                 FileStore::open_waiting(Arc::new(disk::RealDisk), dir, pipeline, waiting).map(Opened::boxed)
             }
             Self::Memory => Opened::replay(MemoryStore::new(), pipeline).map(Opened::boxed),
             #[cfg(feature = "team")]
-            Self::Team(address) => {
-                postgres::PostgresStore::open((**address).clone(), pipeline, waiting).map(Opened::boxed)
-            }
+            Self::Team(address) => postgres::open(address, pipeline, waiting, purpose),
             #[cfg(not(feature = "team"))]
             Self::Team(_) => Err(StoreError::WithoutTeam),
+        }
+    }
+
+    /// The name that changes are signed with there, where the store says so and that is known on this machine.
+    pub fn known_signature(&self) -> Option<Arc<str>> {
+        match self {
+            #[cfg(feature = "team")]
+            Self::Team(address) => postgres::known_signature(address),
+            #[cfg(not(feature = "team"))]
+            Self::Team(_) => None,
+            Self::Directory(_) | Self::Memory => None,
+        }
+    }
+
+    /// The same, asked for now, for a moment only.
+    pub fn asked_signature(&self, waiting: Arc<dyn Patience>) -> Option<Arc<str>> {
+        let _ = &waiting;
+        match self {
+            #[cfg(feature = "team")]
+            Self::Team(address) => postgres::asked_signature(address, waiting),
+            #[cfg(not(feature = "team"))]
+            Self::Team(_) => None,
+            Self::Directory(_) | Self::Memory => None,
         }
     }
 
@@ -300,7 +334,8 @@ impl StoreAddress {
     pub fn names(&self) -> Option<StoredNames> {
         match self {
             Self::Directory(dir) => names::read(&disk::RealDisk, dir),
-            Self::Memory | Self::Team(_) => None,
+            Self::Team(address) => names::read(&disk::RealDisk, &address.copy_dir()?),
+            Self::Memory => None,
         }
     }
 

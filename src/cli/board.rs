@@ -85,7 +85,7 @@ pub(super) fn run(
         let (config, now) = (&context.config, context.config.now());
         let (session, found) = match shown {
             Shown::Store => {
-                let (session, found) = context.open_with_findings()?;
+                let (session, found) = context.open_board()?;
                 (session.into_session(), found)
             }
             Shown::Demo | Shown::Tour => {

@@ -20,7 +20,7 @@ use crate::session::Session;
 use crate::state::query::attention::{AttentionRules, RenewalThresholds};
 use crate::state::query::checklists::left_open;
 use crate::state::{AccountId, Actor, Board, Command, Entry, Submission};
-use crate::store::{LateNotices, LockWaiting, Opened, StoreAddress, StoreError};
+use crate::store::{LateNotices, LockWaiting, Opened, OpenedFor, StoreAddress, StoreError};
 use crate::text;
 
 /// What every command is given.
@@ -73,7 +73,7 @@ impl Context {
         if dry_run {
             return self.open();
         }
-        let opened = self.find_store()?;
+        let opened = self.find_store(OpenedFor::Changing)?;
         opened.store.writable()?;
         Ok(self.session(opened).0)
     }
@@ -127,17 +127,29 @@ impl Context {
         self.confirm(&session, entry.as_deref())
     }
 
+    /// The same, for a board that is shown at once.
+    ///
+    /// # Errors
+    /// See [`Context::open`].
+    pub(super) fn open_board(&self) -> Result<(SessionGuard, OpeningFindings), CliError> {
+        Ok(self.session(self.found_store(OpenedFor::Board)?))
+    }
+
     pub(super) fn open_store(&self) -> Result<Opened, CliError> {
-        let opened = self.find_store()?;
+        self.found_store(OpenedFor::Reading)
+    }
+
+    fn found_store(&self, purpose: OpenedFor) -> Result<Opened, CliError> {
+        let opened = self.find_store(purpose)?;
         opened.read_only.iter().for_each(|words| notify(words));
         Ok(opened)
     }
 
     /// Opens the store, of which nobody knows yet whether it can be changed.
-    fn find_store(&self) -> Result<Opened, CliError> {
+    fn find_store(&self, purpose: OpenedFor) -> Result<Opened, CliError> {
         let started = Instant::now();
         let (store, pipeline) = (&self.config.store, self.config.pipeline.clone());
-        let opened = store.open_waiting(pipeline, self.waiting.clone()).inspect_err(|error| {
+        let opened = store.open_waiting(pipeline, self.waiting.clone(), purpose).inspect_err(|error| {
             error!(kind = error.kind(), "store not opened");
         })?;
         info!(

@@ -17,7 +17,7 @@ use crate::prose::lists::plural;
 use crate::state::Board;
 use crate::store::backup::{self, EXTENSION, daily, daily_path};
 use crate::store::disk::{Disk, RealDisk};
-use crate::store::{Opened, Repaired, StoreAddress, StoreError, health};
+use crate::store::{Opened, OpenedFor, Repaired, StoreAddress, StoreError, health};
 use crate::sync::status;
 use crate::text;
 use crate::tui::shell::terminal::{is_dumb, is_interactive};
@@ -152,13 +152,16 @@ const REPAIR: &str = "`gangplank restore FILE` restores a backup; `gangplank rep
 /// The board of a team, where it can be reached.
 fn team(context: &Context, findings: &mut Vec<HealthFinding>) -> (JournalState, Option<Opened>) {
     let store = &context.config.store;
-    let opened = store.open_waiting(context.config.pipeline.clone(), context.waiting.clone());
-    findings.push(match &opened {
-        Ok(opened) => {
+    let opened =
+        store.open_waiting(context.config.pipeline.clone(), context.waiting.clone(), OpenedFor::Reading);
+    let trouble = opened.as_ref().ok().and_then(|opened| opened.store.trouble());
+    findings.push(match (&opened, trouble) {
+        (Ok(_), Some(words)) => HealthFinding::wrong("board of the team", words, "see `gangplank docs team`"),
+        (Ok(opened), None) => {
             let entries = usize::try_from(opened.board.seq()).unwrap_or(usize::MAX);
             HealthFinding::fine("board of the team", plural(entries, "entry", "entries"))
         }
-        Err(error) => {
+        (Err(error), _) => {
             HealthFinding::wrong("board of the team", error.to_string(), "see `gangplank docs team`")
         }
     });

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{CliError, Context, json};
 use crate::prose::lists::plural;
 use crate::state::{AccountId, Board};
-use crate::store::{DamageReport, LostEntries, Opened, Repaired};
+use crate::store::{DamageReport, LostEntries, Opened, OpenedFor, Repaired};
 
 /// How many accounts, lines and marks are named of many.
 const NAMED: usize = 10;
@@ -108,7 +108,7 @@ fn say_json(repaired: &Repaired, is_done: bool, context: &mut Context) -> Result
 /// Shows what is damaged, what is kept and what is lost.
 fn show(found: &Repaired, context: &mut Context) -> Result<(), CliError> {
     let (store, pipeline) = (&context.config.store, context.config.pipeline.clone());
-    let Opened { board, .. } = store.open_waiting(pipeline, context.waiting.clone())?;
+    let Opened { board, .. } = store.open_waiting(pipeline, context.waiting.clone(), OpenedFor::Reading)?;
     let report = &found.report;
     context.say("damaged:")?;
     let places = report.places.iter().map(|place| format!("  {place}"));

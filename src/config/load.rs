@@ -29,6 +29,8 @@ use crate::store::{StoreAddress, StoreChoice, TeamAddress};
 pub struct Config {
     /// The name that changes are signed with.
     pub me: Arc<str>,
+    /// Who says so.
+    pub me_is_from: NameSource,
     /// Real or stopped.
     pub clock: Clock,
     /// The currency of amounts that name none.
@@ -63,6 +65,15 @@ pub struct Config {
     pub receivers: Vec<LiveReceiver>,
 }
 
+/// Who says which name changes are signed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameSource {
+    /// A flag, the environment, or the settings.
+    Person,
+    /// What the board of a team or this machine calls them.
+    Surroundings,
+}
+
 /// What the flags and the environment set. It wins over every file.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
@@ -95,7 +106,11 @@ impl Config {
         let receivers = parsed(&paths.config(receivers::FILE), receivers::parse)?.unwrap_or_default();
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
         let store = store(overrides.store.clone(), &settings, &paths)?;
-        let me = overrides.me.clone().or(settings.me).unwrap_or_else(login);
+        // Whichever of their names they sign with, they are one person.
+        let named = overrides.me.clone().or(settings.me).map(|me| settings.team.roster.owner(&me));
+        let me_is_from = if named.is_some() { NameSource::Person } else { NameSource::Surroundings };
+        let me = named.or_else(|| store.known_signature());
+        let me = me.unwrap_or_else(|| settings.team.roster.owner(&login()));
         let import = import_options(settings.currency, &settings.team, &pipeline);
         let providers: Vec<Provider> = sources.iter().filter_map(|source| source.kind.provider()).collect();
         let terms = ReadingTerms {
@@ -103,8 +118,8 @@ impl Config {
             team: TeamAddresses::new(&settings.team.roster, &settings.team.specialists),
         };
         Ok(Self {
-            // Whichever of their names they sign with, they are one person.
-            me: settings.team.roster.owner(&me),
+            me,
+            me_is_from,
             clock: Clock { stopped: overrides.now, zone },
             currency: settings.currency,
             renewal: settings.renewal,
@@ -157,7 +172,8 @@ fn store(
         None | Some(StoreChoice::Local) => StoreAddress::Directory(paths.data_dir.clone()),
         Some(StoreChoice::Team(address)) => {
             let password_command = settings.password_command.clone();
-            StoreAddress::Team(Box::new(TeamAddress { password_command, ..address }))
+            let copies = Some(paths.team_dir());
+            StoreAddress::Team(Box::new(TeamAddress { password_command, copies, ..address }))
         }
     })
 }

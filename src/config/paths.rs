@@ -64,6 +64,11 @@ impl Paths {
         Ok(Self { data_dir, config_dir: config.ok_or(NoHomeDirectory)?, state_dir })
     }
 
+    /// Where copies of boards are that a team shares. They may be lost.
+    pub fn team_dir(&self) -> PathBuf {
+        self.data_dir.join("team")
+    }
+
     /// Where it is kept how live sources fare that write to this board. It may be lost.
     pub fn sources_dir(&self) -> PathBuf {
         self.data_dir.join("sources")

@@ -10,7 +10,7 @@ use super::StoreAddress;
 use super::disk::{Disk, OpenMode, RealDisk};
 use crate::state::Seq;
 
-/// A small file beside the journal, one per person; nothing where a store keeps no files.
+/// A small file beside the journal, or beside the copy of one, one per person; nothing where a store keeps no files.
 #[derive(Debug, Default)]
 pub struct Bookmark {
     path: Option<PathBuf>,
@@ -29,9 +29,11 @@ impl Bookmark {
     /// Reads the bookmark of `person`. One that cannot be read is as good as none.
     pub fn open(person: &str, address: &StoreAddress) -> Self {
         let path = match address {
-            StoreAddress::Directory(dir) => Some(dir.join(format!("looked-{}.json", file_name(person)))),
-            StoreAddress::Memory | StoreAddress::Team(_) => None,
+            StoreAddress::Directory(dir) => Some(dir.clone()),
+            StoreAddress::Team(address) => address.copy_dir(),
+            StoreAddress::Memory => None,
         };
+        let path = path.map(|dir| dir.join(format!("looked-{}.json", file_name(person))));
         let read = |path: &PathBuf| {
             let bytes = RealDisk.open(path, OpenMode::Read).ok()?.read(0).ok()?;
             serde_json::from_slice(&bytes).ok()
@@ -77,7 +79,7 @@ impl Bookmark {
 }
 
 /// A name that any file system takes, and that differs for everybody.
-fn file_name(person: &str) -> String {
+pub(super) fn file_name(person: &str) -> String {
     let mut name = String::new();
     for byte in person.bytes() {
         if byte.is_ascii_alphanumeric() || b"@.-_".contains(&byte) {

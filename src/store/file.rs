@@ -4,6 +4,8 @@
 //! returns after its line is synced. A reader syncs the journal before it shows what it read, because the writer may
 //! have died before it could. A snapshot beside the journal saves a start from replaying all of it.
 
+#[cfg(feature = "team")]
+mod confirmed;
 mod damaged;
 mod lock;
 mod looked;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::access::access_error;
 use super::disk::{Disk, DiskFile, OpenMode};
+use crate::state::Seq;
 
 /// How long a writer waits unless it is told otherwise.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -46,7 +47,15 @@ pub trait Patience: Send + Sync {
 
     /// Hears for whom it waits, now and then while it does; nothing once that is over.
     fn hear(&self, holder: Option<&LockHolder>);
+
+    /// Hears how many of how many entries are read where that takes long.
+    fn count(&self, done: Seq, all: Seq) {
+        let _ = (done, all);
+    }
 }
+
+/// Shows how many of how many entries are read.
+type ShowCount = fn(Seq, Seq);
 
 /// Waits in real time, says for whom, and can be called off by another thread.
 pub struct LockWaiting {
@@ -54,6 +63,8 @@ pub struct LockWaiting {
     limit: Duration,
     /// Says a sentence at once.
     say: Mutex<Option<fn(&str)>>,
+    /// Shows how much is read.
+    show_count: Mutex<Option<ShowCount>>,
     state: Mutex<WaitingState>,
     changed: Condvar,
 }
@@ -68,8 +79,8 @@ struct WaitingState {
 impl LockWaiting {
     /// A program called `program`, which waits for at most `limit` in silence.
     pub fn new(program: impl Into<String>, limit: Duration) -> Self {
-        let (say, state, changed) = (Mutex::default(), Mutex::default(), Condvar::new());
-        Self { program: program.into(), limit, say, state, changed }
+        let (say, show_count, state) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { program: program.into(), limit, say, show_count, state, changed: Condvar::new() }
     }
 
     /// The same, and has `say` say for whom.
@@ -78,9 +89,16 @@ impl LockWaiting {
         Self { say: Mutex::new(Some(say)), ..self }
     }
 
+    /// The same, and has `show` show how many of how many entries are read.
+    #[must_use]
+    pub fn counted_by(self, show: ShowCount) -> Self {
+        Self { show_count: Mutex::new(Some(show)), ..self }
+    }
+
     /// Says nothing from now on.
     pub fn silence(&self) {
         *self.say.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.show_count.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// For whom somebody is waiting.
@@ -138,6 +156,13 @@ impl Patience for LockWaiting {
             && !before.is_some_and(|before| before.is_same(holder))
         {
             say(&format!("waiting for {holder:#} to release the lock; Ctrl-C gives up"));
+        }
+    }
+
+    fn count(&self, done: Seq, all: Seq) {
+        let show = *self.show_count.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(show) = show {
+            show(done, all);
         }
     }
 }

@@ -5,10 +5,15 @@
 //! journal, byte for byte.
 
 mod connection;
+mod copied;
 mod copy;
 mod database;
 mod failure;
+mod hurried;
+mod listening;
+mod membership;
 mod password;
+mod reader;
 mod tls;
 
 use std::ops::ControlFlow;
@@ -20,9 +25,10 @@ use tracing::info;
 use self::failure::{FailureCause, TeamFailure, only_reader};
 use super::lock::Patience;
 use super::team::{TeamAddress, TeamMember, TeamRole};
-use super::{Appended, Opened, Store, StoreError, UnconfirmedChange, journal};
+use super::{Appended, Opened, OpenedFor, Store, StoreError, UnconfirmedChange, journal};
 use crate::state::{Actor, Board, Entry, Pipeline, Seq};
 
+pub use self::copied::CopiedStore;
 pub use self::copy::Pushed;
 pub use self::database::TeamDatabase;
 pub use self::failure::TABLES;
@@ -32,6 +38,34 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// The same while the server cannot be reached.
 const TRY_EVERY: Duration = Duration::from_secs(2);
+
+/// Opens the board at `address` for that `purpose`: with a copy of it, where copies are kept.
+///
+/// # Errors
+/// When it can be read neither there nor from a copy.
+pub(super) fn open(
+    address: &TeamAddress,
+    pipeline: Arc<Pipeline>,
+    patience: Arc<dyn Patience>,
+    purpose: OpenedFor,
+) -> Result<Opened, StoreError> {
+    match address.copy_dir() {
+        Some(dir) => {
+            CopiedStore::open(address.clone(), &dir, &pipeline, &patience, purpose).map(Opened::boxed)
+        }
+        None => PostgresStore::open(address.clone(), pipeline, patience).map(Opened::boxed),
+    }
+}
+
+/// The name that the login of `address` signs changes of the board with, if that is known here.
+pub(super) fn known_signature(address: &TeamAddress) -> Option<Arc<str>> {
+    membership::known_signature(address)
+}
+
+/// Asks for it, for a moment, and remembers it; nothing where the server does not say.
+pub(super) fn asked_signature(address: &TeamAddress, patience: Arc<dyn Patience>) -> Option<Arc<str>> {
+    membership::asked_signature(address, patience)
+}
 
 /// A board in a database.
 pub struct PostgresStore {
@@ -57,8 +91,7 @@ impl PostgresStore {
     ) -> Result<Opened<Self>, StoreError> {
         let mut database = TeamDatabase::new(address, patience);
         let status = database.status()?;
-        let mut store =
-            Self { database, format: status.format, me: status.me, looked: None, unconfirmed: None };
+        let mut store = Self::of(database, status.format, status.me);
         let mut board = Board::new(pipeline);
         store.each_after(0, &mut |entry| {
             board.apply(entry);
@@ -69,6 +102,11 @@ impl PostgresStore {
         Ok(Opened { refused, ..Opened::new(store, board) })
     }
 
+    /// The board in `database`, on which the login is `me`.
+    fn of(database: TeamDatabase, format: u32, me: TeamMember) -> Self {
+        Self { database, format, me, looked: None, unconfirmed: None }
+    }
+
     /// Passes all entries after `seq` to `take`, some at a time.
     fn each_after(
         &mut self,
@@ -77,7 +115,7 @@ impl PostgresStore {
     ) -> Result<(), StoreError> {
         loop {
             let mut flow = ControlFlow::Continue(());
-            let found = self.database.lines_after(seq, true).and_then(|found| {
+            let found = self.database.lines_after(seq.into(), true).and_then(|found| {
                 database::entries(&found, seq, self.format, |entry| {
                     if flow.is_continue() {
                         flow = take(entry);
@@ -90,6 +128,30 @@ impl PostgresStore {
             if flow.is_break() || seq >= found.seq {
                 return Ok(());
             }
+        }
+    }
+
+    /// Saves `entry`, and answers its line, too.
+    fn send(&mut self, entry: &Entry) -> Result<(Appended, Vec<u8>), StoreError> {
+        let location = self.database.address.to_string();
+        let line = journal::entry_line(entry)
+            .map_err(|error| StoreError::Unwritable { location: location.clone(), why: error.to_string() })?;
+        if let Some(cause) = self.objection(Some(entry)) {
+            return Err(self.error(TeamFailure::Refused(cause), "write to"));
+        }
+        let json = journal::intact(&line).expect("a line just framed is intact");
+        let json = std::str::from_utf8(&line[json]).expect("JSON is UTF-8");
+        let started = Instant::now();
+        let done = self.database.append(entry.seq, json);
+        let (seq, microseconds) = (entry.seq, started.elapsed().as_micros());
+        info!(seq, bytes = line.len(), microseconds, is_done = matches!(done, Ok(true)), "entry sent");
+        match done {
+            Ok(true) => Ok((Appended::Yes, line)),
+            Ok(false) => Ok((Appended::Behind, line)),
+            Err(TeamFailure::Unanswered(cause)) => {
+                Err(StoreError::Unanswered { location, source: cause.why.into() })
+            }
+            Err(failure) => Err(self.error(failure, "write to")),
         }
     }
 
@@ -134,33 +196,14 @@ impl Store for PostgresStore {
         let mut entries = Vec::new();
         let found = self
             .database
-            .lines_after(seq, false)
+            .lines_after(seq.into(), false)
             .and_then(|found| database::entries(&found, seq, self.format, |entry| entries.push(entry)));
         self.looked = Some((Instant::now(), found.as_ref().err().cloned()));
         found.map(|()| entries).map_err(|failure| self.error(failure, "read"))
     }
 
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
-        let location = self.database.address.to_string();
-        let line = journal::entry_line(entry)
-            .map_err(|error| StoreError::Unwritable { location: location.clone(), why: error.to_string() })?;
-        if let Some(cause) = self.objection(Some(entry)) {
-            return Err(self.error(TeamFailure::Refused(cause), "write to"));
-        }
-        let json = journal::intact(&line).expect("a line just framed is intact");
-        let json = std::str::from_utf8(&line[json]).expect("JSON is UTF-8");
-        let started = Instant::now();
-        let done = self.database.append(entry.seq, json);
-        let (seq, microseconds) = (entry.seq, started.elapsed().as_micros());
-        info!(seq, bytes = line.len(), microseconds, is_done = matches!(done, Ok(true)), "entry sent");
-        match done {
-            Ok(true) => Ok(Appended::Yes),
-            Ok(false) => Ok(Appended::Behind),
-            Err(TeamFailure::Unanswered(cause)) => {
-                Err(StoreError::Unanswered { location, source: cause.why.into() })
-            }
-            Err(failure) => Err(self.error(failure, "write to")),
-        }
+        Ok(self.send(entry)?.0)
     }
 
     fn writable(&self) -> Result<(), StoreError> {

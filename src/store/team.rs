@@ -1,9 +1,11 @@
 //! Where the board of a team is: an address as other programs of `PostgreSQL` take it. A password never stands in it.
 
 use std::fmt::{self, Write};
+use std::hash::Hasher as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use fnv::FnvHasher;
 use strum::{Display, EnumString, IntoStaticStr, VariantNames};
 
 use crate::state::Seq;
@@ -44,6 +46,8 @@ pub struct TeamAddress {
     pub board: String,
     /// The program that prints the password, and its arguments; nothing where none is named.
     pub password_command: Option<Vec<String>>,
+    /// Where copies of boards are kept on this machine; nothing where none is.
+    pub copies: Option<PathBuf>,
 }
 
 /// What a member of a board may do.
@@ -169,6 +173,14 @@ impl TeamAddress {
         said.address(environment)
     }
 
+    /// The directory with the copy of the board that is kept on this machine: the same for every login.
+    pub fn copy_dir(&self) -> Option<PathBuf> {
+        let address = Self { login: String::new(), ..self.clone() }.to_string();
+        let mut hash = FnvHasher::default();
+        hash.write(address.as_bytes());
+        Some(self.copies.as_ref()?.join(format!("{}-{:016x}", self.board, hash.finish())))
+    }
+
     /// Where the server listens, without the database.
     #[cfg(feature = "team")]
     pub(super) fn listener(&self) -> String {
@@ -247,7 +259,7 @@ impl Said {
                 }
             }
         };
-        Ok(TeamAddress { server, port, login, database, board, password_command: None })
+        Ok(TeamAddress { server, port, login, database, board, password_command: None, copies: None })
     }
 }
 
@@ -348,7 +360,8 @@ mod tests {
         ] {
             let read = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             let (login, database, board) = (login.to_owned(), database.to_owned(), board.to_owned());
-            let wanted = TeamAddress { server, port, login, database, board, password_command: None };
+            let (password_command, copies) = (None, None);
+            let wanted = TeamAddress { server, port, login, database, board, password_command, copies };
             assert_eq!(read, wanted, "{text}");
             let again = parse(&read.to_string());
             // On this machine, encryption is no part of where it is.

@@ -108,6 +108,8 @@ mod store {
     mod names;
     #[cfg(all(unix, feature = "team"))]
     mod team;
+    #[cfg(all(unix, feature = "team"))]
+    mod team_copy;
     mod unconfirmed;
     mod waiting;
 }

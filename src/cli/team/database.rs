@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::{MemberCommand, TeamCommand};
+use crate::cli::counting::show_count;
 use crate::cli::output::TextRole;
 use crate::cli::table::{TextColumn, TextTable};
 use crate::cli::{CliError, Context};
@@ -48,13 +49,13 @@ pub(super) fn run(
         TeamCommand::Member { what } => member(what, address, &mut database, context),
         TeamCommand::Pull { dry_run } => {
             let dir = context.config.paths.data_dir.clone();
-            let count = entries(database.pull(&dir, *dry_run, &mut |_, _| {})?);
+            let count = entries(database.pull(&dir, *dry_run, &mut show_count)?);
             let did = if *dry_run { "would write" } else { "wrote" };
             context.say(&format!("{did} {count} of {shown} into {}", dir.display()))
         }
         TeamCommand::Push { dry_run } => {
             let dir = context.config.paths.data_dir.clone();
-            let Pushed { entries: all, known } = database.push(&dir, *dry_run, &mut |_, _| {})?;
+            let Pushed { entries: all, known } = database.push(&dir, *dry_run, &mut show_count)?;
             let did = if *dry_run { "would send" } else { "sent" };
             let had = if known > 0 { format!(", which had {} of it", entries(known)) } else { String::new() };
             context.say(&format!("{did} {} of {} to {shown}{had}", entries(all - known), dir.display()))

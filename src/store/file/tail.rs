@@ -114,7 +114,7 @@ impl FileStore {
     }
 
     /// Reads all that is whole where the part that was not read turns out to be damaged; false when it is whole.
-    pub(super) fn salvage_unverified(&mut self) -> Result<bool, StoreError> {
+    pub(in crate::store) fn salvage_unverified(&mut self) -> Result<bool, StoreError> {
         let Some(UnverifiedPart { mark, pipeline }) = self.progress().unverified.take() else {
             return Ok(false);
         };

@@ -36,7 +36,7 @@ impl FileStore {
     ///
     /// It gets its name once the header is durable. So a journal without a whole header is damaged, and never one that is
     /// still being made.
-    fn create(&mut self) -> Result<bool, StoreError> {
+    pub(super) fn create(&mut self) -> Result<bool, StoreError> {
         if self.journal.as_ref().is_some_and(|journal| journal.file.stat().is_ok_and(|stat| stat.length > 0))
         {
             return Ok(true);
@@ -128,8 +128,8 @@ impl FileStore {
         self.checked_stat(LookingFor::Room).map(drop)
     }
 
-    /// Writes `line` at the end and syncs it; answers where the journal ends now.
-    fn write(&mut self, line: &[u8]) -> Result<u64, StoreError> {
+    /// Writes `line`, or several, at the end and syncs it; answers where the journal ends now.
+    pub(super) fn write(&mut self, line: &[u8]) -> Result<u64, StoreError> {
         let offset = self.mark().offset;
         let end = offset + line.len() as u64;
         let location = self.location();

@@ -1,5 +1,7 @@
 //! One connection to a database server, with a bound on everything.
 
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -7,11 +9,12 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::TlsConnect;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Config, NoTls, Row};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Row};
 
 use super::failure::{FailureCause, TeamFailure};
 use super::tls::VerifiedTls;
@@ -23,15 +26,38 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// For how many bytes an answer may take a second more than its bound.
 const BYTES_A_SECOND: usize = 256 << 10;
 
+/// How many hints are kept that nobody has asked for yet. More say no more.
+const MOST_HINTS: usize = 64;
+
 /// What a statement is given.
 pub(super) type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 
 pub(super) struct Connection {
     client: Client,
+    hints: Arc<Hints>,
     /// How long an answer may take.
     bound: Duration,
     /// Nothing once it was let go.
     runtime: Option<Runtime>,
+}
+
+/// What the server says without being asked.
+#[derive(Default)]
+struct Hints {
+    heard: Mutex<Vec<String>>,
+    news: Notify,
+}
+
+/// Why somebody who waited is awake.
+pub(super) enum Woken {
+    /// Others notified them, with these words.
+    Heard(Vec<String>),
+    /// Somebody in this program wants something.
+    Asked,
+    /// So much time has passed.
+    Late,
+    /// The connection is gone.
+    Broken,
 }
 
 impl Drop for Connection {
@@ -95,8 +121,8 @@ impl Connection {
         };
         let client = runtime.block_on(async { timeout(in_time, connecting).await });
         let too_long = |_| TeamFailure::Unreachable(TeamFailure::silent(in_time));
-        let client = client.map_err(too_long)??;
-        Ok(Self { client, bound, runtime: Some(runtime) })
+        let (client, hints) = client.map_err(too_long)??;
+        Ok(Self { client, hints, bound, runtime: Some(runtime) })
     }
 
     /// The rows that `statement` answers. `bytes` is about how much goes one way or the other.
@@ -114,6 +140,24 @@ impl Connection {
     /// Runs `statements`, one after the other.
     pub(super) fn run(&self, address: &TeamAddress, statements: &str) -> Result<(), TeamFailure> {
         self.within(self.bound, address, self.client.batch_execute(statements))
+    }
+
+    /// Waits for a hint, until somebody asks for something, or until so much `time` has passed.
+    pub(super) fn wait(&self, asked: &Notify, time: Duration) -> Woken {
+        let runtime = self.runtime.as_ref().expect("it is let go at the end");
+        runtime.block_on(async {
+            tokio::select! {
+                () = self.hints.news.notified() => {}
+                () = asked.notified() => return Woken::Asked,
+                () = tokio::time::sleep(time) => return Woken::Late,
+            }
+            if self.client.is_closed() {
+                return Woken::Broken;
+            }
+            Woken::Heard(std::mem::take(
+                &mut *self.hints.heard.lock().unwrap_or_else(PoisonError::into_inner),
+            ))
+        })
     }
 
     fn within<T>(
@@ -135,15 +179,29 @@ async fn log_in<S, T>(
     stream: S,
     tls: T,
     address: &TeamAddress,
-) -> Result<Client, TeamFailure>
+) -> Result<(Client, Arc<Hints>), TeamFailure>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: TlsConnect<S>,
     T::Stream: Send + 'static,
 {
     let connected = config.connect_raw(stream, tls).await;
-    let (client, connection) = connected.map_err(|error| TeamFailure::of_connecting(address, &error))?;
+    let (client, mut connection) = connected.map_err(|error| TeamFailure::of_connecting(address, &error))?;
     // It ends with the client, or with the runtime.
-    tokio::spawn(connection);
-    Ok(client)
+    let hints = Arc::new(Hints::default());
+    let told = hints.clone();
+    tokio::spawn(async move {
+        while let Some(Ok(said)) = poll_fn(|context| connection.poll_message(context)).await {
+            if let AsyncMessage::Notification(hint) = said {
+                let mut heard = told.heard.lock().unwrap_or_else(PoisonError::into_inner);
+                if heard.len() < MOST_HINTS {
+                    heard.push(hint.payload().to_owned());
+                }
+                told.news.notify_one();
+            }
+        }
+        drop(connection);
+        told.news.notify_one();
+    });
+    Ok((client, hints))
 }

@@ -1,6 +1,6 @@
 //! A team's board becomes a journal of this machine, and the other way round, byte for byte.
 
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
 
@@ -44,28 +44,39 @@ impl TeamDatabase {
         let taken =
             RealDisk.stat(&files.journal).map_err(|error| access_error(&files.journal, "read", error))?;
         if taken.is_some() || !examine::traces(&RealDisk, &files)?.is_empty() {
-            return Err(self.objection(
-                dir,
-                "holds a board already",
-                "name another directory with --data-dir",
-            ));
+            return Err(self.holds_a_board(dir));
         }
         let status = self.status()?;
         if status.seq == 0 || dry_run {
             return Ok(status.seq);
         }
-        let failed = |error| access_error(&files.journal, "write", error);
-        RealDisk.create_dir(dir).map_err(|error| access_error(dir, "create", error))?;
+        self.write_journal(dir, status.format, progress).map_err(|failure| match failure {
+            PullFailure::Disk(error) => error,
+            PullFailure::Taken => self.holds_a_board(dir),
+            PullFailure::Server(failure) => failure.into_error(&self.address, "read"),
+        })
+    }
+
+    /// Writes the board as a journal of that `format` into `dir`, where there must be none, and calls `progress`
+    /// with how many of how many entries are read. Answers how many there are.
+    pub(super) fn write_journal(
+        &mut self,
+        dir: &Path,
+        format: u32,
+        progress: &mut dyn FnMut(Seq, Seq),
+    ) -> Result<Seq, PullFailure> {
+        let files = StoreFiles::new(dir);
+        let failed = |error| PullFailure::Disk(access_error(&files.journal, "write", error));
+        RealDisk.create_dir(dir).map_err(|error| PullFailure::Disk(access_error(dir, "create", error)))?;
         let draft =
             tempfile::Builder::new().prefix("pull-").suffix(".tmp").tempfile_in(dir).map_err(failed)?;
         let mut out = BufWriter::new(draft.as_file());
-        let header = JournalHeader { format: journal::FORMAT.into(), version: status.format };
+        let header = JournalHeader { format: journal::FORMAT.into(), version: format };
         let header = journal::line(&header).map_err(|error| failed(error.into()))?;
         out.write_all(&header).map_err(failed)?;
         let mut seq = 0;
         loop {
-            let found =
-                self.lines_after(seq, true).map_err(|failure| failure.into_error(&self.address, "read"))?;
+            let found = self.lines_after(seq.into(), true).map_err(PullFailure::Server)?;
             out.write_all(&found.bytes).map_err(failed)?;
             seq += found.lines.len() as Seq;
             progress(seq, found.seq);
@@ -76,7 +87,10 @@ impl TeamDatabase {
         out.flush().map_err(failed)?;
         drop(out);
         draft.as_file().sync_all().map_err(failed)?;
-        draft.persist_noclobber(&files.journal).map_err(|error| failed(error.error))?;
+        match draft.persist_noclobber(&files.journal).map_err(|error| error.error) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(PullFailure::Taken),
+            named => drop(named.map_err(failed)?),
+        }
         RealDisk.sync_dir(dir).map_err(failed)?;
         Ok(seq)
     }
@@ -117,7 +131,7 @@ impl TeamDatabase {
             && match known {
                 0 => true,
                 last => {
-                    let found = self.lines_after(last - 1, true);
+                    let found = self.lines_after((last - 1).into(), true);
                     let found = found.map_err(|failure| failure.into_error(&self.address, "read"))?;
                     let at = usize::try_from(last).unwrap_or(usize::MAX);
                     let of_server = found.lines.first().map(|line| &found.bytes[line.clone()]);
@@ -191,11 +205,23 @@ impl TeamDatabase {
         })
     }
 
+    fn holds_a_board(&self, dir: &Path) -> StoreError {
+        self.objection(dir, "holds a board already", "name another directory with --data-dir")
+    }
+
     fn objection(&self, dir: &Path, why: &str, advice: &'static str) -> StoreError {
         let cause =
             FailureCause::new(format!("{} {why}", dir.display()), format!("{advice}; nothing was changed"));
         TeamFailure::Refused(cause).into_error(&self.address, "copy")
     }
+}
+
+/// Why a journal was not written.
+pub(super) enum PullFailure {
+    Disk(StoreError),
+    /// There is one.
+    Taken,
+    Server(TeamFailure),
 }
 
 /// Why a journal was not sent.

@@ -23,7 +23,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LAST_PAUSE: Duration = Duration::from_millis(500);
 
 /// How long an answer may take at least, however little somebody wants to wait for others who write.
-const SHORTEST: Duration = Duration::from_secs(1);
+pub(super) const SHORTEST: Duration = Duration::from_secs(1);
 
 /// How many entries are asked for at once.
 const MANY: i64 = 500;
@@ -40,13 +40,51 @@ pub(super) struct StoredLines {
     pub(super) seq: Seq,
 }
 
+impl StoredLines {
+    /// The last entry, which is `before` where they are none.
+    pub(super) fn last_after(&self, before: LastEntry) -> LastEntry {
+        let Some(line) = self.lines.last() else { return before };
+        let checksum = journal::checksum(&self.bytes[journal::line_start(&self.bytes, line)..]);
+        LastEntry { seq: before.seq + self.lines.len() as Seq, checksum: Some(checksum) }
+    }
+}
+
+/// The last entry that is known of a board.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct LastEntry {
+    pub(super) seq: Seq,
+    /// The checksum of its line; nothing where only its number is known.
+    pub(super) checksum: Option<u32>,
+}
+
+impl LastEntry {
+    /// Whether it is the one that the server has there, of which it told the number and the checksum.
+    fn check(self, (seq, crc): (Option<i64>, Option<i64>)) -> Result<(), TeamFailure> {
+        let Self { seq: known, checksum } = self;
+        match (seq, crc) {
+            (Some(found), Some(crc)) if found == number(known) => {
+                let is_it = checksum.is_none_or(|checksum| i64::from(checksum) == crc);
+                if is_it { Ok(()) } else { Err(TeamFailure::Other) }
+            }
+            _ => Err(TeamFailure::Damaged { seq: known, problem: "it is missing" }),
+        }
+    }
+}
+
+impl From<Seq> for LastEntry {
+    fn from(seq: Seq) -> Self {
+        Self { seq, checksum: None }
+    }
+}
+
 /// What is known of the password: that there is one, or that none was found.
+#[derive(Clone)]
 struct KnownPassword(Option<String>);
 
 /// A team's database. It is connected when something is asked, and again when that broke.
 pub struct TeamDatabase {
     pub(super) address: TeamAddress,
-    patience: Arc<dyn Patience>,
+    pub(super) patience: Arc<dyn Patience>,
     /// Asked for once: the program that prints it may ask a person.
     password: Option<KnownPassword>,
     pub(super) connection: Option<Connection>,
@@ -127,17 +165,30 @@ impl TeamDatabase {
     }
 
     pub(super) fn try_status(&mut self) -> Result<TeamStatus, TeamFailure> {
+        self.try_status_after(LastEntry::default())
+    }
+
+    /// How the board fares, which must have that entry.
+    pub(super) fn try_status_after(&mut self, last: LastEntry) -> Result<TeamStatus, TeamFailure> {
+        let after = number(last.seq);
         let rows = self.repeated(|connection, address| {
             let sql = "select (select max(format) from gangplank.installation), b.format, b.seq, m.login, m.signs_as, m.role, \
-                       current_setting('server_version') from gangplank.board b join gangplank.member m on m.board = b.name \
+                       current_setting('server_version'), (select e.crc from gangplank.entry e where e.board = b.name and \
+                       e.seq = $2) from gangplank.board b join gangplank.member m on m.board = b.name \
                        where b.name = $1 and m.login = session_user";
-            connection.ask(address, sql, &[(&address.board, Type::TEXT)], 0)
+            connection.ask(address, sql, &[(&address.board, Type::TEXT), (&after, Type::INT8)], 0)
         })?;
         let Some(row) = rows.first() else { return Err(no_member(&self.address)) };
         let (tables, format) = read(row, |row| Ok((row.try_get(0)?, row.try_get(1)?)))?;
         let format = check_versions(tables, format)?;
         let me = member(row, 3)?;
         let (seq, server) = read(row, |row| Ok((row.try_get::<_, i64>(2)?, row.try_get(6)?)))?;
+        if after > seq {
+            return Err(TeamFailure::Other);
+        }
+        if last.seq > 0 {
+            last.check((Some(after), read(row, |row| row.try_get(7))?))?;
+        }
         Ok(TeamStatus { seq: seq.unsigned_abs(), format, me, server })
     }
 
@@ -199,12 +250,18 @@ impl TeamDatabase {
         done.map_err(|failure| failure.into_error(&self.address, "change the members of"))
     }
 
-    /// Some entries after `seq`, with their checksums verified.
-    pub(super) fn lines_after(&mut self, seq: Seq, is_repeated: bool) -> Result<StoredLines, TeamFailure> {
+    /// Some entries after that one, with their checksums verified.
+    pub(super) fn lines_after(
+        &mut self,
+        last: LastEntry,
+        is_repeated: bool,
+    ) -> Result<StoredLines, TeamFailure> {
+        let seq = last.seq;
         let after = number(seq);
         let asked = |connection: &Connection, address: &TeamAddress| {
-            let sql = "select b.seq, e.seq, e.line, e.crc from gangplank.board b left join gangplank.entry e on e.board = \
-                       b.name and e.seq > $2 and e.seq <= $2 + $3 where b.name = $1 order by e.seq";
+            let sql = "select b.seq, e.seq, case when e.seq > $2 then e.line end, e.crc from gangplank.board b left join \
+                       gangplank.entry e on e.board = b.name and e.seq >= $2 and e.seq <= $2 + $3 where b.name = $1 \
+                       order by e.seq";
             let parameters: Parameters<'_> =
                 &[(&address.board, Type::TEXT), (&after, Type::INT8), (&MANY, Type::INT8)];
             connection.ask(address, sql, parameters, 0)
@@ -214,7 +271,12 @@ impl TeamDatabase {
         let mut found = StoredLines { bytes: Vec::new(), lines: Vec::new(), seq: 0 };
         found.seq = read(known, |row| row.try_get::<_, i64>(0))?.unsigned_abs();
         if found.seq < seq {
-            return Err(TeamFailure::Shorter);
+            return Err(TeamFailure::Other);
+        }
+        let mut rows = &rows[..];
+        if seq > 0 {
+            last.check(read(known, |row| Ok((row.try_get(1)?, row.try_get(3)?)))?)?;
+            rows = &rows[1..];
         }
         for (row, expected) in rows.iter().zip(seq + 1..) {
             let Some(at) = read(row, |row| row.try_get::<_, Option<i64>>(1))? else { break };
@@ -290,12 +352,8 @@ impl TeamDatabase {
                 Ok(done) => return Ok(done),
                 Err(failure) => failure,
             };
-            let is_passing = matches!(
-                failure,
-                TeamFailure::Conflict(_) | TeamFailure::Unreachable(_) | TeamFailure::Unanswered(_)
-            );
             let is_over = was_away || began.elapsed() >= self.patience.limit();
-            if !is_passing || is_over || !self.patience.pause(longest.mul_f64(chance())) {
+            if !failure.is_passing() || is_over || !self.patience.pause(longest.mul_f64(chance())) {
                 return Err(failure);
             }
             longest = (longest * 2).min(LAST_PAUSE);
@@ -303,7 +361,7 @@ impl TeamDatabase {
     }
 
     /// Does `work` on a connection, which is given up where it broke.
-    fn once<T>(
+    pub(super) fn once<T>(
         &mut self,
         work: impl Fn(&Connection, &TeamAddress) -> Result<T, TeamFailure>,
     ) -> Result<T, TeamFailure> {
@@ -314,6 +372,18 @@ impl TeamDatabase {
             self.connection = None;
         }
         done
+    }
+
+    /// The same board, asked on a connection of its own.
+    pub(super) fn beside(&self, patience: Arc<dyn Patience>) -> Self {
+        Self { password: self.password.clone(), ..Self::new(self.address.clone(), patience) }
+    }
+
+    /// Looks for the password, where it is not known yet. What is wrong with it is said when it is needed.
+    pub(super) fn find_password(&mut self) {
+        if self.password.is_none() {
+            self.password = password::find(&self.address).ok().map(KnownPassword);
+        }
     }
 
     pub(super) fn connected(&mut self) -> Result<&Connection, TeamFailure> {
@@ -394,7 +464,7 @@ fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-fn token() -> String {
+pub(super) fn token() -> String {
     hex(&random::<16>())
 }
 

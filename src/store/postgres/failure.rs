@@ -34,8 +34,8 @@ pub(super) enum TeamFailure {
     Damaged { seq: Seq, problem: &'static str },
     /// An entry is of a newer version.
     Unknown { seq: Seq, why: String },
-    /// The board has fewer entries than were read from it.
-    Shorter,
+    /// The board has other entries than were read from it, or fewer.
+    Other,
 }
 
 /// What is wrong, and what to do.
@@ -48,6 +48,27 @@ pub(super) struct FailureCause {
 impl FailureCause {
     pub(super) fn new(why: impl Into<String>, advice: impl Into<Cow<'static, str>>) -> Self {
         Self { why: why.into(), advice: advice.into() }
+    }
+}
+
+impl TeamFailure {
+    /// Whether it may be over by itself: the server cannot be reached, or others are first all the time.
+    pub(super) fn is_passing(&self) -> bool {
+        matches!(self, Self::Conflict(_) | Self::Unreachable(_) | Self::Unanswered(_))
+    }
+
+    /// What is wrong, without what to do.
+    pub(super) fn why(&self) -> &str {
+        match self {
+            Self::Conflict(cause)
+            | Self::Unreachable(cause)
+            | Self::Unanswered(cause)
+            | Self::Refused(cause) => &cause.why,
+            Self::Full(why) | Self::Unknown { why, .. } => why,
+            Self::Newer { .. } => "a newer gangplank wrote it",
+            Self::Damaged { problem, .. } => problem,
+            Self::Other => "it has other entries",
+        }
     }
 }
 
@@ -130,7 +151,7 @@ impl TeamFailure {
             Self::Unknown { seq, why } => {
                 StoreError::Unknown { location, place: format!("entry {seq}"), why }
             }
-            Self::Shorter => StoreError::Replaced { location },
+            Self::Other => StoreError::Replaced { location },
         }
     }
 }

@@ -9,13 +9,18 @@ use gangplank::store::team::TeamRole::{Reader, Writer};
 use crate::support::cluster::{Cluster, OWNER};
 use crate::support::home::Home;
 
+/// The line that says who somebody is; nothing where nobody says so.
+fn named(signs_as: &str) -> String {
+    if signs_as.is_empty() { String::new() } else { format!("me = \"{signs_as}\"\n") }
+}
+
 /// Somebody's machine, which names the board in its settings.
 fn machine(cluster: &Cluster, login: &str, signs_as: &str) -> Home {
     let home = Home::empty();
     let url = cluster.url(login, "onboarding");
     home.config(
         "config.toml",
-        &format!("me = \"{signs_as}\"\nstore = \"{url}\"\ntime_zone = \"Europe/Berlin\"\n"),
+        &format!("{}store = \"{url}\"\ntime_zone = \"Europe/Berlin\"\n", named(signs_as)),
     );
     home
 }
@@ -52,11 +57,15 @@ fn a_team_shares_a_board() {
     // Nobody signs as somebody else.
     let said = dan.complains(&["note", "A-1", "hello", "--as", "ana"], 1);
     assert!(said.contains("dan signs as Dan there") && said.contains("set me = \"Dan\""), "{said}");
+    // Whoever does not say who they are is whom the board knows.
+    let new = machine(&cluster, "dan", "");
+    assert!(new.says(&["note", "A-1", "first"]).contains("#4"));
+    assert!(new.says(&["undo"]).starts_with("Undid #4"));
     let said = dan.complains(&["team", "member", "add", "eve", "--role", "writer"], 1);
     assert!(said.contains("dan is no owner of the board"), "{said}");
     let status = dan.says(&["team", "status"]);
     assert!(
-        status.contains("entries: 3\n") && status.contains("you: dan, writer, sign as Dan\n"),
+        status.contains("entries: 5\n") && status.contains("you: dan, writer, sign as Dan\n"),
         "{status}"
     );
 
@@ -71,21 +80,29 @@ fn a_team_shares_a_board() {
     assert_eq!(dan.says(&["list", "--store", "local", "--json"]).trim(), "[]");
 
     // It leaves as it came.
-    assert!(dan.says(&["team", "pull", "--dry-run"]).starts_with("would write 3 entries"));
-    assert!(dan.says(&["team", "pull"]).starts_with("wrote 3 entries"));
+    assert!(dan.says(&["team", "pull", "--dry-run"]).starts_with("would write 5 entries"));
+    assert!(dan.says(&["team", "pull"]).starts_with("wrote 5 entries"));
     let ours = dan.says(&["list", "--store", "local", "--json"]);
     assert_eq!(ours, dan.says(&["list", "--json"]));
     let other = cluster.url(OWNER, "second");
     assert!(ana.says(&["team", "init", "--store", &other]).starts_with("made"));
     let (data, asked) = (dan.data().display().to_string(), ["team", "push", "--store", &other]);
     let push = [&asked[..], &["--data-dir", &data]].concat();
-    assert!(ana.says(&[&push[..], &["--dry-run"]].concat()).starts_with("would send 3 entries"));
-    assert!(ana.says(&push).starts_with("sent 3 entries"));
+    assert!(ana.says(&[&push[..], &["--dry-run"]].concat()).starts_with("would send 5 entries"));
+    assert!(ana.says(&push).starts_with("sent 5 entries"));
     assert_eq!(ana.says(&["list", "--json", "--store", &other]), ours);
 
     cluster.stop();
-    let said = dan.complains(&["list", "--wait", "0"], 1);
-    assert!(said.contains("cannot open postgres:///") && said.contains("no server listens at"), "{said}");
+    // Without the server, there is the copy to read.
+    let out = dan.gangplank(&["list", "--json", "--wait", "0"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(said.contains("was last reached at") && said.contains("no server listens at"), "{said}");
+    assert_eq!(String::from_utf8_lossy(&out.stdout), ours);
+    let said = dan.complains(&["note", "A-1", "hello", "--wait", "0"], 1);
+    assert!(said.contains("cannot write to postgres:///") && said.contains("nothing was changed"), "{said}");
+    let mut completing = dan.gangplank(&["--", "gangplank", "show", "A-"]);
+    let out = completing.env("COMPLETE", "fish").output().expect("it runs");
+    assert!(String::from_utf8_lossy(&out.stdout).contains("A-1"), "names are completed from the copy");
     let out = dan.gangplank(&["doctor", "--wait", "0"]).output().expect("it runs");
     assert!(
         out.status.code() == Some(1) && String::from_utf8_lossy(&out.stdout).contains("no server listens")

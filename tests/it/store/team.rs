@@ -30,19 +30,27 @@ pub(crate) fn open_twice() -> Option<[Box<dyn Store>; 2]> {
     let cluster = Arc::new(Cluster::start()?);
     cluster.board("contract", &[]);
     let one = || -> Box<dyn Store> {
-        Box::new(SignedByEach {
-            reading: open(&cluster, OWNER, "contract"),
-            writing: Vec::new(),
-            cluster: cluster.clone(),
-        })
+        let cluster = cluster.clone();
+        Box::new(SignedByEach::new(cluster.clone(), move |login| Box::new(open(&cluster, login, "contract"))))
     };
     Some([one(), one()])
 }
 
-struct SignedByEach {
-    reading: PostgresStore,
-    writing: Vec<(String, PostgresStore)>,
+/// Opens the store for a login.
+type OpenAs = dyn Fn(&str) -> Box<dyn Store> + Send;
+
+/// A store to which each entry is appended by the login that signs it.
+pub(super) struct SignedByEach {
+    reading: Box<dyn Store>,
+    writing: Vec<(String, Box<dyn Store>)>,
+    open: Box<OpenAs>,
     cluster: Arc<Cluster>,
+}
+
+impl SignedByEach {
+    pub(super) fn new(cluster: Arc<Cluster>, open: impl Fn(&str) -> Box<dyn Store> + Send + 'static) -> Self {
+        Self { reading: open(OWNER), writing: Vec::new(), open: Box::new(open), cluster }
+    }
 }
 
 impl Store for SignedByEach {
@@ -54,7 +62,7 @@ impl Store for SignedByEach {
         let Actor::Person(name) = &entry.by else { return self.reading.append(entry) };
         if !self.writing.iter().any(|(login, _)| **login == **name) {
             self.cluster.add("contract", name, Writer)?;
-            self.writing.push((name.to_string(), open(&self.cluster, name, "contract")));
+            self.writing.push((name.to_string(), (self.open)(name)));
         }
         let (_, store) =
             self.writing.iter_mut().find(|(login, _)| **login == **name).expect("it is there now");

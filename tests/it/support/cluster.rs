@@ -158,6 +158,11 @@ impl Cluster {
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }
 
+    /// Starts it again.
+    pub(crate) fn begin(&self) {
+        self.control(&["-w", "start"]);
+    }
+
     pub(crate) fn stop(&self) {
         self.control(&["-m", "immediate", "-w", "stop"]);
     }
