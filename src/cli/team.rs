@@ -41,7 +41,11 @@ enum TeamCommand {
         dry_run: bool,
     },
     /// Show how the board fares, and who you are on it
-    Status,
+    Status {
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show or change who takes part
     Member {
         #[command(subcommand)]
@@ -66,7 +70,11 @@ enum TeamCommand {
 #[derive(Subcommand, Debug)]
 enum MemberCommand {
     /// List the members
-    List,
+    List {
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Let a login of the database take part, or change how it does
     Add {
         /// The login, which the server knows

@@ -2,16 +2,36 @@
 
 use std::io::Write;
 
+use serde::Serialize;
+
 use super::{MemberCommand, TeamCommand};
 use crate::cli::counting::show_count;
 use crate::cli::output::TextRole;
 use crate::cli::table::{TextColumn, TextTable};
-use crate::cli::{CliError, Context};
+use crate::cli::{CliError, Context, json};
 use crate::prose::lists::plural;
 use crate::state::Seq;
 use crate::store::TeamAddress;
 use crate::store::postgres::{Pushed, TeamDatabase};
 use crate::store::team::{TeamMember, TeamStatus};
+
+/// What `team status --json` writes.
+#[derive(Serialize)]
+struct TeamStatusJson<'a> {
+    board: &'a str,
+    server: &'a str,
+    entries: Seq,
+    hears_others: bool,
+    you: TeamMemberJson<'a>,
+}
+
+/// One of `team member list --json`.
+#[derive(Serialize)]
+struct TeamMemberJson<'a> {
+    login: &'a str,
+    role: &'static str,
+    signs_as: &'a str,
+}
 
 pub(super) fn run(
     command: &TeamCommand,
@@ -33,12 +53,24 @@ pub(super) fn run(
                 context.say(&format!("the board at {shown} is there already"))
             }
         }
-        TeamCommand::Status => {
+        TeamCommand::Status { json } => {
             let TeamStatus { seq, me, server, .. } = database.status()?;
+            let hears_others = database.hears_others()?;
             let TeamMember { login, signs_as, role } = me;
+            if *json {
+                let you = TeamMemberJson { login: &login, role: role.into(), signs_as: &signs_as };
+                let status =
+                    TeamStatusJson { board: &shown, server: &server, entries: seq, hears_others, you };
+                return json::write(&mut context.out, &status);
+            }
             context.say(&format!("board: {shown}"))?;
             context.say(&format!("server: PostgreSQL {server}"))?;
             context.say(&format!("entries: {seq}"))?;
+            context.say(if hears_others {
+                "changes of others: heard of at once"
+            } else {
+                "changes of others: looked for several times a second, because what others notify does not arrive here"
+            })?;
             context.say(&format!("you: {login}, {role}, sign as {signs_as}"))?;
             let name = &context.config.me;
             if **name == *signs_as {
@@ -70,7 +102,16 @@ fn member(
     context: &mut Context,
 ) -> Result<(), CliError> {
     match command {
-        MemberCommand::List => {
+        MemberCommand::List { json: true } => {
+            let members = database.members()?;
+            let members = members.iter().map(|TeamMember { login, signs_as, role }| TeamMemberJson {
+                login,
+                role: (*role).into(),
+                signs_as,
+            });
+            json::write_all(&mut context.out, members)
+        }
+        MemberCommand::List { json: false } => {
             let mut table = TextTable::new(&[
                 TextColumn::text("LOGIN"),
                 TextColumn::text("ROLE"),

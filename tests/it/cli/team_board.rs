@@ -6,6 +6,7 @@ use std::path::Path;
 #[cfg(feature = "mail")]
 use gangplank::store::team::TeamRole::{Reader, Writer};
 
+use crate::docs::is_as_documented;
 use crate::support::cluster::{Cluster, OWNER};
 use crate::support::home::Home;
 
@@ -68,6 +69,12 @@ fn a_team_shares_a_board() {
         status.contains("entries: 5\n") && status.contains("you: dan, writer, sign as Dan\n"),
         "{status}"
     );
+
+    assert!(status.contains("changes of others: heard of at once\n"), "{status}");
+    for command in [&["team", "status"][..], &["team", "member", "list"]] {
+        let found = dan.json(&[command, &["--json"]].concat());
+        is_as_documented(&command.join(" "), &found);
+    }
 
     // What is about files of this machine says so, and nothing is made here.
     for command in ["backup", "repair"] {
