@@ -110,6 +110,8 @@ mod store {
     mod team;
     #[cfg(all(unix, feature = "team"))]
     mod team_copy;
+    #[cfg(all(unix, feature = "team"))]
+    mod team_kills;
     mod unconfirmed;
     mod waiting;
 }
