@@ -9,6 +9,7 @@ use crate::cli::counting::show_count;
 use crate::cli::output::TextRole;
 use crate::cli::table::{TextColumn, TextTable};
 use crate::cli::{CliError, Context, json};
+use crate::config::load::NameSource;
 use crate::prose::lists::plural;
 use crate::state::Seq;
 use crate::store::TeamAddress;
@@ -73,7 +74,8 @@ pub(super) fn run(
             })?;
             context.say(&format!("you: {login}, {role}, sign as {signs_as}"))?;
             let name = &context.config.me;
-            if **name == *signs_as {
+            // Whoever says nothing signs as the board knows them.
+            if **name == *signs_as || context.config.me_is_from == NameSource::Surroundings {
                 return Ok(());
             }
             context.say(&format!("here, you are {name}: set me = \"{signs_as}\" in config.toml"))

@@ -43,11 +43,13 @@ pub(super) enum TeamFailure {
 pub(super) struct FailureCause {
     pub(super) why: String,
     pub(super) advice: Cow<'static, str>,
+    /// Whether nothing was heard for too long.
+    is_silence: bool,
 }
 
 impl FailureCause {
     pub(super) fn new(why: impl Into<String>, advice: impl Into<Cow<'static, str>>) -> Self {
-        Self { why: why.into(), advice: advice.into() }
+        Self { why: why.into(), advice: advice.into(), is_silence: false }
     }
 }
 
@@ -55,6 +57,11 @@ impl TeamFailure {
     /// Whether it may be over by itself: the server cannot be reached, or others are first all the time.
     pub(super) fn is_passing(&self) -> bool {
         matches!(self, Self::Conflict(_) | Self::Unreachable(_) | Self::Unanswered(_))
+    }
+
+    /// Whether a connection broke, as it does when a server is started anew.
+    pub(super) fn is_broken(&self) -> bool {
+        matches!(self, Self::Unanswered(cause) if !cause.is_silence)
     }
 
     /// What is wrong, without what to do.
@@ -90,7 +97,8 @@ impl TeamFailure {
     /// Nothing was heard for so long.
     pub(super) fn silent(bound: Duration) -> FailureCause {
         let seconds = bound.as_secs_f32();
-        FailureCause::new(format!("the server did not answer within {seconds} seconds"), NETWORK)
+        let why = format!("the server did not answer within {seconds} seconds");
+        FailureCause { is_silence: true, ..FailureCause::new(why, NETWORK) }
     }
 
     /// What `error` means that came while a connection to `address` was made.
@@ -160,7 +168,8 @@ impl TeamFailure {
 fn of_server(address: &TeamAddress, error: &DbError) -> TeamFailure {
     let (login, database, board) = (&address.login, &address.database, &address.board);
     let said = error.message();
-    let refused = |why: String, advice: Cow<'static, str>| TeamFailure::Refused(FailureCause { why, advice });
+    let refused =
+        |why: String, advice: Cow<'static, str>| TeamFailure::Refused(FailureCause::new(why, advice));
     let code = error.code();
     match code.code() {
         "40001" | "40P01" => {

@@ -137,8 +137,7 @@ fn run(mut database: TeamDatabase, shared: &Shared, give: &SyncSender<BoardNews>
         debug!(why = failure.why(), failures, "nothing read");
         database.connection = None;
         failures += 1;
-        // A connection breaks when a server is started anew, too.
-        if failures == 1 && failure.is_passing() {
+        if failures == 1 && failure.is_broken() {
             continue;
         }
         if give.send(BoardNews::Failed(failure)).is_err() || !pause(shared) {

@@ -60,6 +60,7 @@ fn a_team_shares_a_board() {
     assert!(said.contains("dan signs as Dan there") && said.contains("set me = \"Dan\""), "{said}");
     // Whoever does not say who they are is whom the board knows.
     let new = machine(&cluster, "dan", "");
+    assert!(!new.says(&["team", "status"]).contains("here, you are"));
     assert!(new.says(&["note", "A-1", "first"]).contains("#4"));
     assert!(new.says(&["undo"]).starts_with("Undid #4"));
     let said = dan.complains(&["team", "member", "add", "eve", "--role", "writer"], 1);
