@@ -6,7 +6,6 @@ use clap::Args;
 use super::context::SessionGuard;
 use super::{CliError, Context, notify};
 use crate::prose::dates;
-use crate::state::Now;
 use crate::state::values::{time, when};
 
 #[derive(Args, Debug)]
@@ -38,7 +37,7 @@ impl AtArgs {
         let mut session = context.open()?;
         session.0.go_back_to(end)?;
         context.config.stop_clock(end);
-        notify(&format!("as it was at the end of {}", dates::day(&Now { at: end, zone: now.zone }, day)));
+        notify(&format!("as it was at the end of {}", dates::day(&now, day)));
         Ok(session)
     }
 }

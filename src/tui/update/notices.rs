@@ -7,7 +7,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::status::{Status, Tone};
 
 /// What is said once nothing is wrong any more.
-const SOUND_AGAIN: &str = "The journal is as it should be again: the board goes on";
+const SOUND_AGAIN: &str = "Changes can be saved again: the board goes on";
 
 impl App {
     /// With what was found when the store was opened, and what is wrong with it.

@@ -57,7 +57,7 @@ fn what_is_wrong_stands_on_every_screen_until_it_is_over() {
         assert_eq!(standing(&desk), format!("✗ {TROUBLE}"));
         trouble(&mut desk, None);
         assert_eq!(standing(&desk), "");
-        assert_eq!(desk.said(), "The journal is as it should be again: the board goes on");
+        assert_eq!(desk.said(), "Changes can be saved again: the board goes on");
         assert_ne!(before, "");
     }
 }
