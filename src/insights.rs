@@ -7,10 +7,12 @@
 pub mod alerts;
 pub mod cohorts;
 pub mod flow;
+pub mod moves;
 pub mod outcomes;
 pub mod people;
 pub mod report;
 pub mod response;
+pub mod retention;
 pub mod stays;
 pub mod target;
 mod visits;
@@ -19,9 +21,11 @@ pub mod window;
 use self::alerts::AlertOutcomes;
 use self::cohorts::Cohort;
 use self::flow::Flow;
+use self::moves::MovesBy;
 use self::outcomes::StageOutcomes;
 use self::people::PersonLoad;
 use self::response::Response;
+use self::retention::Retention;
 use self::stays::StageStays;
 use self::target::TargetOutcome;
 use self::visits::Traveled;
@@ -56,8 +60,12 @@ pub struct Insights {
     pub response: Response,
     /// How long engagements take.
     pub target: TargetOutcome,
+    /// Who stayed, by month of the start.
+    pub retention: Vec<Retention>,
     /// What became of alerts.
     pub alerts: Vec<AlertOutcomes>,
+    /// Who moved the cards.
+    pub moves: Vec<MovesBy>,
     /// Who has how much in hand, by name.
     pub people: Vec<PersonLoad>,
 }
@@ -76,7 +84,9 @@ impl Insights {
             flow: flow::count(question, &all),
             response: response::measure(question, &all),
             target: target::measure(question, &all),
+            retention: retention::measure(question, &all),
             alerts: alerts::count(question, &all),
+            moves: moves::count(question, &all),
             people: people::count(question, &all),
         }
     }

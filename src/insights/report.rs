@@ -8,9 +8,11 @@ use super::Insights;
 use super::alerts::AlertOutcomes;
 use super::cohorts::Cohort;
 use super::flow::Flow;
+use super::moves::{MoveCause, MovesBy};
 use super::outcomes::StageOutcomes;
 use super::people::PersonLoad;
 use super::response::{DAYS_BEFORE_RENEWAL, Replies, Response, TemplateName};
+use super::retention::{AFTER_MONTHS, Retention, SHOULD_STAY};
 use super::stays::{LEAST_VISITS, OpenStay, StageStays};
 use super::target::TargetOutcome;
 use super::window::{CountedDays, WindowStep};
@@ -123,7 +125,9 @@ impl Insights {
             replies(&self.response),
             calls(&self.response),
             target(&self.target),
+            retention(&self.retention),
             alerts(&self.alerts),
+            moves(&self.moves),
             people(&self.people, roster),
         ]
     }
@@ -372,6 +376,60 @@ fn target(it: &TargetOutcome) -> Section {
             ("median", "Half within"),
         ]),
         rows,
+    }
+}
+
+fn retention(all: &[Retention]) -> Section {
+    let row = |it: &Retention| {
+        vec![
+            SectionCell::Date(it.start),
+            accounts(&it.accounts),
+            accounts(&it.stayed),
+            SectionCell::Share(it.stayed.len(), it.accounts.len()),
+            SectionCell::Money(it.lost.clone()),
+            SectionCell::Bool(it.is_finished),
+        ]
+    };
+    Section {
+        id: "retention",
+        title: "Who stays",
+        meaning: format!(
+            "The accounts that came onto the board for the first time in that month, and who of them had not churned {AFTER_MONTHS} months later; {SHOULD_STAY} of 100 should stay. Finished: all have had {AFTER_MONTHS} months; only these compare. Lost: what the others were expected to pay a month."
+        ),
+        columns: columns(&[
+            ("start", "Month"),
+            ("accounts", "Accounts"),
+            ("stayed", "Stayed"),
+            ("share", "Share"),
+            ("lost", "Lost"),
+            ("is_finished", "Finished"),
+        ]),
+        rows: all.iter().map(row).collect(),
+    }
+}
+
+fn moves(all: &[MovesBy]) -> Section {
+    let words = |cause: &MoveCause| match cause {
+        MoveCause::Hand => "by hand".to_owned(),
+        MoveCause::Forced => "by hand, with a reason".to_owned(),
+        MoveCause::Import => "import".to_owned(),
+        MoveCause::Playbook(id) => format!("playbook {id}"),
+    };
+    let row = |it: &MovesBy| {
+        vec![
+            text(&words(&it.cause)),
+            accounts(&it.moved),
+            accounts(&it.taken_back),
+            SectionCell::Share(it.taken_back.len(), it.moved.len()),
+        ]
+    };
+    Section {
+        id: "moves",
+        title: "Who moved the cards",
+        meaning: "The moves in the window, and how many of them a person took back: an automation that is often taken back needs another condition. Elsewhere, what was taken back counts nowhere."
+            .to_owned(),
+        columns: columns(&[("cause", "By"), ("moved", "Moves"), ("taken_back", "Taken back"), ("share", "Share")]),
+        rows: all.iter().map(row).collect(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveTime};
-use gangplank::config::pipeline;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use gangplank::config::{pipeline, playbooks};
 use gangplank::insights::report::{Section, SectionCell};
 use gangplank::insights::window::{CountedDays, WindowStep};
 use gangplank::insights::{Insights, InsightsQuestion};
@@ -11,8 +11,8 @@ use gangplank::playbook::Playbooks;
 use gangplank::session::Session;
 use gangplank::state::values::time::moment;
 use gangplank::state::{
-    AccountFacts, AccountId, AccountRef, Actor, Board, Cause, Command, FactKey, FactValue, Now, Roster,
-    Signal, SignalData, SignalId, StageId,
+    AccountFacts, AccountId, AccountRef, Actor, AlertChange, AlertKey, Board, Cause, Command, FactKey,
+    FactValue, Now, Roster, Signal, SignalData, SignalId, StageId,
 };
 use gangplank::store::StoreAddress;
 
@@ -237,6 +237,25 @@ fn the_example_gives_what_was_reckoned_by_hand() {
         table(&sections, "target"),
         ["within 8 weeks 18 18/20 –", "2 weeks over 2 2/20 –", "first to final outreach 18 0/0 46080"]
     );
+    // E and F came in December and churned in February; of the others nobody has, but not all have had three months.
+    assert_eq!(
+        table(&sections, "retention"),
+        [
+            "2023-12-01 2 0 0/2 – yes",
+            "2024-02-01 19 19 19/19 – no",
+            "2024-03-01 6 6 6/6 – no",
+            "2024-04-01 3 3 3/3 – no"
+        ]
+    );
+    // A 4 moves each, B 5, C 4, D 2, E 2, F 1, G 1, and one by a file. The second of D were taken back.
+    let (mut moved, mut taken_back) = (0, 0);
+    for row in table(&sections, "moves").iter().filter(|row| row.starts_with("by hand")) {
+        let numbers: Vec<&str> = row.split(' ').rev().take(3).collect();
+        moved += numbers[2].parse::<usize>().expect("a number");
+        taken_back += numbers[1].parse::<usize>().expect("a number");
+    }
+    assert_eq!((moved, taken_back), (40 + 40 + 24 + 6 + 2 + 1 + 1, 3));
+    assert!(table(&sections, "moves").contains(&"import 1 0 0/1".to_owned()));
     // Three of D, E, which starts anew with the next outreach, and G.
     assert_eq!(table(&sections, "people"), ["dan@example.com 6 0 0", "no owner 5 0 19"]);
 }
@@ -315,6 +334,45 @@ fn every_entry_is_in_exactly_one_part_whatever_happened() {
         }
     }
     assert!(entries > 1_000, "much has happened: {entries}");
+}
+
+/// A payment fails, somebody is on it two hours later, and it is paid the day after the next; another one is still open.
+#[test]
+fn alerts_are_timed_and_what_was_paid_after_all_is_summed() {
+    let pipeline = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
+    let shipped = playbooks::overlaid("", "playbooks.toml", &pipeline).expect("ours");
+    let opened = StoreAddress::Memory.open(pipeline).expect("memory opens");
+    let mut session = Session::new(opened.store, opened.board, Arc::new(shipped.into()));
+    let ana = Actor::Person("ana@example.com".into());
+    let rows = vec![AccountFacts::new("A-1"), AccountFacts::new("A-2")];
+    let import = Command::Import { source: "import".into(), rows: rows.into(), take_stages: false };
+    session.submit(&import, &ana, nine(day("2024-02-01"))).expect("they are known");
+    let signal = |account: &str, at: Now, data: SignalData| {
+        let id = SignalId::new(&format!("{account} {}", at.at));
+        let signal = Signal { id, at: at.at, by: None, source: "stripe".into(), template: None, data };
+        Command::RecordSignal { account: AccountRef::Id(AccountId::new(account)), signal }
+    };
+    let failed = |invoice: &str| SignalData::InvoicePaymentFailed {
+        invoice: invoice.into(),
+        amount: "211.50 EUR".parse().expect("an amount"),
+        attempt: 1,
+        next_attempt: None,
+        subscription: None,
+    };
+    let first = nine(day("2024-03-30"));
+    for (account, invoice) in [("A-1", "in_1"), ("A-2", "in_2")] {
+        session.submit(&signal(account, first, failed(invoice)), &ana, first).expect("it is told");
+    }
+    let key = AlertKey::of_invoice(&AccountId::new("A-1"), "in_1");
+    let soon = Now { at: first.at + TimeDelta::hours(2), zone: first.zone };
+    let acknowledge = Command::ChangeAlert { key, change: AlertChange::Acknowledge };
+    session.submit(&acknowledge, &ana, soon).expect("somebody is on it");
+    let later = nine(day("2024-04-01"));
+    let paid = SignalData::InvoicePaid { invoice: "in_1".into(), subscription: None };
+    session.submit(&signal("A-1", later, paid), &ana, later).expect("it is paid");
+    let sections = answers(session.board());
+    // Two days less the hour of the clock.
+    assert_eq!(table(&sections, "alerts"), ["failed payment 2 1 120 1 2820 paid 1 €212"]);
 }
 
 #[test]
