@@ -40,14 +40,14 @@ struct Measured {
 const VERBS: [(&str, &[&str]); 6] = [
     ("show", &["show", "A-000001"]),
     ("note", &["note", "A-000001", "called"]),
-    ("move, there and back", &["move", "A-000003", "3"]),
+    ("move, there and back", &["move", "A-000003", "3a", "--force", "--reason", "measured"]),
     ("record", &["record", "A-000004", "reply.received"]),
     ("explain", &["explain", "A-000001"]),
     ("today --json", &["today", "--json"]),
 ];
 
 /// Where a move ends whose times are taken: at the next one it goes back.
-const STAGES: [&str; 2] = ["3", "2"];
+const STAGES: [&str; 2] = ["3a", "2"];
 
 /// How many signals are ingested at once, and by how many ingests beside an open board.
 const SIGNALS: usize = 1_000;
