@@ -64,9 +64,7 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliErr
         if !args.csv {
             return write_json(&mut out, board, &accounts);
         }
-        if !args.no_bom && !is_terminal {
-            out.write_all(BYTE_ORDER_MARK.as_bytes())?;
-        }
+        begin_csv(&mut out, args.no_bom, is_terminal)?;
         write_csv(out, board, &accounts, is_terminal)
     };
     // By its name, the standard output would be replaced where it is a file.
@@ -121,6 +119,11 @@ pub fn write_csv(
 }
 
 /// Writes `cells` as a line of CSV; to a terminal without characters that it would obey.
+/// What stands before the first line of CSV: a byte order mark, unless nobody wants it or a person reads along.
+pub(super) fn begin_csv(out: &mut impl Write, no_bom: bool, is_terminal: bool) -> io::Result<()> {
+    if no_bom || is_terminal { Ok(()) } else { out.write_all(BYTE_ORDER_MARK.as_bytes()) }
+}
+
 pub(super) fn csv_line(out: &mut impl Write, cells: &[String], is_terminal: bool) -> io::Result<()> {
     let mut line = String::new();
     csv_escape::line(&mut line, cells.iter().map(String::as_str));

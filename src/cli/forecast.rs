@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::at::AtArgs;
-use super::export::{BYTE_ORDER_MARK, csv_line};
+use super::export::{begin_csv, csv_line};
 use super::json;
 use super::list::{NO_ACCOUNTS, StageFilter};
 use super::output::{Output, TextRole};
@@ -87,8 +87,8 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     let (nothing, no_refund) = (&Amounts::default(), &Refunded::default());
     let report =
         ForecastReport { board, forecast: &forecast, weights, refunded: &refunded, nothing, no_refund };
-    if args.csv && !args.no_bom && !io::stdout().is_terminal() {
-        context.out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+    if args.csv {
+        begin_csv(&mut context.out, args.no_bom, io::stdout().is_terminal())?;
     }
     match (args.accounts, args.json, args.csv) {
         (true, true, _) => json::write_all(&mut context.out, report.member_json())?,

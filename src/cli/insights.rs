@@ -12,7 +12,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::at::AtArgs;
-use super::export::{BYTE_ORDER_MARK, csv_line};
+use super::export::{begin_csv, csv_line};
 use super::list::NO_ACCOUNTS;
 use super::output::{Output, TextRole};
 use super::table::{TextColumn, TextTable};
@@ -109,12 +109,7 @@ pub(super) fn run(args: &InsightsArgs, context: &mut Context) -> Result<(), CliE
     }
     match &args.format {
         FormatArgs { json: true, .. } => json::write(&report, &mut context.out),
-        FormatArgs { csv: true, no_bom, .. } => {
-            if !no_bom && !io::stdout().is_terminal() {
-                context.out.write_all(BYTE_ORDER_MARK.as_bytes())?;
-            }
-            Ok(csv(&report, &mut context.out)?)
-        }
+        FormatArgs { csv: true, no_bom, .. } => Ok(csv(&report, *no_bom, &mut context.out)?),
         FormatArgs { markdown: true, .. } => Ok(markdown::write(&report, &mut context.out)?),
         _ => Ok(text(&report, &mut context.out)?),
     }
@@ -190,8 +185,9 @@ fn text(report: &InsightsReport<'_>, out: &mut Output) -> io::Result<()> {
 }
 
 /// One number a line, so that a spreadsheet can put them together as it likes.
-fn csv(report: &InsightsReport<'_>, out: &mut impl Write) -> io::Result<()> {
+fn csv(report: &InsightsReport<'_>, no_bom: bool, out: &mut impl Write) -> io::Result<()> {
     let is_terminal = io::stdout().is_terminal();
+    begin_csv(out, no_bom, is_terminal)?;
     csv_line(out, &["section", "row", "column", "value"].map(str::to_owned), is_terminal)?;
     for section in report.sections {
         for row in &section.rows {

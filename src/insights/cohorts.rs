@@ -58,7 +58,7 @@ pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Ve
     for traveled in all {
         let Some(entered) = traveled.entered().filter(|at| window.holds(*at, now)) else { continue };
         let Some(cohort) = cohorts.get_mut(&window.step_of(now.date(entered))) else { continue };
-        let Traveled { account, visits } = traveled;
+        let Traveled { account, visits, .. } = traveled;
         let mut note = |is_so: bool, part: fn(&mut Cohort) -> &mut Vec<AccountId>| {
             if is_so {
                 part(cohort).push(account.id.clone());

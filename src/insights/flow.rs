@@ -46,7 +46,7 @@ pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Fl
     }
     // A day before the window counts from its first day on.
     let place = |day: NaiveDate| days.partition_point(|known| *known < day);
-    for Traveled { account, visits } in all {
+    for Traveled { account, visits, .. } in all {
         for visit in visits {
             let Some(stage) = pipeline.stage(visit.stage) else { continue };
             let was_over = visit.from.is_none_or(|from| is_closed(pipeline, from));

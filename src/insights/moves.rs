@@ -44,8 +44,7 @@ pub struct MovesBy {
 pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<MovesBy> {
     let InsightsQuestion { now, window, .. } = question;
     let mut causes: BTreeMap<MoveCause, MovesBy> = BTreeMap::new();
-    for Traveled { account, .. } in all {
-        let steps = account.steps();
+    for Traveled { account, steps, .. } in all {
         for item in account.history.iter().filter(|item| window.holds(item.at, now)) {
             let Some(cause) = MoveCause::of(&item.cause) else { continue };
             let moves = causes.entry(cause.clone()).or_insert_with(|| MovesBy {

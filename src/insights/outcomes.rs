@@ -60,7 +60,7 @@ pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Ve
     let pipeline = question.board.pipeline();
     let mut counted: Vec<StageOutcomes> =
         pipeline.stages().iter().map(|stage| StageOutcomes::new(&stage.id)).collect();
-    for Traveled { account, visits } in all {
+    for Traveled { account, visits, .. } in all {
         for visit in visits.iter().filter(|visit| question.window.holds(visit.entered, &question.now)) {
             let Some(at) = pipeline.position(visit.stage) else { continue };
             counted[at].entries.push(account.id.clone());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::InsightsQuestion;
 use super::visits::{Traveled, is_closed};
-use crate::state::AccountId;
+use crate::state::{AccountId, Now};
 
 /// What somebody looks after at the end of the window, and what ended in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct PersonLoad {
 pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<PersonLoad> {
     let InsightsQuestion { board, now, window } = question;
     let (pipeline, end) = (board.pipeline(), window.end(now));
-    let then = crate::state::Now { at: end, zone: now.zone };
+    let then = Now { at: end, zone: now.zone };
     let mut people: BTreeMap<(bool, Option<Arc<str>>), PersonLoad> = BTreeMap::new();
     for traveled in all {
         let (account, id) = (traveled.account, &traveled.account.id);

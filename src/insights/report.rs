@@ -1,6 +1,6 @@
 //! The answers as sections of rows and cells, which every output writes in its own way; and what each number means.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -18,6 +18,9 @@ use super::target::TargetOutcome;
 use super::window::{CountedDays, WindowStep};
 use crate::state::values::alert::AlertKind;
 use crate::state::{AccountId, Board, MoneySum, Pipeline, Roster, StageId};
+
+/// The accounts whose onboarding ended, by the stage where it did.
+type EndedByStage = BTreeMap<StageId, Vec<AccountId>>;
 
 /// What one section answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,15 +136,23 @@ impl Insights {
     }
 }
 
+/// The stages where onboarding ended for anybody, in the order of the pipeline.
+fn ends<'a>(pipeline: &'a Pipeline, closed: impl Iterator<Item = &'a EndedByStage>) -> Vec<&'a StageId> {
+    let ends: BTreeSet<&StageId> = closed.flat_map(BTreeMap::keys).collect();
+    pipeline.stages().iter().map(|stage| &stage.id).filter(|id| ends.contains(id)).collect()
+}
+
+/// Whose onboarding ended, a cell for each of `ends`.
+fn ended_in<'a>(closed: &'a EndedByStage, ends: &'a [&StageId]) -> impl Iterator<Item = SectionCell> + 'a {
+    ends.iter().map(|id| accounts(closed.get(*id).map_or(&[], Vec::as_slice)))
+}
+
 fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
-    let ends: BTreeSet<&StageId> = all.iter().flat_map(|stage| stage.closed.keys()).collect();
-    let ends: Vec<&StageId> =
-        pipeline.stages().iter().map(|stage| &stage.id).filter(|id| ends.contains(id)).collect();
+    let ends = ends(pipeline, all.iter().map(|stage| &stage.closed));
     let mut heads =
         columns(&[("stage", "Stage"), ("entries", "Entries"), ("moved_on", "On"), ("moved_back", "Back")]);
     heads.extend(ends.iter().map(|id| column(&format!("closed.{id}"), &format!("→ {id}"))));
     heads.extend(columns(&[("taken_off", "Off"), ("unmapped", "Unmapped"), ("still_there", "Still there")]));
-    let none = Vec::new();
     let row = |it: &StageOutcomes| {
         let mut cells = vec![
             text(pipeline.label(&it.stage)),
@@ -149,7 +160,7 @@ fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
             accounts(&it.moved_on),
             accounts(&it.moved_back),
         ];
-        cells.extend(ends.iter().map(|id| accounts(it.closed.get(*id).unwrap_or(&none))));
+        cells.extend(ended_in(&it.closed, &ends));
         cells.extend([&it.taken_off, &it.unmapped, &it.still_there].map(|ids| accounts(ids)));
         cells
     };
@@ -164,9 +175,7 @@ fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
 }
 
 fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: &str) -> Section {
-    let ends: BTreeSet<&StageId> = all.iter().flat_map(|cohort| cohort.closed.keys()).collect();
-    let ends: Vec<&StageId> =
-        pipeline.stages().iter().map(|stage| &stage.id).filter(|id| ends.contains(id)).collect();
+    let ends = ends(pipeline, all.iter().map(|cohort| &cohort.closed));
     let mut heads = vec![column("start", step)];
     heads.extend(columns(&[
         ("accounts", "Accounts"),
@@ -177,14 +186,13 @@ fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: &str) -> Section {
     ]));
     heads.extend(ends.iter().map(|id| column(&format!("closed.{id}"), id.as_str())));
     heads.push(column("is_finished", "Finished"));
-    let none = Vec::new();
     let row = |it: &Cohort| {
         let mut cells = vec![SectionCell::Date(it.start)];
         cells.extend(
             [&it.accounts, &it.contacted, &it.engaged, &it.call_held, &it.final_outreach]
                 .map(|ids| accounts(ids)),
         );
-        cells.extend(ends.iter().map(|id| accounts(it.closed.get(*id).unwrap_or(&none))));
+        cells.extend(ended_in(&it.closed, &ends));
         cells.push(SectionCell::Bool(it.is_finished));
         cells
     };

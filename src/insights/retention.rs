@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 
 use super::InsightsQuestion;
 use super::visits::Traveled;
+use super::window::month_of;
 use crate::state::values::signal::SignalKind;
 use crate::state::values::time;
-use crate::state::{AccountId, Currency, FactKey, MoneySum};
+use crate::state::{AccountId, Currency, FactKey, MoneySum, Stage};
 
 /// After so many months it is looked at who stayed.
 pub const AFTER_MONTHS: u32 = 3;
@@ -35,13 +36,13 @@ pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> 
     let InsightsQuestion { now, window, .. } = question;
     let end = window.end(now);
     let apart = Months::new(AFTER_MONTHS);
-    let first = month(window.first()).checked_sub_months(apart).unwrap_or(window.first());
+    let first = month_of(window.first()).checked_sub_months(apart).unwrap_or(window.first());
     let mut months: BTreeMap<NaiveDate, (Retention, BTreeMap<Currency, i128>)> = BTreeMap::new();
     for traveled in all {
         let Some(entered) = traveled.entered().filter(|at| *at < end && now.date(*at) >= first) else {
             continue;
         };
-        let start = month(now.date(entered));
+        let start = month_of(now.date(entered));
         let (retention, lost) = months.entry(start).or_insert_with(|| {
             let last = start.checked_add_months(Months::new(1 + AFTER_MONTHS));
             let is_finished = last.is_some_and(|last| last <= now.date(end));
@@ -65,17 +66,13 @@ pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> 
     months.into_values().map(measured).collect()
 }
 
-fn month(day: NaiveDate) -> NaiveDate {
-    day.with_day(1).unwrap_or(day)
-}
-
 /// When it churned first: all it had subscribed to ended, it came to the stage for that, or a file said so.
 fn churned(traveled: &Traveled<'_>, question: &InsightsQuestion<'_>) -> Option<DateTime<Utc>> {
     let (pipeline, zone) = (question.board.pipeline(), question.now.zone);
     let account = traveled.account;
     let ended = |kind: SignalKind| kind == SignalKind::SubscriptionCanceled;
     let told = account.signals.iter().find(|signal| ended(signal.data.kind())).map(|signal| signal.at);
-    let is_lost = |stage: &crate::state::Stage| stage.entered_by.is_some_and(ended);
+    let is_lost = |stage: &Stage| stage.entered_by.is_some_and(ended);
     let came =
         traveled.first_in(|stage| pipeline.stage(stage).is_some_and(is_lost)).map(|visit| visit.entered);
     let filed = account.date(&FactKey::Churned).map(|day| time::moment(day, NaiveTime::MIN, zone));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::InsightsQuestion;
-use crate::state::{Account, Pipeline, Stage, StageId};
+use crate::state::{Account, HistoryItem, Pipeline, Stage, StageId};
 
 /// A stay in a stage.
 #[derive(Clone, Copy, Debug)]
@@ -35,14 +35,16 @@ impl Visit<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Traveled<'a> {
     pub(super) account: &'a Account,
+    /// Its steps that nobody took back, latest first.
+    pub(super) steps: Vec<&'a HistoryItem>,
     pub(super) visits: Vec<Visit<'a>>,
 }
 
 impl<'a> Traveled<'a> {
     pub(super) fn new(account: &'a Account, question: &InsightsQuestion<'_>) -> Self {
         let end = question.window.end(&question.now);
-        let mut visits: Vec<Visit<'a>> = Vec::new();
-        for step in account.steps().into_iter().rev().filter(|step| step.at < end) {
+        let (steps, mut visits) = (account.steps(), Vec::<Visit<'a>>::new());
+        for step in steps.iter().rev().filter(|step| step.at < end) {
             let open = visits.last_mut().filter(|visit| visit.left.is_none());
             if open.as_ref().is_some_and(|visit| Some(visit.stage) == step.to.as_ref()) {
                 continue;
@@ -55,7 +57,7 @@ impl<'a> Traveled<'a> {
                 visits.push(Visit { stage, entered: step.at, from, left: None });
             }
         }
-        Self { account, visits }
+        Self { account, steps, visits }
     }
 
     /// When it first came onto the board.

@@ -3,10 +3,11 @@
 use std::error::Error;
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 use strum::{Display, EnumString};
 
 use crate::state::Now;
+use crate::state::values::time;
 
 /// How days are put together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, EnumString)]
@@ -92,7 +93,7 @@ impl CountedDays {
                 let since = Days::new(day.weekday().num_days_from_monday().into());
                 day.checked_sub_days(since).unwrap_or(day)
             }
-            WindowStep::Month => day.with_day(1).unwrap_or(day),
+            WindowStep::Month => month_of(day),
         }
     }
 
@@ -114,8 +115,13 @@ impl CountedDays {
 
     /// The moment when what happens is no longer in it: its end, or `now` where that comes before.
     pub(super) fn end(&self, now: &Now) -> DateTime<Utc> {
-        crate::state::values::time::moment(self.until, chrono::NaiveTime::MIN, now.zone).min(now.at)
+        time::moment(self.until, NaiveTime::MIN, now.zone).min(now.at)
     }
+}
+
+/// The first day of the month that `day` is in.
+pub(super) fn month_of(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
 }
 
 #[cfg(test)]

@@ -286,8 +286,7 @@ impl Store for FileStore {
         let line = journal::entry_line(entry)
             .map_err(|error| StoreError::Unwritable { location: self.location(), why: error.to_string() })?;
         if self.mark().offset == 0 {
-            let made = self.disk.create_dir(&self.files.dir);
-            made.map_err(|source| access_error(&self.files.dir, "create", source))?;
+            self.create_dir()?;
         } else if self.stat()?.is_none() {
             // Nothing is put where it is to be put back.
             return Err(StoreError::Missing { location: self.location() });

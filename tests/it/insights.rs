@@ -12,7 +12,7 @@ use gangplank::session::Session;
 use gangplank::state::values::time::moment;
 use gangplank::state::{
     AccountFacts, AccountId, AccountRef, Actor, AlertChange, AlertKey, Board, Cause, Command, FactKey,
-    FactValue, Now, Roster, Signal, SignalData, SignalId, StageId,
+    FactValue, Now, Pipeline, Roster, Signal, SignalData, SignalId, StageId,
 };
 use gangplank::store::StoreAddress;
 
@@ -68,11 +68,19 @@ fn example() -> (Vec<AccountFacts>, Vec<Step>) {
     (rows, steps)
 }
 
+fn shipped_pipeline() -> Arc<Pipeline> {
+    Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"))
+}
+
+/// A session in memory, in which these playbooks react.
+fn nothing_happened(playbooks: Playbooks) -> Session {
+    let opened = StoreAddress::Memory.open(shipped_pipeline()).expect("memory opens");
+    Session::new(opened.store, opened.board, Arc::new(playbooks))
+}
+
 /// A session in which the example has happened.
 fn happened() -> Session {
-    let pipeline = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
-    let opened = StoreAddress::Memory.open(pipeline).expect("memory opens");
-    let mut session = Session::new(opened.store, opened.board, Arc::new(Playbooks::default()));
+    let mut session = nothing_happened(Playbooks::default());
     let ana = Actor::Person("ana@example.com".into());
     let (rows, steps) = example();
     let import = |rows: Vec<AccountFacts>| Command::Import {
@@ -262,10 +270,8 @@ fn the_example_gives_what_was_reckoned_by_hand() {
 
 /// A session in which people moved a few accounts about for two months, took much of that back and did some of it again.
 fn lived(seed: u64) -> Session {
-    let pipeline = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
-    let stages: Vec<StageId> = pipeline.stages().iter().map(|stage| stage.id.clone()).collect();
-    let opened = StoreAddress::Memory.open(pipeline).expect("memory opens");
-    let mut session = Session::new(opened.store, opened.board, Arc::new(Playbooks::default()));
+    let stages: Vec<StageId> = shipped_pipeline().stages().iter().map(|stage| stage.id.clone()).collect();
+    let mut session = nothing_happened(Playbooks::default());
     let ana = Actor::Person("ana@example.com".into());
     let ids: Vec<AccountId> = (1..=9).map(|number| AccountId::new(&format!("A{number}"))).collect();
     let rows = |rows: Vec<AccountFacts>| Command::Import {
@@ -339,10 +345,8 @@ fn every_entry_is_in_exactly_one_part_whatever_happened() {
 /// A payment fails, somebody is on it two hours later, and it is paid the day after the next; another one is still open.
 #[test]
 fn alerts_are_timed_and_what_was_paid_after_all_is_summed() {
-    let pipeline = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
-    let shipped = playbooks::overlaid("", "playbooks.toml", &pipeline).expect("ours");
-    let opened = StoreAddress::Memory.open(pipeline).expect("memory opens");
-    let mut session = Session::new(opened.store, opened.board, Arc::new(shipped.into()));
+    let shipped = playbooks::overlaid("", "playbooks.toml", &shipped_pipeline()).expect("ours");
+    let mut session = nothing_happened(shipped.into());
     let ana = Actor::Person("ana@example.com".into());
     let rows = vec![AccountFacts::new("A-1"), AccountFacts::new("A-2")];
     let import = Command::Import { source: "import".into(), rows: rows.into(), take_stages: false };
@@ -377,9 +381,8 @@ fn alerts_are_timed_and_what_was_paid_after_all_is_summed() {
 
 #[test]
 fn nothing_is_divided_by_nothing() {
-    let pipeline = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
-    let board = StoreAddress::Memory.open(pipeline).expect("memory opens").board;
-    let sections = answers(&board);
+    let session = nothing_happened(Playbooks::default());
+    let sections = answers(session.board());
     for section in &sections {
         assert!(!section.meaning.is_empty() && !section.columns.is_empty(), "{}", section.id);
         for row in &section.rows {

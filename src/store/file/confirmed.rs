@@ -3,7 +3,6 @@
 use super::{FileStore, Progress};
 use crate::state::Seq;
 use crate::store::StoreError;
-use crate::store::access::access_error;
 use crate::store::journal;
 use crate::store::snapshot::Mark;
 
@@ -19,8 +18,7 @@ impl FileStore {
     pub(in crate::store) fn take_confirmed(&mut self, first: Seq, bytes: &[u8]) -> Result<Seq, StoreError> {
         self.refuse_damaged()?;
         if self.mark().offset == 0 {
-            let made = self.disk.create_dir(&self.files.dir);
-            made.map_err(|source| access_error(&self.files.dir, "create", source))?;
+            self.create_dir()?;
         }
         if !self.lock_briefly()? {
             return Ok(self.mark().seq);

@@ -32,6 +32,12 @@ impl FileStore {
         Ok(Appended::Yes)
     }
 
+    /// Creates the directory of a journal that is still to be made.
+    pub(super) fn create_dir(&self) -> Result<(), StoreError> {
+        let made = self.disk.create_dir(&self.files.dir);
+        made.map_err(|source| access_error(&self.files.dir, "create", source))
+    }
+
     /// Creates the journal with its header; false when somebody else did, where locks lock nothing.
     ///
     /// It gets its name once the header is durable. So a journal without a whole header is damaged, and never one that is
