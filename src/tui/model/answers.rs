@@ -376,6 +376,7 @@ pub(in crate::tui) fn answered(
         }
         Purpose::Observation(point) => Ok(checklist::observed(app, accounts, point, answer)),
         Purpose::Refund => refunds::answered(app, accounts, answer),
+        Purpose::Note if answer.is_empty() => Err(sentence_case(&Refusal::EmptyNote.to_string())),
         Purpose::Note => each(&|id| Command::AddNote { account: id.clone(), text: answer.into() }),
         Purpose::Task if answer.is_empty() => Err(sentence_case(&Refusal::EmptyTask.to_string())),
         Purpose::Task => {
