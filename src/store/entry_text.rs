@@ -42,3 +42,12 @@ impl<'a> EntryText<'a> {
         serde_json::to_string(&fields)
     }
 }
+
+/// What stands in an entry before its first event, of which `start` is the beginning; `None` where that is longer, or where
+/// the entry was not written by this program.
+pub(super) fn envelope(start: &[u8]) -> Option<&str> {
+    const EVENTS: &[u8] = b",\"events\":[";
+    // In a text, its quotes would be escaped.
+    let at = start.windows(EVENTS.len()).position(|window| window == EVENTS)?;
+    str::from_utf8(&start[..at + EVENTS.len()]).ok()
+}

@@ -4,6 +4,7 @@
 //! returns after its line is synced. A reader syncs the journal before it shows what it read, because the writer may
 //! have died before it could. A snapshot beside the journal saves a start from replaying all of it.
 
+mod about;
 #[cfg(feature = "team")]
 mod confirmed;
 mod damaged;

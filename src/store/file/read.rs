@@ -3,13 +3,11 @@
 //! Both stop at the last entry this store has read or written, whatever others write meanwhile, and verify what they
 //! read.
 
-use std::collections::BTreeSet;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use crate::state::{AccountId, Entry, Seq};
+use crate::state::{Entry, Seq};
 use crate::store::StoreError;
-use crate::store::about::EntriesAbout;
 use crate::store::disk::{self, DiskFile};
 use crate::store::file::{FileStore, Health};
 use crate::store::journal::{self, BadEntry, NO_HEADER, Tail};
@@ -72,23 +70,6 @@ impl FileStore {
         self.with_latest(last, count, &mut |bytes, lines, first| {
             entries.reserve(lines.len());
             journal::entries(bytes, lines, first, self.version(), |entry| entries.push(entry))
-        })?;
-        Ok(entries)
-    }
-
-    /// What the same entries changed of the account with these `ids`. The rest of them is not read.
-    pub(super) fn read_latest_about(
-        &self,
-        last: Seq,
-        count: usize,
-        ids: &BTreeSet<AccountId>,
-    ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let (mut entries, ids, version) = (Vec::new(), EntriesAbout::new(ids), self.version());
-        self.with_latest(last, count, &mut |bytes, lines, first| {
-            let parse = |(at, line): (usize, &Range<usize>)| {
-                ids.read(&bytes[line.clone()], first + at as Seq, version)
-            };
-            journal::in_order(lines, parse, |entry| entries.extend(entry.take()))
         })?;
         Ok(entries)
     }
@@ -220,7 +201,7 @@ impl FileStore {
         disk::fill(self.opened_journal(), from, bytes).map_err(|error| self.io("read", error))
     }
 
-    fn opened_journal(&self) -> &dyn DiskFile {
+    pub(super) fn opened_journal(&self) -> &dyn DiskFile {
         &*self.journal.as_ref().expect("nobody reads before there is a journal").file
     }
 
@@ -234,6 +215,6 @@ impl FileStore {
 }
 
 /// The line of entry `seq`, counted from one.
-fn line_of(seq: Seq) -> usize {
+pub(super) fn line_of(seq: Seq) -> usize {
     usize::try_from(seq).map_or(usize::MAX, |seq| seq + 1)
 }

@@ -5,11 +5,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use gangplank::state::{AccountId, Entry, Seq};
+use gangplank::state::{AccountId, Change, Entry, Event, Note, Seq};
 use gangplank::store::file::{FIRST_SNAPSHOT, SNAPSHOT_AFTER};
 use gangplank::store::{Appended, FileStore, LockWaiting, MemoryStore, Store, StoreAddress, StoreError};
 
-use crate::support::sample_entries::{fold, note, notes, pipeline, story};
+use crate::support::dice::Dice;
+use crate::support::sample_entries::{day, entry, fold, note, notes, pipeline, story};
 
 /// Opens two handles of one new store. Nothing where what it needs is not installed.
 type OpenTwice = fn(&Path) -> Option<[Box<dyn Store>; 2]>;
@@ -145,6 +146,46 @@ fn two_who_take_turns_badly_lose_nothing() {
         assert!(all.iter().enumerate().all(|(turn, text)| text.contains(&format!("turn {turn}\""))));
         assert_eq!(all, texts(after(b, 0)));
     });
+}
+
+/// An entry of one and a half million bytes, with everything there is in it, short and long events in every order, and texts that
+/// look like events.
+fn long_entry() -> Entry {
+    let mut dice = Dice(11);
+    let all: Vec<Event> = story().into_iter().flat_map(|entry| entry.events).collect();
+    let texts = ["\"A-1\"", "{\"account\":\"A-1\",\"added\":null}", ",\"events\":[", "}]}", "été ☃", "\\"];
+    let events = (0..7_000).map(|at| {
+        if at % 20 == 0 {
+            return dice.pick(&all).clone();
+        }
+        let texts = (0..dice.roll(9)).map(|_| *dice.pick(&texts)).collect::<String>();
+        let text = texts.repeat(if at % 40 == 1 { 80 } else { 1 + dice.roll(3) });
+        let of = *dice.pick(&["A-1", "B-1", "B-2", "B-3", "B-4", "B-5"]);
+        let note = Note { at: day(1), by: "ann".into(), text: format!("{at} {text}").into() };
+        Change::NoteAdded { note }.on(&AccountId::new(of))
+    });
+    entry(2, "ann", "import \"events\":[", events.collect())
+}
+
+#[test]
+fn a_long_entry_says_of_an_account_what_it_says_among_all() {
+    let entries = [note(1, "ann", "before"), long_entry(), note(3, "ann", "behind")];
+    let length = serde_json::to_string(&entries[1]).expect("it is written").len();
+    assert!(length > 1_500_000, "it is longer than what is read at once: {length}");
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let mut writing = open(dir.path());
+    for entry in &entries {
+        assert_eq!(append(&mut writing, entry), Appended::Yes);
+    }
+    let mut reading = open(dir.path());
+    let asked = [vec!["B-1"], vec!["B-2", "B-3"], vec!["A-1", "B-4"], vec!["nobody"]];
+    for (ids, last) in asked.iter().flat_map(|ids| [(ids, 3), (ids, 2)]) {
+        let ids: BTreeSet<_> = ids.iter().map(|id| AccountId::new(id)).collect();
+        let about = reading.latest_about(last, 2, &ids).expect("it is read");
+        let last = usize::try_from(last).expect("few");
+        let expected = entries[last - 2..last].iter().filter_map(|entry| entry.about(&ids));
+        assert!(plain(about) == expected.collect::<Vec<_>>(), "{ids:?} up to {last}");
+    }
 }
 
 #[test]
