@@ -112,6 +112,8 @@ mod store {
     mod team_copy;
     #[cfg(all(unix, feature = "team"))]
     mod team_kills;
+    #[cfg(all(unix, feature = "team"))]
+    mod team_pooled;
     mod unconfirmed;
     mod waiting;
 }

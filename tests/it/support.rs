@@ -22,6 +22,8 @@ pub(crate) mod killing;
 pub(crate) mod mutations;
 #[cfg(feature = "mail")]
 pub(crate) mod open_sources;
+#[cfg(all(unix, feature = "team"))]
+pub(crate) mod pooler;
 pub(crate) mod provider;
 #[cfg(unix)]
 pub(crate) mod pty;

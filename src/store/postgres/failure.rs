@@ -181,6 +181,10 @@ fn of_server(address: &TeamAddress, error: &DbError) -> TeamFailure {
         "57P03" => {
             TeamFailure::Unreachable(FailureCause::new(format!("the server is not ready ({said})"), LATER))
         }
+        // A pooler says no more than this when it lost its server, and when it does not know the login.
+        _ if code.code().starts_with("08") && !said.contains("no such") => {
+            TeamFailure::Unanswered(FailureCause::new(format!("the connection broke ({said})"), LATER))
+        }
         "53300" => TeamFailure::Unreachable(FailureCause::new(
             format!("the server has no connection left ({said})"),
             LATER,

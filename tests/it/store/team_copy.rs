@@ -113,7 +113,7 @@ fn other_address(cluster: &Cluster, dir: &tempfile::TempDir) -> TeamAddress {
 }
 
 /// Has it look again and again until that is so, or too often.
-fn follow_until(
+pub(super) fn follow_until(
     session: &mut gangplank::session::Session,
     is_so: impl Fn(&gangplank::session::Session) -> bool,
 ) {

@@ -2,7 +2,6 @@
 //! confirmed is there once, and every board is the same.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +18,7 @@ use gangplank::store::{LockWaiting, Opened, OpenedFor, Patience, Store as _, Sto
 
 use crate::support::cluster::{Cluster, OWNER};
 use crate::support::dice::Dice;
+use crate::support::pooler::Pooler;
 use crate::support::sample_entries::{picture, pipeline};
 
 /// How many rounds there are, how many people, and how many commands each of them has in a round, unless
@@ -121,6 +121,10 @@ fn command(login: &str, number: usize) -> Command {
     }
 }
 
+fn login(number: usize) -> String {
+    format!("person-{number}")
+}
+
 fn text(login: &str, number: usize) -> String {
     format!("{login} {number}.")
 }
@@ -150,28 +154,54 @@ fn asked(records: &Path) -> usize {
 fn nothing_confirmed_is_lost_or_done_twice_in_a_storm() {
     let [rounds, people, each] = storm();
     let Some(cluster) = Cluster::start() else { return };
-    let mut said = String::new();
-    for round in 0..rounds {
+    rounds_of_the_storm(&cluster, None, 0..rounds, people, each);
+}
+
+/// The same where several people share a session of the server, and none keeps one.
+#[test]
+fn nothing_confirmed_is_lost_or_done_twice_in_a_storm_behind_a_pooler() {
+    let [_, people, each] = storm();
+    let Some(cluster) = Cluster::start() else { return };
+    let logins: Vec<String> = (0..people).map(login).collect();
+    let logins: Vec<&str> = logins.iter().map(String::as_str).chain([OWNER]).collect();
+    let Some(pooler) = Pooler::start(&cluster, &logins) else { return };
+    rounds_of_the_storm(&cluster, Some(&pooler), 100..101, people, each);
+}
+
+fn rounds_of_the_storm(
+    cluster: &Cluster,
+    pooler: Option<&Pooler>,
+    rounds: std::ops::Range<usize>,
+    people: usize,
+    each: usize,
+) {
+    let version = cluster.sql(OWNER, "show server_version").expect("it says so");
+    for round in rounds {
         let isolation = ["read committed", "serializable"][round % 2];
         cluster
             .sql(OWNER, &format!("alter database postgres set default_transaction_isolation = '{isolation}'"))
             .expect("the owner may");
-        let figures = one_round(&cluster, round, people, each);
-        writeln!(said, "round {round}, {isolation}: {figures}").expect("it is text");
+        let figures = one_round(cluster, pooler, round, people, each);
+        let way = if pooler.is_some() { ", behind a pooler" } else { "" };
+        // Said as it goes: a whole storm takes an hour.
+        println!("round {round}, PostgreSQL {version}, {isolation}{way}: {figures}");
     }
-    println!("{said}");
 }
 
 #[expect(clippy::too_many_lines, reason = "one story")]
-fn one_round(cluster: &Cluster, round: usize, people: usize, each: usize) -> String {
+fn one_round(cluster: &Cluster, pooler: Option<&Pooler>, round: usize, people: usize, each: usize) -> String {
     let board = format!("storm-{round}");
-    let logins: Vec<String> = (0..people).map(|number| format!("person-{number}")).collect();
+    let logins: Vec<String> = (0..people).map(login).collect();
+    let url = |login: &str| {
+        let url = cluster.url(login, &board);
+        pooler.map_or_else(|| url.clone(), |pooler| pooler.by(&url, cluster))
+    };
     let members: Vec<(&str, _)> = logins.iter().map(|login| (login.as_str(), Writer)).collect();
     cluster.board(&board, &members);
     let dir = tempfile::tempdir().expect("a directory");
     // Two on each machine.
     let told = |number: usize, login: &str, from| Told {
-        url: cluster.url(login, &board),
+        url: url(login),
         login: login.to_owned(),
         copies: dir.path().join(format!("machine-{}", number / 2)),
         records: dir.path().join(format!("records-{login}")),

@@ -19,10 +19,11 @@ use crate::support::counterpart::{free_port, programs};
 /// The login that owns the databases, and is the owner of each board.
 pub(crate) const OWNER: &str = "owner";
 
-/// `PostgreSQL`, which lets everybody in over a socket.
+/// `PostgreSQL`, which lets everybody in over a socket. `GANGPLANK_POSTGRES` names the directory of the programs to use.
 pub(crate) struct Cluster {
     directory: TempDir,
     programs: PathBuf,
+    psql: PathBuf,
     /// Whom the server runs as, where we are root.
     user: Option<(u32, u32)>,
     port: u16,
@@ -58,17 +59,23 @@ impl Cluster {
     }
 
     fn make(port: u16, options: &str) -> Option<Self> {
-        let Some(programs) = newest() else {
+        let server = ["initdb", "pg_ctl"];
+        let named = std::env::var_os("GANGPLANK_POSTGRES").map(PathBuf::from);
+        assert!(named.as_ref().is_none_or(|dir| holds(dir, &server)), "no server in GANGPLANK_POSTGRES");
+        // Some are packed without a client.
+        let found = named.or_else(|| newest(&server)).zip(newest(&["psql"]));
+        let Some((programs, psql)) = found else {
             skipped("PostgreSQL is not installed: apt-get install postgresql");
             return None;
         };
+        let psql = psql.join("psql");
         let directory = tempfile::tempdir().expect("a directory");
         let is_root = directory.path().metadata().expect("it is there").uid() == 0;
         let user = is_root.then(unprivileged);
         if let Some((uid, gid)) = user {
             chown(directory.path(), Some(uid), Some(gid)).expect("we are root");
         }
-        let cluster = Self { directory, programs, user, port, options: options.to_owned() };
+        let cluster = Self { directory, programs, psql, user, port, options: options.to_owned() };
         let data = cluster.data();
         let made = cluster
             .program("initdb")
@@ -79,7 +86,6 @@ impl Cluster {
         Some(cluster)
     }
 
-    #[cfg(feature = "mail")]
     pub(crate) fn port(&self) -> u16 {
         self.port
     }
@@ -137,7 +143,7 @@ impl Cluster {
 
     /// What `sql` answers, or the error.
     pub(crate) fn sql(&self, login: &str, sql: &str) -> Result<String, String> {
-        let mut psql = self.program("psql");
+        let mut psql = self.as_nobody(&self.psql);
         psql.args([
             "-X",
             "-q",
@@ -188,7 +194,12 @@ impl Cluster {
     }
 
     fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(self.programs.join(name));
+        self.as_nobody(&self.programs.join(name))
+    }
+
+    /// What starts `program` in the server's directory, as whom the server runs as.
+    pub(crate) fn as_nobody(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.directory.path()).stdin(Stdio::null()).env_clear().env("LC_ALL", "C");
         if let Some((uid, gid)) = self.user {
             command.uid(uid).gid(gid);
@@ -209,16 +220,18 @@ fn succeeded(output: &Output) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Where the newest server's programs are.
-fn newest() -> Option<PathBuf> {
+/// Where the newest of those programs are.
+fn newest(names: &[&str]) -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
     found.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
     found.splice(0..0, std::env::split_paths(&path));
-    let named = std::env::var_os("GANGPLANK_POSTGRES").map(PathBuf::from);
-    let is_whole = |dir: &PathBuf| ["initdb", "pg_ctl", "psql"].iter().all(|name| dir.join(name).is_file());
-    named.into_iter().chain(found.into_iter().rev()).find(is_whole)
+    found.into_iter().rev().find(|dir| holds(dir, names))
+}
+
+fn holds(dir: &Path, names: &[&str]) -> bool {
+    names.iter().all(|name| dir.join(name).is_file())
 }
 
 /// The number and the group of somebody without rights.
