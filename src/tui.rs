@@ -7,6 +7,7 @@
 //! reaches outside.
 
 pub mod canvas;
+pub mod chart;
 pub mod input;
 pub mod layout;
 pub mod model;

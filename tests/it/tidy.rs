@@ -29,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "tui",
         &[
             "emails", "session", "query", "editor", "prose", "playbook", "intake", "config", "state", "text",
-            "suggest", "parallel", "sources", "sync",
+            "suggest", "parallel", "sources", "sync", "insights",
         ],
     ),
     ("demo", &["session", "playbook", "store", "state"]),
@@ -65,7 +65,7 @@ const INNER: &[(&str, &[&[&str]])] = &[
         "tui",
         &[
             &["model", "input", "theme"],
-            &["layout", "canvas"],
+            &["layout", "canvas", "chart"],
             &["screens", "title", "named_keys"],
             &["update", "view"],
             &["plain"],
