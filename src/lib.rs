@@ -36,7 +36,7 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | [`cli`] | the commands of the program, one file each | everything |
-//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `sources`, `sync`, `emails`, `session`, `query`, `playbook`, `prose`, `intake`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
+//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `insights`, `sources`, `sync`, `emails`, `session`, `query`, `playbook`, `prose`, `intake`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`emails`] | emails from templates: placeholders, which one fits, `mailto:`. Pure | `config`, `prose`, `state`, `text`, `suggest`, `casefold` |
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
@@ -133,6 +133,7 @@
 //! | a live source | `sources/pull/<kind>.rs`, a variant of `SourceKind` in `sources/live.rs`, its keys in `config/sources.rs`, a section in `docs/sources.md` |
 //! | something a CRM is told | `sources/push.rs`, its key in `config/sources.rs`; of tasks, how each CRM takes it in `sources/push/tasks/` |
 //! | a receiver | how it signs in `receiver/signature.rs`, a variant of `ReceiverKind` in `sources/receiver.rs`, its word in `config/receivers.rs`, a section in `docs/receivers.md` |
+//! | a section of the week in numbers | `insights/<section>.rs`, its table in `insights/report.rs`, its chart in `tui/model/insights/charts.rs`; `docs/insights.md` says what it counts |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its row in words in `tui/plain/row.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | what may be done with a point of a checklist | `state/command.rs` (`PointChange`), `state/decide/checklists.rs`, its words in `prose/follow_ups.rs` |
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |

@@ -2,7 +2,7 @@
 //!
 //! Every room looks only at those above it in this list: [`input`] says which key means what, and [`theme`] what looks
 //! how; [`model`] is everything the screen knows; [`layout`] says where each part of it lies, and [`canvas`] fills its
-//! cells; [`screens`] has what can be laid over the board, such as the forecast; [`update`] changes the model and
+//! cells, where [`chart`] says what charts look like in cells; [`screens`] has what can be laid over the board, such as the forecast; [`update`] changes the model and
 //! [`view`] draws it, and these two never name each other; [`plain`] says in words what changed, for who does not see it; [`shell`] is the loop and the terminal, the only part that
 //! reaches outside.
 

@@ -46,6 +46,15 @@ pub(crate) const SCENES: &[Scene] = &[
     demo("account-end", "The end of an account's page", "g b 3 a enter G"),
     demo("brief", "An account in a few lines, for the minute before a call", "Y"),
     demo("forecast", "The forecast: what renews when, by stage", "F"),
+    demo("numbers", "The week in numbers: what became of the entries into each stage", "I j l l"),
+    demo("numbers-cohorts", "The week in numbers: how far those came who came together", "I 2 j"),
+    demo(
+        "numbers-ageing",
+        "The week in numbers: how long every open account has been in its stage",
+        "I 3 j j $",
+    ),
+    demo("numbers-flow", "The week in numbers: who stood where, day by day", "I 6"),
+    demo("numbers-people", "The week in numbers: who has how much in hand", "I shift-tab"),
     demo("playbooks", "The playbooks: what happens by itself", "p j"),
     demo("playbook", "A playbook, and what it did", "p j j j j j j j j j j"),
     demo("explain", "What each playbook makes of one account", "E"),
@@ -97,8 +106,13 @@ pub(crate) fn readme_look() -> Look {
 }
 
 /// The README's pictures: a scene and a size. A README is about 900 pixels wide, so more columns make smaller letters.
-pub(crate) const README: [(&str, (u16, u16)); 4] =
-    [("today", (120, 36)), ("board", (200, 50)), ("alerts", (120, 36)), ("account", (120, 40))];
+pub(crate) const README: [(&str, (u16, u16)); 5] = [
+    ("today", (120, 36)),
+    ("board", (200, 50)),
+    ("alerts", (120, 36)),
+    ("account", (120, 40)),
+    ("numbers-ageing", (120, 30)),
+];
 
 /// The terminal that the morning is recorded in.
 pub(crate) const MORNING_SIZE: (u16, u16) = (110, 32);

@@ -144,6 +144,9 @@ impl<'a> Screen<'a> {
 
     fn notify(&mut self, msg: Msg) {
         let effect = update(&mut self.app, msg);
+        while let Some(job) = self.app.next_job() {
+            let _ = update(&mut self.app, Msg::Beside(job.run()));
+        }
         if std::mem::take(&mut self.app.is_done_unread) {
             let entries = self.session.entries_of_day(&self.material.me, &self.material.now);
             let entries = entries.expect("a store in memory can be read");

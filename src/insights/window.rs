@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use strum::{Display, EnumString};
 
 use crate::state::Now;
@@ -113,9 +113,9 @@ impl CountedDays {
         std::iter::successors(Some(first), next).take_while(|start| *start < self.until).collect()
     }
 
-    /// The moment when what happens is no longer in it: its end, or `now` where that comes before.
+    /// The moment when what happens is no longer in it: its end, or right after `now` where that comes before.
     pub(super) fn end(&self, now: &Now) -> DateTime<Utc> {
-        time::moment(self.until, NaiveTime::MIN, now.zone).min(now.at)
+        time::moment(self.until, NaiveTime::MIN, now.zone).min(now.at + TimeDelta::milliseconds(1))
     }
 }
 

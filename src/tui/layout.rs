@@ -3,6 +3,7 @@
 mod board_columns;
 pub mod choices;
 pub mod hints;
+pub mod insights;
 pub mod lines;
 pub mod list_columns;
 pub mod popups;
@@ -24,7 +25,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{AccountPreview, Overlay, View};
 use crate::tui::model::prompt::Prompt;
-use crate::tui::model::screens::ScreenState;
+use crate::tui::model::screens::{ScreenId, ScreenState};
 
 /// From this width on, details stand beside the board instead of over it.
 const DOCK_FROM: u16 = 110;
@@ -235,6 +236,9 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     }
     if let Some(screen) = app.screen.as_ref().filter(|_| app.overlay.is_none() && !areas.alerts.contains(at))
     {
+        if screen.id == ScreenId::Insights {
+            return insights::row_at(app, x, y).map_or(HitTarget::Overlay, HitTarget::ScreenRow);
+        }
         let visible = screen_rows(app);
         let is_beside = !rows(screen, areas.body).contains(at);
         let row = y.checked_sub(areas.body.y + 1).map(usize::from).filter(|row| *row < visible && !is_beside);

@@ -20,6 +20,7 @@ pub mod focus;
 pub mod hearing;
 pub mod hints;
 pub mod imports;
+pub mod insights;
 pub mod marks;
 pub mod msg;
 pub mod notices;

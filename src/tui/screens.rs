@@ -11,6 +11,7 @@ pub mod explain;
 pub mod forecast;
 pub mod help;
 mod history;
+pub mod insights;
 pub mod output;
 pub mod playbooks;
 pub mod sources;
@@ -40,6 +41,7 @@ fn rows(app: &App, screen: ScreenId, about: Option<&AccountId>) -> ScreenRows {
         ScreenId::Unmatched => ScreenRows::Unmatched(unmatched::rows(app)),
         ScreenId::Activity => ScreenRows::Activity(activity::rows(app)),
         ScreenId::Sources => ScreenRows::Sources(sources::rows(app)),
+        ScreenId::Insights => ScreenRows::Insights(app.insights.pages.clone()),
     }
 }
 
@@ -52,6 +54,7 @@ pub fn hints(screen: ScreenId) -> &'static [Hint] {
         ScreenId::Unmatched => unmatched::HINTS,
         ScreenId::Activity => activity::HINTS,
         ScreenId::Sources => sources::HINTS,
+        ScreenId::Insights => insights::HINTS,
     }
 }
 
@@ -84,6 +87,9 @@ fn leads_somewhere(screen: &ScreenState) -> bool {
             activity.row(screen.row).is_some_and(|row| !row.accounts.is_empty())
         }
         ScreenRows::Explain(_) | ScreenRows::Unmatched(_) | ScreenRows::Sources(_) => !screen.rows.is_empty(),
+        ScreenRows::Insights(pages) => {
+            pages.as_ref().is_some_and(|pages| insights::leads_somewhere(pages, screen))
+        }
     }
 }
 
@@ -128,6 +134,7 @@ pub fn open(app: &mut App, screen: ScreenId) -> Option<Effect> {
         ScreenId::Forecast => forecast::open(app),
         ScreenId::Unmatched => unmatched::open(app),
         ScreenId::Activity => activity::open(app),
+        ScreenId::Insights => insights::open(app),
         ScreenId::Sources => return sources::read_now(app),
     }
     None
@@ -141,6 +148,7 @@ pub fn draw(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
         ScreenRows::Unmatched(signals) => unmatched::draw(app, screen, signals, area, buf),
         ScreenRows::Activity(rows) => activity::draw(app, screen, rows, area, buf),
         ScreenRows::Sources(rows) => sources::draw(app, screen, rows, area, buf),
+        ScreenRows::Insights(pages) => insights::draw(app, screen, pages.as_deref(), area, buf),
     }
 }
 
@@ -153,6 +161,7 @@ pub fn title(app: &App, screen: &ScreenState) -> String {
         ScreenRows::Unmatched(signals) => unmatched::title(signals),
         ScreenRows::Activity(rows) => activity::title(app, rows),
         ScreenRows::Sources(rows) => sources::title(rows),
+        ScreenRows::Insights(pages) => insights::title(app, pages.as_deref()),
     }
 }
 

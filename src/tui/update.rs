@@ -53,7 +53,7 @@ use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::model::which_key::{self, Pressed};
-use crate::tui::screens::{self, activity, explain, playbooks, unmatched};
+use crate::tui::screens::{self, activity, explain, insights, playbooks, unmatched};
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -251,6 +251,10 @@ fn works_over_cards(action: Action) -> bool {
                     | Action::Clear
                     | Action::Alerts
                     | Action::Show(_)
+                    | Action::EarlierDays
+                    | Action::LaterDays
+                    | Action::CountedStep
+                    | Action::CountedOwner
                     | Action::ShowToday
                     | Action::ShowBoard
                     | Action::ShowList
@@ -290,6 +294,13 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Filter => typed_query::ask(app),
         Action::Clear if mode == InputMode::Alerts => alerts::leave(app),
         Action::Clear => clear::clear(app),
+        Action::NextSection => insights::step(app, 1),
+        Action::PreviousSection => insights::step(app, -1),
+        Action::GoToSection => insights::go_to(app, chord),
+        Action::EarlierDays => insights::shift(app, 1),
+        Action::LaterDays => insights::shift(app, -1),
+        Action::CountedStep => insights::change_step(app),
+        Action::CountedOwner => arrange::ask_counted_owner(app),
         Action::Sort => arrange::ask_order(app),
         Action::Columns => arrange::ask_columns(app),
         Action::Views => arrange::ask_view(app),

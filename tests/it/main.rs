@@ -143,6 +143,7 @@ mod screen {
     #[cfg(unix)]
     mod held;
     mod imports;
+    mod insights;
     mod keys;
     mod links;
     mod looks;

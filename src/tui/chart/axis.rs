@@ -25,6 +25,11 @@ impl Axis {
         Self { top: most.div_ceil(step).saturating_mul(step), step, cells }
     }
 
+    /// A scale that ends at `most` itself, round or not.
+    pub fn exact(most: u64, cells: u64) -> Self {
+        Self { top: most, step: most.max(1), cells }
+    }
+
     /// The greatest number of it; zero where there is nothing to show.
     pub fn top(&self) -> u64 {
         self.top
@@ -48,9 +53,8 @@ impl Axis {
         (0..=top / step).map(move |at| at * step)
     }
 
-    /// The line under the chart: its numbers where they lie, the last one with `unit` behind it as far as there is room. As
-    /// wide as the chart, and one cell more for the last number.
-    pub fn words(&self, unit: &str) -> String {
+    /// The line under the chart: its numbers where they lie. As wide as the chart, and one cell more for the last number.
+    pub fn words(&self) -> String {
         let mut line = String::new();
         let room = usize::try_from(self.cells).unwrap_or(0) + 1;
         for number in self.numbers() {
@@ -68,11 +72,6 @@ impl Axis {
             }
             line.push_str(&" ".repeat(start - used));
             line.push_str(&words);
-        }
-        let used = text::width(&line);
-        let with_unit = format!(" {unit}");
-        if !unit.is_empty() && used + text::width(&with_unit) <= room {
-            line.push_str(&with_unit);
         }
         line
     }
@@ -116,12 +115,12 @@ mod tests {
 
     #[test]
     fn words_stand_under_their_places() {
-        assert_eq!(Axis::new(10, 20).words("days"), "0         5        10");
-        assert_eq!(Axis::new(4, 40).words(""), "0         1         2         3         4");
-        assert_eq!(Axis::new(0, 20).words("days"), "0 days", "nothing to show");
-        assert_eq!(Axis::new(9, 1).words("days"), "0");
+        assert_eq!(Axis::new(10, 20).words(), "0         5        10");
+        assert_eq!(Axis::new(4, 40).words(), "0         1         2         3         4");
+        assert_eq!(Axis::new(0, 20).words(), "0", "nothing to show");
+        assert_eq!(Axis::new(9, 1).words(), "0");
         for cells in 0..60 {
-            let words = Axis::new(12_345, cells).words("accounts");
+            let words = Axis::new(12_345, cells).words();
             assert!(words.len() <= usize::from(cells) + 1, "{words:?} in {cells}");
         }
     }

@@ -25,6 +25,7 @@ pub fn shared(parts: &[u64], axis: &Axis) -> Vec<usize> {
 }
 
 /// `cells` divided among `parts`: by their size, those with the greatest remainder first.
+#[expect(clippy::missing_panics_doc, reason = "it cannot: one is greater than zero")]
 pub fn divided(parts: &[u64], cells: usize) -> Vec<usize> {
     let whole: u128 = parts.iter().map(|part| u128::from(*part)).sum();
     if whole == 0 {

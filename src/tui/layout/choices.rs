@@ -168,6 +168,7 @@ pub fn how_keys_pick(app: &App) -> &'static str {
             PickerPurpose::View
             | PickerPurpose::Sort
             | PickerPurpose::Timeline
+            | PickerPurpose::CountedOwner
             | PickerPurpose::Copy
             | PickerPurpose::OpenLink
             | PickerPurpose::Template(_)
@@ -419,7 +420,10 @@ pub(super) fn anchor(app: &App) -> Option<Rect> {
             // The tabs.
             PickerPurpose::View => return Some(corner),
             // The end of the heading.
-            PickerPurpose::Columns | PickerPurpose::Sort | PickerPurpose::Theme => {
+            PickerPurpose::Columns
+            | PickerPurpose::Sort
+            | PickerPurpose::Theme
+            | PickerPurpose::CountedOwner => {
                 return Some(Rect { x: areas.body.right(), height: 1, ..corner });
             }
             // The account it is about.

@@ -38,6 +38,7 @@ use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AsLongAs, Filter};
 use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, LeftFocus, Overlay, Press, View};
 use crate::tui::model::imports::Awaited;
+use crate::tui::model::insights::InsightsState;
 use crate::tui::model::marks::Marks;
 use crate::tui::model::notices::Notices;
 use crate::tui::model::programs::ProgramOutput;
@@ -87,6 +88,8 @@ pub struct App {
     pub before_alerts: Option<LeftFocus>,
     /// The screen of its own that is open, such as the forecast.
     pub screen: Option<ScreenState>,
+    /// What the week in numbers is asked, and what it answered last.
+    pub insights: InsightsState,
     /// What was to be seen before, the latest last.
     pub history: Vec<HistoryStep>,
     /// What is being asked or typed.

@@ -11,6 +11,7 @@ use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
 use crate::state::{Account, AccountId, Actor, Board, DoneToday, Now};
 use crate::tui::model::columns::{AsleepRows, BoardColumns};
+use crate::tui::model::insights::{InsightsJob, InsightsPages};
 use crate::tui::model::today::TodayQueue;
 
 /// What is worked out beside the screen.
@@ -34,6 +35,8 @@ pub enum SideJob {
     Asleep(Box<AsleepJob>),
     /// Everything about a board that many changes led to.
     Board(Box<BoardJob>),
+    /// The week in numbers.
+    Insights(Box<InsightsJob>),
 }
 
 /// What came of it.
@@ -41,6 +44,7 @@ pub enum SideJob {
 pub enum SideResult {
     Asleep(Asleep),
     Board(Box<ArrangedBoard>),
+    Insights(Box<InsightsPages>),
 }
 
 pub struct AsleepJob {
@@ -90,6 +94,7 @@ impl SideJob {
         match self {
             Self::Asleep(job) => SideResult::Asleep(job.run()),
             Self::Board(job) => SideResult::Board(Box::new(job.run())),
+            Self::Insights(job) => SideResult::Insights(Box::new(job.run())),
         }
     }
 }

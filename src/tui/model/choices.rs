@@ -9,6 +9,7 @@ use crate::state::{AccountId, PointId, StageId};
 use crate::text::folded;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::model::emails::EmailStep;
+use crate::tui::model::insights::CountedOwner;
 
 /// How many choices a page goes through.
 const PAGE: usize = 10;
@@ -50,6 +51,8 @@ pub enum Picked {
     Theme(Arc<str>),
     /// What the timeline shows.
     Timeline(TimelineFilter),
+    /// Whose accounts are counted.
+    CountedOwner(CountedOwner),
     /// Switches a column of the list.
     Column(ListColumn),
     /// Ticks a point of a checklist, or unticks it.

@@ -333,6 +333,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             | PickerPurpose::View
             | PickerPurpose::Theme
             | PickerPurpose::Timeline
+            | PickerPurpose::CountedOwner
             | PickerPurpose::Sort
             | PickerPurpose::Copy
             | PickerPurpose::OpenLink

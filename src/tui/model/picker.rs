@@ -38,6 +38,8 @@ pub enum PickerPurpose {
     Theme,
     /// What the timeline of an account shows.
     Timeline,
+    /// Whose accounts are counted.
+    CountedOwner,
     /// What is copied.
     Copy,
     /// The page that is opened.
@@ -67,6 +69,7 @@ impl PickerPurpose {
             | Self::Columns
             | Self::View
             | Self::Template(_)
+            | Self::CountedOwner
             | Self::Theme => false,
         }
     }

@@ -17,6 +17,7 @@ use crate::text;
 use crate::tui::model::activity::Activity;
 use crate::tui::model::filter::Filter;
 use crate::tui::model::focus::{Focus, Overlay, View, scrolled};
+use crate::tui::model::insights::InsightsPages;
 
 /// `ScreenId` has the same variants without the rows.
 #[derive(Clone, Debug, EnumDiscriminants)]
@@ -28,6 +29,8 @@ pub enum ScreenRows {
     Unmatched(Vec<Arc<UnmatchedSignal>>),
     Activity(Activity),
     Sources(Vec<SourceRow>),
+    /// Nothing until they are counted.
+    Insights(Option<Arc<InsightsPages>>),
 }
 
 impl ScreenId {
@@ -43,6 +46,7 @@ impl ScreenId {
             Self::Unmatched => ("unmatched", "Show unmatched signals"),
             Self::Activity => ("activity", "Show who did what, to undo and redo"),
             Self::Sources => ("sources", "Show the live sources"),
+            Self::Insights => ("insights", "Show the week in numbers"),
         }
     }
 
@@ -58,7 +62,7 @@ impl ScreenId {
     pub(in crate::tui) fn has_room_beside(self) -> bool {
         match self {
             Self::Unmatched | Self::Activity => true,
-            Self::Playbooks | Self::Explain | Self::Forecast | Self::Sources => false,
+            Self::Playbooks | Self::Explain | Self::Forecast | Self::Sources | Self::Insights => false,
         }
     }
 
@@ -79,7 +83,8 @@ impl ScreenId {
             | Self::Forecast
             | Self::Unmatched
             | Self::Activity
-            | Self::Sources => 0,
+            | Self::Sources
+            | Self::Insights => 0,
         }
     }
 }
@@ -94,7 +99,7 @@ impl ScreenRows {
             Self::Unmatched(signals) => signals.iter().map(|it| it.signal.id.as_str()).collect(),
             Self::Sources(rows) => rows.iter().map(|row| &*row.name).collect(),
             // They are many, and have numbers.
-            Self::Activity(_) => Vec::new(),
+            Self::Activity(_) | Self::Insights(_) => Vec::new(),
         }
     }
 
@@ -106,6 +111,7 @@ impl ScreenRows {
             Self::Unmatched(signals) => signals.len(),
             Self::Activity(activity) => activity.len(),
             Self::Sources(rows) => rows.len(),
+            Self::Insights(pages) => pages.as_ref().map_or(0, |pages| pages.rows()),
         }
     }
 
@@ -285,6 +291,11 @@ impl ScreenState {
             (ScreenRows::Activity(was), ScreenRows::Activity(is)) => {
                 was.seq(self.row).map(|seq| is.position(seq))
             }
+            (ScreenRows::Insights(Some(was)), ScreenRows::Insights(Some(is))) => {
+                Some(is.place_again(was, self.row))
+            }
+            // Until they are counted again, one is where one was.
+            (ScreenRows::Insights(_), ScreenRows::Insights(_)) => Some(self.row),
             _ => self.rows.ids().get(self.row).and_then(|id| rows.position(id)),
         };
         (self.row, self.rows) = (chosen.unwrap_or(self.row), rows);

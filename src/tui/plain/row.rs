@@ -14,7 +14,7 @@ use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::View;
 use crate::tui::model::hints::remedy;
 use crate::tui::model::screens::{ExplainRow, ForecastLine, PlaybookRow, ScreenRows, ScreenState};
-use crate::tui::screens::{activity, forecast, playbooks, sources, unmatched};
+use crate::tui::screens::{activity, forecast, insights, playbooks, sources, unmatched};
 use crate::tui::view;
 
 /// The chosen row, or the line of a text one is at.
@@ -193,6 +193,11 @@ fn screen_row(app: &App, screen: &ScreenState) -> Option<SpokenRow> {
             let source = rows.get(screen.row)?;
             row(&source.name, source.name.to_string(), sources::details(app, source).join(" "))
         }
+        ScreenRows::Insights(pages) => {
+            let pages = pages.as_ref()?;
+            let (key, name, words) = insights::aloud(pages, screen.row);
+            row(&key, name, words)
+        }
     }
 }
 
@@ -276,6 +281,7 @@ fn all_of_screen(app: &App, screen: &ScreenState) -> Vec<String> {
         ScreenRows::Activity(log) => {
             log.row(screen.row).map(|row| [&row.who].into_iter().chain(&row.details).cloned().collect())
         }
+        ScreenRows::Insights(pages) => pages.as_ref().map(|pages| insights::all_aloud(app, pages, screen)),
         ScreenRows::Sources(_) => None,
     };
     first.into_iter().chain(more.into_iter().flatten()).collect()

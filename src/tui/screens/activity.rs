@@ -75,6 +75,7 @@ fn opened(app: &mut App) -> Option<&mut Activity> {
         | ScreenRows::Explain(_)
         | ScreenRows::Forecast(_)
         | ScreenRows::Sources(_)
+        | ScreenRows::Insights(_)
         | ScreenRows::Unmatched(_) => None,
     }
 }

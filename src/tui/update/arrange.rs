@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{list_columns, picker};
 use crate::config::theme::AUTO;
 use crate::config::views::ListColumn;
+use crate::prose::lists::plural;
 use crate::prose::timeline::filter_title;
 use crate::query::Sort;
 use crate::state::FactKey;
@@ -15,6 +16,7 @@ use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked, digit};
 use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::insights::CountedOwner;
 use crate::tui::model::picker::{Picker, PickerPurpose};
 use crate::tui::model::status::Tone;
 use crate::tui::theme::Background;
@@ -80,6 +82,23 @@ pub(super) fn ask_timeline(app: &mut App) {
     });
     let start = TimelineFilter::ALL.iter().position(|filter| *filter == app.timeline);
     picker::open(app, Picker::new(PickerPurpose::Timeline, "Timeline", choices.collect(), start));
+}
+
+/// Asks whose accounts the week in numbers counts.
+pub(super) fn ask_counted_owner(app: &mut App) {
+    let people = app.workload.people(app.roster()).into_iter();
+    let of = |(name, count): (std::sync::Arc<str>, usize)| Choice {
+        note: plural(count, "open account", "open accounts"),
+        ..Choice::new(text::clean(&name), Picked::CountedOwner(CountedOwner::Of(name.clone())))
+    };
+    let everybody = Choice::new("Everybody", Picked::CountedOwner(CountedOwner::Everybody));
+    let nobody = Choice::new("No owner", Picked::CountedOwner(CountedOwner::Nobody));
+    let all = std::iter::once(everybody).chain(people.map(of)).chain([nobody]);
+    let choices: Vec<Choice> =
+        all.enumerate().map(|(at, choice)| Choice { key: digit(at), ..choice }).collect();
+    let current = Picked::CountedOwner(app.insights.scope.whose.clone());
+    let start = choices.iter().position(|choice| choice.picked == current);
+    picker::open(app, Picker::new(PickerPurpose::CountedOwner, "Count the accounts of", choices, start));
 }
 
 /// Asks which columns the list has.

@@ -11,6 +11,7 @@ use crate::tui::model::filter::FilterMeaning;
 use crate::tui::model::focus::View;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::ScreenId;
+use crate::tui::screens::insights;
 
 /// A board that more events than this lead to is arranged beside the screen: these take some tens of milliseconds.
 const MANY: usize = 500;
@@ -23,6 +24,7 @@ impl App {
         }
         let job = match &self.beside.ahead {
             Some(board) => SideJob::Board(Box::new(self.board_job(board.clone()))),
+            None if insights::is_wanted(self) => SideJob::Insights(Box::new(insights::job(self))),
             None if self.wants_asleep() => SideJob::Asleep(Box::new(self.asleep_job())),
             None => return None,
         };
@@ -129,6 +131,7 @@ pub(super) fn take(app: &mut App, result: SideResult) {
     }
     match result {
         SideResult::Asleep(asleep) => take_asleep(app, asleep),
+        SideResult::Insights(pages) => insights::take(app, *pages),
         SideResult::Board(arranged) => {
             let Some(latest) = app.beside.ahead.take() else { return };
             let seq = arranged.board.seq();

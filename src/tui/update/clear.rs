@@ -3,11 +3,14 @@
 use super::{marks, notices};
 use crate::tui::model::app::App;
 use crate::tui::model::status::{Status, Tone};
-use crate::tui::screens::activity;
+use crate::tui::screens::{activity, insights};
 
 pub(super) fn clear(app: &mut App) {
     if app.overlay.is_none() && activity::query(app).is_some_and(|query| !query.is_empty()) {
         activity::narrow(app, "");
+        app.say(Tone::Plain, "Filter cleared");
+    } else if app.overlay.is_none() && insights::is_open(app) && !app.insights.scope.query.is_empty() {
+        insights::narrow(app, "");
         app.say(Tone::Plain, "Filter cleared");
     } else if app.overlay.is_some() || app.screen.is_some() {
         app.close();

@@ -16,6 +16,7 @@ use crate::tui::model::beside::{Beside, arranged};
 use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::{ColumnId, Walk};
 use crate::tui::model::focus::{AccountPreview, AlertsPane, Focus, Overlay, View, scrolled};
+use crate::tui::model::insights::InsightsState;
 use crate::tui::model::marks::Marks;
 use crate::tui::model::notices::Notices;
 use crate::tui::model::recent::RecentChanges;
@@ -47,6 +48,7 @@ impl App {
             journal: None,
             timeline: TimelineFilter::default(),
             screen: None,
+            insights: InsightsState::default(),
             history: Vec::new(),
             alerts: None,
             before_alerts: None,

@@ -13,7 +13,7 @@ use crate::tui::model::focus::{Press, View};
 use crate::tui::model::msg::{Effect, Mouse};
 use crate::tui::model::prompt::Prompt;
 use crate::tui::named_keys;
-use crate::tui::screens::{self, forecast, unmatched};
+use crate::tui::screens::{self, forecast, insights, unmatched};
 
 /// Two presses on one card within this time open it.
 const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
@@ -189,7 +189,7 @@ fn is_double(app: &App, last: &Press) -> bool {
 /// Chooses a row of the open screen, and the number of it that lies there; pressed again, that is opened.
 fn press_row(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
     app.choose(row);
-    let column = forecast::column_at(app, cell.0);
+    let column = forecast::column_at(app, cell.0).or_else(|| insights::column_at(app, cell));
     let screen = app.screen.as_mut()?;
     screen.column = column.unwrap_or(screen.column);
     let id = screen.id;

@@ -19,6 +19,7 @@ use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::{ScreenId, ScreenRows};
 use crate::tui::model::status::{Status, Tone};
+use crate::tui::screens::insights;
 
 /// How many accounts the palette offers beside the rest.
 const ACCOUNTS: usize = 12;
@@ -158,6 +159,7 @@ pub(super) fn accept(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
         | PickerPurpose::View
         | PickerPurpose::Theme
         | PickerPurpose::Timeline
+        | PickerPurpose::CountedOwner
         | PickerPurpose::Copy
         | PickerPurpose::OpenLink
         | PickerPurpose::Template(_)
@@ -184,6 +186,7 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
         Picked::View(at) => app.open_tab(at),
         Picked::Theme(name) => return Some(themes::take(app, &name)),
         Picked::Timeline(filter) => app.timeline = filter,
+        Picked::CountedOwner(whose) => insights::count_of(app, whose),
         Picked::Playbook(id) => show_playbook(app, &id),
         Picked::OwnCommand(at) => {
             let own = app.setup.own_commands.get(at).cloned();

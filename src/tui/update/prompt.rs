@@ -13,7 +13,7 @@ use crate::tui::model::msg::{Edited, Effect, Mouse};
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{AskedLine, Confirmation, ON_ITS_WAY, Prompt, Purpose, TypedQuery};
 use crate::tui::model::status::{Status, Tone};
-use crate::tui::screens::{account_choice, activity};
+use crate::tui::screens::{account_choice, activity, insights};
 
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
     let answers_nothing =
@@ -249,6 +249,7 @@ fn press(app: &mut App, row: usize) -> Option<Effect> {
 fn cancel(app: &mut App) {
     match app.prompt.take() {
         Some(Prompt::Filter(_)) if activity::is_open(app) => activity::narrow(app, ""),
+        Some(Prompt::Filter(_)) if insights::is_open(app) => insights::narrow(app, ""),
         Some(Prompt::Filter(TypedQuery { from, .. })) => {
             app.filter_by("");
             app.focus = *from;

@@ -10,7 +10,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::View;
 use crate::tui::model::status::Tone;
-use crate::tui::screens::forecast;
+use crate::tui::screens::{forecast, insights};
 
 /// To the first or the last column. In rows, the keys of that name lead to the first or the last row, as everywhere.
 pub(super) fn to_end(app: &mut App, chord: Chord, motion: Motion) {
@@ -24,7 +24,8 @@ pub(super) fn to_end(app: &mut App, chord: Chord, motion: Motion) {
 
 pub(super) fn step(app: &mut App, by: isize) {
     if let InputMode::Screen(_) = app.mode() {
-        return forecast::sideways(app, by);
+        forecast::sideways(app, by);
+        return insights::sideways(app, by);
     }
     match app.view {
         View::Today => return groups::sideways(app, by),

@@ -15,7 +15,7 @@ use crate::tui::model::focus::{Focus, Overlay};
 use crate::tui::model::prompt::{Prompt, TypedQuery};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
-use crate::tui::screens::{activity, unmatched};
+use crate::tui::screens::{activity, insights, unmatched};
 
 /// Asks for a query, or for a word in the help.
 pub(super) fn ask(app: &mut App) {
@@ -35,6 +35,9 @@ pub(super) fn ask(app: &mut App) {
         // Of the screens, only these are searched.
         if screen == ScreenId::Unmatched {
             unmatched::open(app);
+        } else if screen == ScreenId::Insights {
+            app.status = Status::default();
+            begin(app, app.insights.scope.query.clone());
         } else if let Some(query) = activity::query(app).map(str::to_owned) {
             app.status = Status::default();
             begin(app, query);
@@ -53,10 +56,17 @@ fn begin(app: &mut App, query: String) {
     app.prompt = Some(Prompt::Filter(TypedQuery { input: query.into(), from, completion: Box::default() }));
 }
 
+/// Whether it is about an open screen, and not about the accounts under it.
+fn is_of_screen(app: &App) -> bool {
+    activity::is_open(app) || insights::is_open(app)
+}
+
 /// Narrows what is open to what `query` means.
 fn look_for(app: &mut App, query: &str, from: &Focus) {
     if activity::is_open(app) {
         activity::narrow(app, query);
+    } else if insights::is_open(app) {
+        insights::narrow(app, query);
     } else {
         app.look_for(query, from);
     }
@@ -84,14 +94,14 @@ pub(super) fn key(app: &mut App, mut query: TypedQuery, chord: Chord, action: Op
             // A word that may have become a field was left out so far.
             let is_left_out =
                 app.filter.as_ref().map_or("", Filter::typed).trim() != query.input.value().trim();
-            if is_left_out && !activity::is_open(app) {
+            if is_left_out && !is_of_screen(app) {
                 app.look_for(query.input.value(), &query.from);
             }
             return;
         }
         Some(Action::Accept) => {}
         Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
-            if let Some(motion) = action.motion().filter(|_| activity::is_open(app)) {
+            if let Some(motion) = action.motion().filter(|_| is_of_screen(app)) {
                 app.scroll_over(motion);
             } else {
                 drop(dispatch(app, action, chord));
@@ -138,7 +148,7 @@ fn follow(app: &mut App, query: &mut TypedQuery) {
     offer(app, query);
     // What is no name may become a field: as long as it is typed, nobody is hidden for it.
     let is_begun = !query.completion.begun().is_empty();
-    if is_begun && app.matches() == Some(0) && !activity::is_open(app) {
+    if is_begun && app.matches() == Some(0) && !is_of_screen(app) {
         app.look_for_rest(query.input.value(), &query.from);
     }
 }

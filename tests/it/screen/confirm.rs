@@ -122,7 +122,7 @@ fn the_mouse_answers_yes_and_no() {
         );
     }
     let mut desk = desk();
-    desk.keys("space space I");
+    desk.keys("space space @");
     let x = u16::try_from(desk.lines()[39].find("Do it").expect("it is at the foot")).expect("a screen");
     desk.mouse(Mouse::Press, (x, 39));
     assert!(desk.app.prompt.is_none() && desk.app.marks.is_empty(), "{}", desk.said());

@@ -266,7 +266,7 @@ proptest! {
     #[test]
     fn what_is_followed_is_what_is_read(
         keys in prop::collection::vec(
-            select(&["o", "r", "c", "f", ">", "D", "I", "j", "k", "u", "ctrl-r", "z 2 enter", "space", "l", "eve"][..]),
+            select(&["o", "r", "c", "f", ">", "D", "@", "j", "k", "u", "ctrl-r", "z 2 enter", "space", "l", "eve"][..]),
             1..20,
         ),
     ) {

@@ -45,7 +45,7 @@ fn keys_that_stand_out(desk: &Desk, area: Rect, words: &[&str]) -> Vec<String> {
 }
 
 const ROWS: &[&str] = &["a Acknowledge", "f Final outreach", "o Outreach sent", "b Book call"];
-const PAGE: &[&str] = &["a Acknowledge", "f Final outreach", "I Take it", "+ Tick", "& Filter"];
+const PAGE: &[&str] = &["a Acknowledge", "f Final outreach", "@ Take it", "+ Tick", "& Filter"];
 
 #[test]
 fn while_something_else_has_the_keys_no_key_stands_out_that_does_not_work() {

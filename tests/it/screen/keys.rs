@@ -567,6 +567,7 @@ fn every_key_does_something_or_says_something() {
                     InputMode::Screen(ScreenId::Unmatched) => "U j j",
                     InputMode::Screen(ScreenId::Activity) => "H j j",
                     InputMode::Screen(ScreenId::Sources) => "g o j",
+                    InputMode::Screen(ScreenId::Insights) => "I 3 j j j j l l",
                     InputMode::Prompt => "/ a down down down down pgdn",
                     InputMode::Menu => "y j",
                     InputMode::Confirm => "P",

@@ -182,7 +182,7 @@ fn five_hundred_move_at_once_and_three_stay() {
 fn the_panel_says_what_it_asks_and_about_whom() {
     for (keys, title) in [
         (">", "Move: "),
-        ("I", "Assign: "),
+        ("@", "Assign: "),
         ("o", "Outreach sent: "),
         ("z 1 enter", "Snooze: "),
         ("R 1", "Set risk: "),

@@ -80,7 +80,7 @@ fn a_reason_stands_behind_its_own_key() {
     let lines = desk.lines();
     let status = layout::areas(&desk.app).status;
     let last = &lines[usize::from(status.bottom() - 1)];
-    assert!(last.starts_with(" o Outreach sent") && last.contains(" · I Take it  No owner"), "{last}");
+    assert!(last.starts_with(" o Outreach sent") && last.contains(" · @ Take it  No owner"), "{last}");
 }
 
 /// Only what is as good as now is red.

@@ -76,8 +76,8 @@ fn the_team_is_offered_and_one_key_picks() {
         ("O m a g tab enter", "Magda Nowak"),
         ("O enter", "dana"),
         ("O m e enter", "dana"),
-        ("I", "dana"),
-        ("I O 0", "nobody"),
+        ("@", "dana"),
+        ("@ O 0", "nobody"),
     ] {
         let mut desk = desk((120, 40));
         desk.keys(keys);
@@ -208,11 +208,11 @@ fn digits_of_owners_stay() {
 #[test]
 fn whoever_is_at_the_keyboard_takes_an_account_with_one_key() {
     let mut desk = desk((120, 40));
-    desk.keys("I");
+    desk.keys("@");
     assert_eq!((owner(&desk, "cato"), desk.app.prompt.is_none()), ("dana", true));
     desk.keys("u");
     assert_eq!(owner(&desk, "cato"), "nobody");
-    desk.keys("* I enter");
+    desk.keys("* @ enter");
     assert_eq!(["acme", "bolt", "cato"].map(|id| owner(&desk, id)), ["dana"; 3]);
     desk.keys("u");
     assert_eq!(owner(&desk, "bolt"), "magda@example.com");
@@ -357,7 +357,7 @@ fn the_workload_is_how_many_open_accounts_each_has() {
     };
     assert!(shown(&desk).ends_with("dana 1 · magda 1 · dan 0 · no owner 1"), "{}", shown(&desk));
     for (keys, expected) in [
-        ("I", "dana 2 · magda 1 · dan 0"),
+        ("@", "dana 2 · magda 1 · dan 0"),
         ("O 3", "dan 1 · dana 1 · magda 1"),
         ("m 6 a", "dana 1 · magda 1 · dan 0"),
         ("u", "dan 1 · dana 1 · magda 1"),

@@ -885,7 +885,7 @@ fn what_was_done_today_is_known_to_a_board_that_is_opened_again() {
     board.wait_for_text("1 account needs you");
     board.send("oy");
     board.wait_for_text("Acme: Outreach sent");
-    board.send("I");
+    board.send("@");
     board.wait_for_text("Owner set to");
     board.send("z2\r");
     board.wait_for_text("1 done · nothing needs you");

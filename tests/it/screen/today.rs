@@ -237,7 +237,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("mint", "The stage is 2, but no outreach is recorded", "o Outreach sent", "o"),
     ("nori", "Outreach is recorded, but the stage is 1", "> Next stage", ">"),
     ("olea", "No renewal date", "z Snooze", "z monday enter"),
-    ("plum", "No owner", "I Take", "I"),
+    ("plum", "No owner", "@ Take", "@"),
     ("sky", "consider a handoff", "S Hand off", "S they_grow_fast enter"),
     ("rosa", "“Nurture” is not a stage", "m Move to…", "m 1"),
 ];

@@ -93,7 +93,7 @@ fn what_asks_about_open_points_says_so_before() {
 /// Whoever takes an account before they open it or while they read it reads it afterwards, and owns it.
 #[test]
 fn an_account_that_is_taken_stays_the_one_that_is_read() {
-    for keys in ["I enter", "enter I"] {
+    for keys in ["@ enter", "enter @"] {
         let mut desk = demo_desk((120, 40));
         desk.keys("g t");
         focus(&mut desk, "Kestrelworks");

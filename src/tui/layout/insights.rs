@@ -1,0 +1,222 @@
+//! Where the parts of a page of numbers lie: the list of sections, the words over the table, the table, its bars, and what is
+//! said of the chosen number.
+
+use ratatui::layout::Rect;
+
+use crate::insights::report::{Section, SectionCell};
+use crate::text;
+use crate::tui::layout;
+use crate::tui::model::app::App;
+use crate::tui::model::insights::InsightsPages;
+use crate::tui::model::insights::charts::PageChart;
+use crate::tui::model::screens::{ScreenRows, ScreenState};
+
+/// The cells of the list of sections, and from which width of the screen on there is one.
+const SECTIONS: u16 = 22;
+const SECTIONS_FROM: u16 = 64;
+/// The cells of a row's label at most, on a narrow page and on a wide one.
+const LABEL: usize = 20;
+const WIDE_LABEL: usize = 34;
+/// The cells of a bar at least, and of one beside each of several numbers.
+const BAR: u16 = 16;
+const SMALL_BAR: u16 = 4;
+/// Longer ones would be hard to follow with the eye.
+const LONGEST_BAR: u16 = 120;
+const LONGEST_SMALL_BAR: u16 = 24;
+/// The lines that are kept for what is said of the chosen number.
+const DETAILS: u16 = 4;
+
+/// A page with its parts.
+#[derive(Clone, Debug)]
+pub struct PlacedInsights {
+    /// The list of sections; empty where there is no room.
+    pub sections: Rect,
+    /// All beside it.
+    pub page: Rect,
+    /// The section, and the chosen one of its rows.
+    pub place: usize,
+    pub row: usize,
+    /// What its numbers mean, in lines under the title.
+    pub meaning: Vec<String>,
+    /// The bands over the table; empty where there are none.
+    pub plot: Rect,
+    /// What the marks of the chart mean; empty where it has none.
+    pub legend: Rect,
+    /// The line of the titles.
+    pub head: Rect,
+    pub rows: Rect,
+    /// The first row in view.
+    pub first: usize,
+    pub label: u16,
+    pub columns: Vec<PlacedNumber>,
+    /// The bars beside the rows, all as wide as this.
+    pub bars: Rect,
+    /// The scale under them.
+    pub axis: Rect,
+    pub details: Rect,
+}
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlacedNumber {
+    pub column: usize,
+    pub x: u16,
+    pub width: u16,
+    pub is_right: bool,
+    /// The cells of a bar of its own behind it.
+    pub bar: u16,
+}
+
+impl PlacedNumber {
+    /// The first cell of its bar.
+    pub fn bar_x(&self) -> u16 {
+        self.x + self.width + 1
+    }
+}
+
+/// The open page, placed; nothing where another screen is open, or no number is there yet.
+pub fn placed(app: &App) -> Option<(&InsightsPages, PlacedInsights)> {
+    let screen = app.screen.as_ref()?;
+    let ScreenRows::Insights(Some(pages)) = &screen.rows else { return None };
+    Some((pages, place(screen, pages, layout::areas(app).body)))
+}
+
+/// The same in `area`.
+pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedInsights {
+    let (at, row) = pages.place(screen.row);
+    let section = &pages.sections[at];
+    let chart = PageChart::of(section);
+    let beside = if area.width >= SECTIONS_FROM { SECTIONS } else { 0 };
+    let sections = Rect { width: beside, ..area };
+    let margin = u16::from(area.width > 20);
+    let x = area.x + beside + margin;
+    let page = Rect { x, width: area.right().saturating_sub(x + margin), ..area };
+    let most = match page.height {
+        0..8 => 0,
+        8..20 => 2,
+        _ => 3,
+    };
+    let meaning: Vec<String> = text::wrapped(&text::clean(&section.meaning), page.width.into(), 0)
+        .into_iter()
+        .map(Into::into)
+        .collect();
+    let meaning = if meaning.len() <= most || page.height >= 16 { meaning } else { Vec::new() };
+    let line = |y: u16, height: u16| Rect { y, height, ..page };
+    let has_scale = !section.rows.is_empty() && has_bars(&chart) && page.height >= 10;
+    let lines = u16::try_from(meaning.len()).unwrap_or(0);
+    let has_legend = !section.rows.is_empty() && page.height >= 12 && chart.has_marks();
+    let gap = u16::from(page.height >= 22);
+    let over = (1 + lines + gap).min(page.height);
+    let mut left = page.height - over;
+    let mut y = page.y + over;
+    let has_plot = chart == PageChart::Bands && left >= 10 && !section.rows.is_empty();
+    let plot = line(y, if has_plot { (left / 2).clamp(6, 24) } else { 0 });
+    (y, left) = (y + plot.height, left - plot.height);
+    let legend = line(y, if has_legend { left.min(1) } else { 0 });
+    (y, left) = (y + legend.height, left - legend.height);
+    let head = line(y, left.min(1));
+    (y, left) = (y + head.height, left - head.height);
+    let scale = u16::from(has_scale).min(left);
+    left -= scale;
+    let kept = if left >= 8 { DETAILS } else { left / 3 };
+    let wanted = u16::try_from(section.rows.len().max(1)).unwrap_or(u16::MAX);
+    let rows = line(y, wanted.min(left - kept));
+    let axis = line(rows.bottom(), scale);
+    let gap = u16::from(rows.height + kept < left);
+    let details =
+        Rect { y: axis.bottom() + gap, height: page.bottom().saturating_sub(axis.bottom() + gap), ..page };
+    let visible = usize::from(rows.height);
+    let first = (row + 1).saturating_sub(visible);
+    let (label, columns, end) = columns(section, &chart, page);
+    let bar_x = (end + 2).min(page.right());
+    let width = if has_bars(&chart) { (page.right() - bar_x).saturating_sub(1).min(LONGEST_BAR) } else { 0 };
+    let bars = Rect { x: bar_x, width: if width < 8 { 0 } else { width }, ..rows };
+    PlacedInsights {
+        sections,
+        page,
+        place: at,
+        row,
+        meaning,
+        plot,
+        legend,
+        head,
+        rows,
+        first,
+        label,
+        columns,
+        bars,
+        axis,
+        details,
+    }
+}
+
+/// Whether there is something beside all numbers of a row.
+fn has_bars(chart: &PageChart) -> bool {
+    match chart {
+        PageChart::Parts { .. } | PageChart::Dots | PageChart::Days { .. } => true,
+        PageChart::Table | PageChart::Columns { .. } | PageChart::Bands => false,
+    }
+}
+
+/// The cells of the label, the columns that fit behind it, and where the last one ends.
+fn columns(section: &Section, chart: &PageChart, page: Rect) -> (u16, Vec<PlacedNumber>, u16) {
+    let most = if page.width < 90 { LABEL } else { WIDE_LABEL };
+    let width = |column: usize| {
+        let words =
+            section.rows.iter().filter_map(|row| row.get(column)).map(|cell| text::width(&cell.words()));
+        let title = section.columns.get(column).map_or(0, |column| text::width(&column.title));
+        words.chain([title]).max().unwrap_or(0)
+    };
+    let label = u16::try_from(width(0).min(most)).unwrap_or(0).min(page.width);
+    let own: &[usize] = if let PageChart::Columns { columns, .. } = chart { columns } else { &[] };
+    // What the parts are is seen sooner than it is read.
+    let reserved = if has_bars(chart) { (page.width / 5 * 2).max(BAR) + 3 } else { 0 };
+    let room = page.width.saturating_sub(reserved);
+    let mut columns: Vec<PlacedNumber> = Vec::new();
+    let mut x = label + 2;
+    for column in 1..section.columns.len() {
+        let is_right =
+            section.rows.first().and_then(|row| row.get(column)).is_none_or(SectionCell::is_number);
+        let most = if is_right { 16 } else { WIDE_LABEL };
+        let width = u16::try_from(width(column).min(most)).unwrap_or(0);
+        let bar = if own.contains(&column) { SMALL_BAR + 1 } else { 0 };
+        if x + width + bar > room {
+            break;
+        }
+        columns.push(PlacedNumber { column, x: page.x + x, width, is_right, bar: bar.saturating_sub(1) });
+        x += width + bar + 2;
+    }
+    let bars = u16::try_from(columns.iter().filter(|column| column.bar > 0).count()).unwrap_or(0);
+    if let Some(more) = page.width.saturating_sub(x).checked_div(bars) {
+        let more = more.min(LONGEST_SMALL_BAR - SMALL_BAR);
+        let mut shift = 0;
+        for column in &mut columns {
+            column.x += shift;
+            if column.bar > 0 {
+                (column.bar, shift) = (column.bar + more, shift + more);
+            }
+        }
+    }
+    let end = columns
+        .last()
+        .map_or(page.x + label, |last| last.x + last.width + if last.bar > 0 { last.bar + 1 } else { 0 });
+    (label, columns, end)
+}
+
+/// The row of the screen under a cell: one of the table, or the first one of a section in the list.
+pub fn row_at(app: &App, x: u16, y: u16) -> Option<usize> {
+    let (pages, placed) = placed(app)?;
+    let at = ratatui::layout::Position { x, y };
+    if placed.sections.contains(at) {
+        let place = usize::from(y - placed.sections.y) + first_section(&placed, pages);
+        return (place < pages.sections.len()).then(|| pages.first_of(place));
+    }
+    let line = placed.rows.contains(at).then(|| usize::from(y - placed.rows.y) + placed.first)?;
+    (line < pages.sections[placed.place].rows.len()).then(|| pages.first_of(placed.place) + line)
+}
+
+/// The first section of the list in view.
+pub fn first_section(placed: &PlacedInsights, pages: &InsightsPages) -> usize {
+    let visible = usize::from(placed.sections.height).max(1);
+    (placed.place + 1).saturating_sub(visible).min(pages.sections.len().saturating_sub(1))
+}

@@ -1,0 +1,272 @@
+//! The week in numbers on the screen: what is asked, and the answers, once they are there.
+
+pub mod charts;
+
+use std::sync::Arc;
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+use crate::insights::flow::Flow;
+use crate::insights::report::{Section, SectionCell};
+use crate::insights::stays::{OpenStay, StageStays};
+use crate::insights::window::{CountedDays, WindowStep};
+use crate::insights::{Insights, InsightsQuestion};
+use crate::playbook::Playbooks;
+use crate::prose::dates;
+use crate::query::{Query, QueryContext};
+use crate::state::query::attention::AttentionRules;
+use crate::state::{Account, AccountId, Board, Currency, Now, Seq};
+
+/// So many days are asked about by week, and so many months by month: what fits a screen.
+const DAYS: u64 = 56;
+const MONTHS: u32 = 6;
+
+/// What is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InsightsScope {
+    /// How many windows back; the latest one ends today.
+    pub back: u32,
+    pub step: WindowStep,
+    pub whose: CountedOwner,
+    /// Which accounts, as a query; everybody where it is empty.
+    pub query: String,
+}
+
+/// Whose accounts are counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CountedOwner {
+    #[default]
+    Everybody,
+    Nobody,
+    Of(Arc<str>),
+}
+
+impl InsightsScope {
+    /// The days that are asked about on the day `today`.
+    #[expect(clippy::missing_panics_doc, reason = "it cannot: the first day is counted from the last one")]
+    pub fn window(&self, today: NaiveDate) -> CountedDays {
+        let (first, last) = match self.step {
+            WindowStep::Week => {
+                let last = back(today, |day| day.checked_sub_days(Days::new(DAYS * u64::from(self.back))));
+                (back(last, |day| day.checked_sub_days(Days::new(DAYS - 1))), last)
+            }
+            WindowStep::Month => {
+                let month = today.with_day(1).unwrap_or(today);
+                let first =
+                    back(month, |day| day.checked_sub_months(Months::new(MONTHS * (self.back + 1) - 1)));
+                let next = first.checked_add_months(Months::new(MONTHS)).unwrap_or(today);
+                (first, next.pred_opt().unwrap_or(next).min(today))
+            }
+        };
+        CountedDays::new(first, last, self.step).expect("the first day is not after the last one")
+    }
+
+    /// The same in words: `21 Oct to 15 Dec, by week · dan · plan:startup`.
+    pub fn words(&self, now: &Now) -> String {
+        let window = self.window(now.today());
+        let [first, last] = [window.first(), window.last()].map(|day| dates::short_day(now, day));
+        let mut words = format!("{first} to {last}, by {}", window.step());
+        match &self.whose {
+            CountedOwner::Everybody => {}
+            CountedOwner::Nobody => words += " · no owner",
+            CountedOwner::Of(name) => words.extend([" · ", name]),
+        }
+        if !self.query.is_empty() {
+            words.extend([" · ", &self.query]);
+        }
+        words
+    }
+}
+
+/// `day`, or the day before it that `earlier` says, as far as the calendar goes.
+fn back(day: NaiveDate, earlier: impl Fn(NaiveDate) -> Option<NaiveDate>) -> NaiveDate {
+    earlier(day).unwrap_or(day)
+}
+
+/// What was asked of which board on which day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedInsights {
+    pub scope: InsightsScope,
+    pub seq: Seq,
+    pub today: NaiveDate,
+}
+
+/// What the screen keeps of it.
+#[derive(Clone, Debug, Default)]
+pub struct InsightsState {
+    pub scope: InsightsScope,
+    /// The answers that came last.
+    pub pages: Option<Arc<InsightsPages>>,
+}
+
+/// The answers, section by section.
+#[derive(Clone, Debug)]
+pub struct InsightsPages {
+    pub asked: AskedInsights,
+    pub sections: Vec<Section>,
+    /// How long everybody stays, in the order of the pipeline: the rows of its section.
+    pub stays: Vec<StageStays>,
+    pub flow: Flow,
+    /// How many accounts were looked at.
+    pub accounts: usize,
+}
+
+/// A number or a dot that can be chosen, with what stands behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChosenNumber<'a> {
+    /// The number in that column of the table, and whose it is.
+    Cell(usize, &'a [AccountId]),
+    /// An open account, and how long it has been where it is.
+    Dot(&'a OpenStay),
+    /// The account that the row is about.
+    Row(AccountId),
+}
+
+impl ChosenNumber<'_> {
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Cell(_, accounts) if accounts.is_empty())
+    }
+
+    /// The accounts behind it, each once, in their order.
+    pub fn accounts(&self) -> Vec<AccountId> {
+        let mut known = std::collections::HashSet::new();
+        let all: Vec<&AccountId> = match self {
+            Self::Cell(_, accounts) => accounts.iter().collect(),
+            Self::Dot(stay) => vec![&stay.account],
+            Self::Row(account) => vec![account],
+        };
+        all.into_iter().filter(|id| known.insert((*id).clone())).cloned().collect()
+    }
+}
+
+/// The id of the section with a dot for each open account, and of the one whose rows are accounts.
+pub const STAYS: &str = "stays";
+pub const AGEING: &str = "ageing";
+/// The id of the section with a chart of the days.
+pub const STANDING: &str = "standing";
+
+impl InsightsPages {
+    /// How many rows there are over all sections: one of each at least, so that every section can be gone to.
+    pub fn rows(&self) -> usize {
+        self.sections.iter().map(rows_of).sum()
+    }
+
+    /// The section that the row at `at` of all belongs to, and which of its rows that is.
+    pub fn place(&self, at: usize) -> (usize, usize) {
+        let mut row = at;
+        for (place, section) in self.sections.iter().enumerate() {
+            match row.checked_sub(rows_of(section)) {
+                Some(left) if place + 1 < self.sections.len() => row = left,
+                _ => return (place, row.min(rows_of(section) - 1)),
+            }
+        }
+        (0, 0)
+    }
+
+    /// Which of all rows is the first one of the section at `place`.
+    pub fn first_of(&self, place: usize) -> usize {
+        self.sections.iter().take(place).map(rows_of).sum()
+    }
+
+    /// Where the row at `at` of `was` stands among these: the same row of the same section, as far as there is one.
+    pub fn place_again(&self, was: &Self, at: usize) -> usize {
+        let (place, row) = was.place(at);
+        let id = was.sections.get(place).map(|section| section.id);
+        let place = self.sections.iter().position(|section| Some(section.id) == id).unwrap_or(0);
+        let last = self.sections.get(place).map_or(0, |section| rows_of(section) - 1);
+        self.first_of(place) + row.min(last)
+    }
+
+    /// What can be chosen in a row of a section, from the left.
+    pub fn numbers(&self, place: usize, row: usize) -> Vec<ChosenNumber<'_>> {
+        let Some(section) = self.sections.get(place) else { return Vec::new() };
+        let Some(cells) = section.rows.get(row) else { return Vec::new() };
+        if section.id == AGEING
+            && let Some(SectionCell::Text(id)) = cells.get(1)
+        {
+            return vec![ChosenNumber::Row(AccountId::new(id))];
+        }
+        let cells = cells.iter().enumerate().filter_map(|(column, cell)| match cell {
+            SectionCell::Accounts(accounts) => Some(ChosenNumber::Cell(column, accounts)),
+            _ => None,
+        });
+        let dots = self.stays.get(row).filter(|_| section.id == STAYS);
+        // On the axis, the youngest stands first.
+        let dots = dots.into_iter().flat_map(|stays| stays.open.iter().rev().map(ChosenNumber::Dot));
+        cells.chain(dots).collect()
+    }
+
+    /// The number at `column` of those that can be chosen in a row, or the last one.
+    pub fn chosen(&self, place: usize, row: usize, column: usize) -> Option<ChosenNumber<'_>> {
+        let mut numbers = self.numbers(place, row);
+        let last = numbers.len().checked_sub(1)?;
+        Some(numbers.swap_remove(column.min(last)))
+    }
+
+    /// What the row is called.
+    pub fn label(&self, place: usize, row: usize) -> String {
+        let cells = self.sections.get(place).and_then(|section| section.rows.get(row));
+        cells.and_then(|cells| cells.first()).map_or_else(String::new, SectionCell::words)
+    }
+
+    /// What a chosen number is called: the title of its column, or what it is.
+    pub fn title_of(&self, place: usize, number: &ChosenNumber<'_>) -> String {
+        match number {
+            ChosenNumber::Cell(column, _) => {
+                let column = self.sections.get(place).and_then(|section| section.columns.get(*column));
+                column.map_or_else(String::new, |column| column.title.clone())
+            }
+            ChosenNumber::Dot(stay) => SectionCell::Minutes(Some(stay.minutes)).words(),
+            ChosenNumber::Row(_) => "longer than usual".to_owned(),
+        }
+    }
+}
+
+/// How many rows of the screen a section has.
+fn rows_of(section: &Section) -> usize {
+    section.rows.len().max(1)
+}
+
+/// The numbers to be worked out.
+pub struct InsightsJob {
+    pub asked: AskedInsights,
+    pub board: Board,
+    pub now: Now,
+    pub playbooks: Arc<Playbooks>,
+    pub rules: AttentionRules,
+    pub me: Arc<str>,
+    pub currency: Currency,
+}
+
+impl InsightsJob {
+    pub fn run(self) -> InsightsPages {
+        let Self { asked, board, now, playbooks, rules, me, currency } = self;
+        let AskedInsights { scope, today, .. } = &asked;
+        let context = QueryContext {
+            board: &board,
+            now,
+            me: &me,
+            rules: &rules,
+            currency,
+            retired: &playbooks.team.retired_segments,
+            marked: None,
+        };
+        // What is no query was said when it was typed.
+        let query = Query::parse(&scope.query, &context).unwrap_or_else(|_| Query::nobody());
+        let roster = &playbooks.team.roster;
+        let is_counted = |account: &&Account| {
+            let is_theirs = match &scope.whose {
+                CountedOwner::Everybody => true,
+                CountedOwner::Nobody => account.owner().is_none(),
+                CountedOwner::Of(name) => account.owner().is_some_and(|owner| roster.is_same(owner, name)),
+            };
+            is_theirs && (scope.query.is_empty() || query.means(account, &context))
+        };
+        let question = InsightsQuestion { board: &board, now, window: scope.window(*today) };
+        let accounts: Vec<&Account> = board.accounts().map(|account| &**account).filter(is_counted).collect();
+        let count = accounts.len();
+        let insights = Insights::of(&question, accounts);
+        let sections = insights.sections(&board, roster);
+        InsightsPages { asked, sections, stays: insights.stays, flow: insights.flow, accounts: count }
+    }
+}

@@ -1,0 +1,346 @@
+//! A section as a page: the list of sections beside it, what its numbers mean, its chart and its table.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::{bars, details};
+use crate::insights::report::{Section, SectionCell};
+use crate::prose::dates;
+use crate::text;
+use crate::tui::canvas::{chosen_row, put, put_out_of_sight};
+use crate::tui::chart::area::stacked;
+use crate::tui::chart::axis::Axis;
+use crate::tui::chart::bars::bar;
+use crate::tui::layout::insights::{PlacedInsights, PlacedNumber, first_section, place};
+use crate::tui::model::app::App;
+use crate::tui::model::badges::phase;
+use crate::tui::model::columns::ColumnId;
+use crate::tui::model::insights::charts::{PageChart, count};
+use crate::tui::model::insights::{ChosenNumber, InsightsPages};
+use crate::tui::model::screens::ScreenState;
+use crate::tui::theme::Role;
+
+pub(in crate::tui::screens) fn draw(
+    app: &App,
+    screen: &ScreenState,
+    pages: Option<&InsightsPages>,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let Some(pages) = pages.filter(|pages| !pages.sections.is_empty()) else {
+        put(buf, area, area.x + 1, area.y, "counting…", app.theme.style(Role::Dim));
+        return;
+    };
+    let placed = place(screen, pages, area);
+    draw_sections(app, pages, &placed, buf);
+    let section = &pages.sections[placed.place];
+    draw_heading(app, pages, section, &placed, buf);
+    if section.rows.is_empty() {
+        put(buf, placed.rows, placed.page.x, placed.rows.y, nothing(section), app.theme.style(Role::Dim));
+        return;
+    }
+    let chosen = pages.chosen(placed.place, placed.row, screen.column);
+    if placed.plot.height > 0 {
+        draw_bands(app, pages, placed.plot, buf);
+    }
+    draw_table(app, pages, section, &placed, chosen.as_ref(), buf);
+    details::draw(app, pages, (placed.place, placed.row), chosen.as_ref(), placed.details, buf);
+}
+
+/// What stands in place of an empty table.
+fn nothing(section: &Section) -> &'static str {
+    match section.id {
+        "ageing" => "nobody is where they are for longer than usual",
+        "alerts" => "no alert was raised in these days",
+        "moves" => "no card was moved in these days",
+        "people" => "nobody has an account in hand",
+        "retention" => "nobody came onto the board in these months",
+        _ => "nothing in these days",
+    }
+}
+
+/// What a section is called in the list beside it.
+fn short_title(section: &Section) -> &str {
+    match section.id {
+        "outcomes" => "Outcomes",
+        "flow" => "Came and went",
+        "calls" => "Calls",
+        "target" => "Target weeks",
+        "moves" => "Moves",
+        "people" => "People",
+        _ => section.title,
+    }
+}
+
+fn draw_sections(app: &App, pages: &InsightsPages, placed: &PlacedInsights, buf: &mut Buffer) {
+    let area = placed.sections;
+    if area.width == 0 {
+        return;
+    }
+    let theme = &app.theme;
+    let first = first_section(placed, pages);
+    for (at, (section, row)) in
+        pages.sections.iter().enumerate().skip(first).zip(area.rows()).map(|((at, it), row)| (at, (it, row)))
+    {
+        let words = Rect { width: row.width - 1, ..row };
+        let is_chosen = at == placed.place;
+        if is_chosen {
+            chosen_row(theme, app.chosen_role(), words, buf);
+        }
+        let digit = if at < 9 { (at + 1).to_string() } else { String::new() };
+        let x = put(buf, words, row.x + 1, row.y, &text::fit_right(&digit, 1), theme.style(Role::Dim)) + 1;
+        let role = match (is_chosen, section.rows.is_empty()) {
+            (true, _) => app.chosen_role(),
+            (false, true) => Role::Dim,
+            (false, false) => Role::Text,
+        };
+        let room = usize::from(words.right().saturating_sub(x));
+        put(buf, words, x, row.y, &text::cut(short_title(section), room), theme.style(role));
+    }
+    for row in area.rows() {
+        put(buf, area, area.right() - 1, row.y, "│", theme.style(Role::Border));
+    }
+}
+
+/// The title, what the numbers mean, and over the chart what its marks mean.
+fn draw_heading(
+    app: &App,
+    pages: &InsightsPages,
+    section: &Section,
+    placed: &PlacedInsights,
+    buf: &mut Buffer,
+) {
+    let (theme, page) = (&app.theme, placed.page);
+    let place = format!("{}/{}", placed.place + 1, pages.sections.len());
+    let x = put(buf, page, page.x, page.y, section.title, theme.style(Role::Header));
+    if usize::from(page.right().saturating_sub(x)) > text::width(&place) + 1 {
+        let end = page.right() - u16::try_from(text::width(&place)).unwrap_or(0);
+        put(buf, page, end, page.y, &place, theme.style(Role::Dim));
+    }
+    for (line, y) in placed.meaning.iter().zip(page.y + 1..) {
+        put(buf, page, page.x, y, line, theme.style(Role::Dim));
+    }
+    if section.rows.is_empty() {
+        return;
+    }
+    let head = placed.head;
+    let title = section.columns.first().map_or("", |column| &column.title);
+    put(buf, head, head.x, head.y, &text::cut(title, placed.label.into()), theme.style(Role::Header));
+    for column in &placed.columns {
+        let title = &section.columns[column.column].title;
+        put(buf, head, column.x, head.y, &fitted(title, *column), theme.style(Role::Header));
+    }
+    if placed.bars.width > 0 {
+        let unit = bars::unit(section, &PageChart::of(section));
+        put(buf, head, placed.bars.x, head.y, unit, theme.style(Role::Header));
+    }
+    legend(app, section, placed, buf);
+}
+
+fn fitted(words: &str, column: PlacedNumber) -> String {
+    let words = text::clean(words);
+    if column.is_right {
+        text::fit_right(&words, column.width.into())
+    } else {
+        text::fit(&words, column.width.into())
+    }
+}
+
+/// What the marks of the bars mean, in words, over them.
+fn legend(app: &App, section: &Section, placed: &PlacedInsights, buf: &mut Buffer) {
+    let theme = &app.theme;
+    let area = placed.legend;
+    let marks: Vec<(&str, Role, &str)> = match PageChart::of(section) {
+        PageChart::Parts { parts, .. } if parts.len() == 1 => Vec::new(),
+        PageChart::Parts { parts, .. } => {
+            let is_seen = |part: &&(usize, &_)| {
+                let (_, part): &(usize, &crate::tui::model::insights::charts::BarPart) = part;
+                section.rows.iter().any(|row| part.count(row) > 0)
+            };
+            let seen: Vec<_> = parts.iter().enumerate().collect();
+            let seen = seen.iter().filter(is_seen);
+            seen.map(|(at, part)| {
+                (bars::letter(*at, parts.len()), bars::role(part.meaning, Role::Text), part.word)
+            })
+            .collect()
+        }
+        PageChart::Dots => vec![
+            ("⠂", Role::Text, "an open account"),
+            (bars::HALF, Role::Dim, "half had left by then"),
+            (bars::MOST, Role::Dim, "85 of 100"),
+            ("⠂", Role::Warning, "longer: act on these"),
+        ],
+        PageChart::Days { .. } => {
+            vec![("█", Role::Warning, "there for"), (bars::MOST, Role::Header, "85 of 100 had left")]
+        }
+        PageChart::Columns { .. } => vec![
+            ("█", Role::PhaseEngaged, "how many of the accounts"),
+            ("▂", Role::PhaseEngaged, "not finished: do not compare"),
+        ],
+        PageChart::Table | PageChart::Bands => Vec::new(),
+    };
+    let mut x = area.x;
+    for (mark, role, word) in marks {
+        let room = usize::from(area.right().saturating_sub(x));
+        if text::width(mark) + 1 + text::width(word) > room {
+            break;
+        }
+        x = put(buf, area, x, area.y, mark, theme.style(role)) + 1;
+        x = put(buf, area, x, area.y, word, theme.style(Role::Dim)) + 2;
+    }
+}
+
+fn draw_table(
+    app: &App,
+    pages: &InsightsPages,
+    section: &Section,
+    placed: &PlacedInsights,
+    chosen: Option<&ChosenNumber<'_>>,
+    buf: &mut Buffer,
+) {
+    let theme = &app.theme;
+    let chart = PageChart::of(section);
+    let axis = bars::scale(pages, section, &chart, placed.bars.width);
+    let most = match &chart {
+        PageChart::Columns { columns, whole: None } => {
+            let counts =
+                section.rows.iter().flat_map(|row| columns.iter().map(|at| row.get(*at).map_or(0, count)));
+            counts.max().unwrap_or(0)
+        }
+        _ => 0,
+    };
+    for (at, row) in (placed.first..section.rows.len()).zip(placed.rows.rows()) {
+        let is_chosen = at == placed.row;
+        let cells = &section.rows[at];
+        if is_chosen {
+            let line = Rect { x: row.x.saturating_sub(1), width: row.width + 1, ..row };
+            chosen_row(theme, app.chosen_role(), line, buf);
+        }
+        let label = cells.first().map_or_else(String::new, |cell| details::words(app, cell));
+        let role = if is_chosen { app.chosen_role() } else { Role::Name };
+        put(buf, row, row.x, row.y, &text::cut(&text::clean(&label), placed.label.into()), theme.style(role));
+        for column in &placed.columns {
+            let Some(cell) = cells.get(column.column) else { continue };
+            let is_it =
+                is_chosen && matches!(chosen, Some(ChosenNumber::Cell(at, _)) if *at == column.column);
+            let is_nothing = matches!(cell, SectionCell::Accounts(accounts) if accounts.is_empty())
+                || matches!(cell, SectionCell::Count(0));
+            let style = match (is_it, is_nothing, cell) {
+                (true, ..) => theme.style(Role::Accent).add_modifier(Modifier::UNDERLINED),
+                (false, true, _) => theme.style(Role::Dim),
+                (false, false, SectionCell::Money(_)) => theme.style(Role::Money),
+                (false, false, _) => theme.style(Role::Text),
+            };
+            let words = text::clean(&details::words(app, cell)).into_owned();
+            let shown = text::cut(&words, column.width.into()).into_owned();
+            let pad = if column.is_right { usize::from(column.width) - text::width(&shown) } else { 0 };
+            put(buf, row, column.x + u16::try_from(pad).unwrap_or(0), row.y, &shown, style);
+            if column.bar > 0 {
+                let most = if let PageChart::Columns { whole: Some(whole), .. } = &chart {
+                    cells.get(*whole).map_or(0, count)
+                } else {
+                    most
+                };
+                let axis = Axis::exact(most, column.bar.into());
+                let own = Rect { x: column.bar_x(), width: column.bar, ..row };
+                let bar = bar(count(cell), &axis);
+                // Those who are not finished do not compare with the others.
+                let bar = if is_finished(section, cells) { bar } else { "▂".repeat(text::width(&bar)) };
+                put(buf, own, own.x, own.y, &bar, theme.style(hue_of(section, column.column)));
+            }
+        }
+        if placed.bars.width > 0 {
+            let own = Rect { x: placed.bars.x, width: placed.bars.width, y: row.y, height: 1 };
+            let chosen = chosen.filter(|_| is_chosen);
+            bars::draw(app, pages, (section, at), (&chart, &axis), chosen, own, buf);
+        }
+    }
+    if placed.bars.width > 0 && placed.axis.height > 0 {
+        let words = axis.words();
+        put(
+            buf,
+            Rect { x: placed.bars.x, width: placed.page.right() - placed.bars.x, ..placed.axis },
+            placed.bars.x,
+            placed.axis.y,
+            &words,
+            theme.style(Role::Dim),
+        );
+    }
+    let below = section.rows.len().saturating_sub(placed.first + usize::from(placed.rows.height));
+    put_out_of_sight(theme, (placed.first, below), placed.axis.union(Rect { height: 1, ..placed.head }), buf);
+}
+
+/// Whether all in a row have had the time that they are asked about.
+fn is_finished(section: &Section, row: &[SectionCell]) -> bool {
+    let mut cells = row.iter().zip(&section.columns);
+    !cells.any(|(cell, column)| column.id == "is_finished" && *cell == SectionCell::Bool(false))
+}
+
+/// The hue of a bar that stands beside its own number.
+fn hue_of(section: &Section, column: usize) -> Role {
+    match section.columns.get(column).map_or("", |column| &column.id) {
+        "contacted" | "arrivals" => Role::PhaseNew,
+        "engaged" | "call_held" => Role::PhaseEngaged,
+        "final_outreach" => Role::PhaseClosing,
+        _ => Role::PhaseClosed,
+    }
+}
+
+/// Who stood where, day by day: a band a bucket, the last one lowest, called at its right end.
+fn draw_bands(app: &App, pages: &InsightsPages, area: Rect, buf: &mut Buffer) {
+    let (theme, flow) = (&app.theme, &pages.flow);
+    let height = area.height.saturating_sub(2);
+    let days = flow.days.len();
+    let sum = |day: usize| {
+        flow.buckets.iter().map(|(_, counts)| counts.get(day).copied().unwrap_or(0) as u64).sum::<u64>()
+    };
+    let most = (0..days).map(sum).max().unwrap_or(0);
+    if most == 0 || height == 0 {
+        put(buf, area, area.x, area.y, "nobody stood anywhere on these days", theme.style(Role::Dim));
+        return;
+    }
+    let axis = Axis::exact(most, height.into());
+    let left = u16::try_from(most.to_string().len()).unwrap_or(0) + 1;
+    let names = 12.min(area.width / 4);
+    let width = area.width.saturating_sub(left + names + 1);
+    // The last bucket lowest.
+    let buckets: Vec<_> = flow.buckets.iter().rev().collect();
+    let series: Vec<Vec<u64>> =
+        buckets.iter().map(|(_, counts)| counts.iter().map(|count| *count as u64).collect()).collect();
+    let series: Vec<&[u64]> = series.iter().map(Vec::as_slice).collect();
+    let stages = app.board.pipeline().stages();
+    let hue = |band: usize| {
+        let at = stages.iter().position(|stage| stage.bucket == buckets[band].0);
+        at.map_or(Role::Text, |at| phase(app, ColumnId::Stage(at)))
+    };
+    put(buf, area, area.x, area.y, &most.to_string(), theme.style(Role::Dim));
+    let foot = area.y + height - 1;
+    put(buf, area, area.x, foot, &text::fit_right("0", usize::from(left) - 1), theme.style(Role::Dim));
+    let lines = stacked(&series, &axis, width.into());
+    for (line, y) in lines.iter().zip(area.y..) {
+        for (cell, x) in line.iter().zip(area.x + left..) {
+            if let Some((letter, band)) = cell {
+                put(buf, area, x, y, &letter.to_string(), theme.style(hue(*band)));
+            }
+        }
+    }
+    let mut before = None;
+    for (line, y) in lines.iter().zip(area.y..) {
+        let Some((_, band)) = line.last().copied().flatten().filter(|(_, band)| before != Some(*band)) else {
+            continue;
+        };
+        before = Some(band);
+        let (bucket, counts) = buckets[band];
+        let words = format!("{bucket} {}", counts.last().copied().unwrap_or(0));
+        let x = area.x + left + width + 1;
+        put(buf, area, x, y, &text::cut(&words, names.into()), theme.style(hue(band)));
+    }
+    let ends =
+        [flow.days.first(), flow.days.last()].map(|day| day.map(|day| dates::short_day(&app.now, *day)));
+    let under = Rect { x: area.x + left, width, y: foot + 1, height: 1 };
+    if let [Some(first), Some(last)] = ends {
+        put(buf, under, under.x, under.y, &first, theme.style(Role::Dim));
+        crate::tui::canvas::put_right(buf, under, &last, theme.style(Role::Dim));
+    }
+}

@@ -1,0 +1,112 @@
+//! The screen of the week in numbers.
+
+use gangplank::insights::window::WindowStep;
+use gangplank::tui::model::insights::CountedOwner;
+use gangplank::tui::model::msg::Mouse;
+
+use super::snapshots::Snapshots;
+use crate::support::desk::Desk;
+use crate::support::{World, playbooks, team_board};
+
+const SIZES: [(u16, u16); 4] = [(80, 24), (160, 48), (240, 60), (20, 5)];
+
+/// A desk over the team's accounts on which the playbooks act.
+fn alive(size: (u16, u16)) -> Desk {
+    let quiet = team_board();
+    let mut world = World::with(&quiet.store, playbooks());
+    world.now = quiet.now;
+    Desk::new(world, size)
+}
+
+pub(super) fn snapshots() -> Snapshots {
+    let mut snapshots = Snapshots::default();
+    for size in SIZES {
+        for (name, keys) in [
+            ("numbers", "I j l l"),
+            ("numbers_cohorts", "I 2"),
+            ("numbers_stays", "I 3 j j $"),
+            ("numbers_late", "I 4"),
+            ("numbers_flow", "I 5"),
+            ("numbers_standing", "I 6"),
+            ("numbers_replies", "I 7"),
+            ("numbers_people", "I shift-tab"),
+        ] {
+            snapshots.take(name, alive(size).keys(keys));
+        }
+    }
+    snapshots.take("numbers_none", Desk::new(World::new(), (80, 24)).keys("I"));
+    snapshots.take("numbers_opened", alive((80, 24)).keys("I j l l enter"));
+    snapshots.take("numbers_whose", alive((80, 24)).keys("I O"));
+    snapshots
+}
+
+#[test]
+fn the_numbers_look_like_this() {
+    snapshots().check();
+}
+
+/// What the first line says of days and accounts.
+fn title(desk: &Desk) -> String {
+    desk.lines()[0].clone()
+}
+
+#[test]
+fn enter_lists_the_accounts_behind_a_number_and_esc_goes_back() {
+    let mut desk = alive((120, 40));
+    desk.keys("I j l l");
+    let details = desk.picture();
+    assert!(details.contains("Still there · 2 accounts"), "{details}");
+    desk.keys("enter");
+    assert!(desk.picture().contains("Hive Mind") && !desk.picture().contains("Stage outcomes"));
+    desk.keys("esc");
+    assert!(desk.picture().contains("Stage outcomes"), "{}", desk.picture());
+}
+
+#[test]
+fn a_number_of_nobody_opens_nothing_and_says_so() {
+    let mut desk = Desk::new(World::new(), (80, 24));
+    desk.keys("I enter");
+    assert_eq!(desk.said(), "There is no account behind this number");
+    assert!(desk.picture().contains("Stage outcomes"));
+}
+
+#[test]
+fn days_steps_and_owners_are_chosen_by_key() {
+    let mut desk = alive((120, 40));
+    desk.keys("I ]");
+    assert_eq!(desk.said(), "These are the latest days");
+    let now = title(&desk);
+    desk.keys("[");
+    assert_eq!(desk.app.insights.scope.back, 1);
+    assert_ne!(title(&desk), now);
+    desk.keys("]");
+    assert_eq!(title(&desk), now);
+    desk.keys("w");
+    assert_eq!(desk.app.insights.scope.step, WindowStep::Month);
+    assert!(title(&desk).contains("by month"), "{}", title(&desk));
+    desk.keys("w / h i v e enter");
+    assert!(title(&desk).contains("hive") && title(&desk).contains("1 account"), "{}", title(&desk));
+    desk.keys("O 2");
+    assert_eq!(desk.app.insights.scope.whose, CountedOwner::Of("dana".into()));
+}
+
+/// The cell where `words` begin.
+fn cell_with(desk: &Desk, words: &str) -> (u16, u16) {
+    let lines = desk.lines();
+    let y = lines.iter().position(|line| line.contains(words)).expect("it is in view");
+    let before = lines[y].split(words).next().expect("what stands before it");
+    (u16::try_from(before.chars().count()).expect("a cell"), u16::try_from(y).expect("a line"))
+}
+
+#[test]
+fn a_click_chooses_a_section_and_a_row() {
+    let mut desk = alive((80, 24));
+    desk.keys("I");
+    let cohorts = cell_with(&desk, "Cohorts");
+    desk.mouse(Mouse::Press, cohorts);
+    assert!(desk.picture().contains("2/13"), "{}", desk.picture());
+    desk.keys("1");
+    let (_, y) = cell_with(&desk, "3a. Engaged");
+    desk.mouse(Mouse::Press, (24, y));
+    assert!(desk.picture().contains("3a. Engaged — Email · "), "{}", desk.picture());
+}
