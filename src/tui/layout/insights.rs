@@ -118,7 +118,13 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
     (y, left) = (y + head.height, left - head.height);
     let scale = u16::from(has_scale).min(left);
     left -= scale;
-    let kept = if left >= 8 { DETAILS } else { left / 3 };
+    // Where nothing can be chosen, nothing is said of it.
+    let is_said = (0..section.rows.len()).any(|row| !pages.numbers(at, row).is_empty());
+    let kept = match left {
+        _ if !is_said => 0,
+        8.. => DETAILS,
+        _ => left / 3,
+    };
     let wanted = u16::try_from(section.rows.len().max(1)).unwrap_or(u16::MAX);
     let rows = line(y, wanted.min(left - kept));
     let axis = line(rows.bottom(), scale);
