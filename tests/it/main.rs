@@ -107,7 +107,7 @@ mod store {
     mod looked;
     mod names;
     #[cfg(all(unix, feature = "team"))]
-    mod team;
+    pub(crate) mod team;
     #[cfg(all(unix, feature = "team"))]
     mod team_copy;
     #[cfg(all(unix, feature = "team"))]

@@ -30,6 +30,7 @@ pub(crate) mod pty;
 pub(crate) mod sample_entries;
 #[cfg(feature = "receiver")]
 pub(crate) mod served;
+pub(crate) mod shared_store;
 pub(crate) mod sim_disk;
 
 use std::sync::{Arc, LazyLock, Mutex};
@@ -42,7 +43,7 @@ use gangplank::state::{
     Account, AccountFacts, AccountId, Actor, Board, Cause, Command, Entry, FactKey, FactValue, Now, Pipeline,
     Refusal, Risk, RiskLevel, SignalData, StageId, Submission,
 };
-use gangplank::store::{MemoryStore, Store as _};
+use gangplank::store::{MemoryStore, Store};
 
 /// The moment at which every test begins: a Sunday morning in December.
 pub(crate) fn morning() -> DateTime<Utc> {
@@ -181,9 +182,14 @@ impl World {
         playbooks: Arc<Playbooks>,
         pipeline: Arc<Pipeline>,
     ) -> Self {
-        let mut session = Session::new(Box::new(store.clone()), Board::new(pipeline), playbooks);
-        session.catch_up().expect("a store in memory can be read");
-        Self { session, store: store.clone(), now: Now::utc(morning()), me: person("dana") }
+        Self { store: store.clone(), ..Self::over(Box::new(store.clone()), playbooks, pipeline) }
+    }
+
+    /// A keyboard on any store.
+    pub(crate) fn over(store: Box<dyn Store>, playbooks: Arc<Playbooks>, pipeline: Arc<Pipeline>) -> Self {
+        let mut session = Session::new(store, Board::new(pipeline), playbooks);
+        session.catch_up().expect("the store can be read");
+        Self { session, store: MemoryStore::new(), now: Now::utc(morning()), me: person("dana") }
     }
 
     /// A board of those rows whose stages have the shipped checklists, with the shipped playbooks.

@@ -20,6 +20,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::support::sample_entries::{picture, snapshot_of};
+use crate::support::shared_store::{self, OpenShared};
 use crate::support::{
     World, amount, day, forced, id, import, morning, moved, payment_failed, person, pipeline_with_checklists,
     playbooks, row,
@@ -268,18 +269,18 @@ fn rows() -> impl Strategy<Value = AccountFacts> {
 /// Two keyboards and a clock on one store, and the board as an observer folds it.
 struct Team {
     worlds: Vec<World>,
-    store: MemoryStore,
+    store: Box<dyn Store>,
     board: Board,
     entries: Vec<Arc<Entry>>,
 }
 
 impl Team {
-    fn new() -> Self {
-        let store = MemoryStore::new();
-        let worlds = ACTORS.map(|_| World::with_pipeline(&store, playbooks(), pipeline_with_checklists()));
+    /// On the store that `open` opens for each of them.
+    fn on(open: &OpenShared<'_>) -> Self {
+        let worlds = ACTORS.map(|_| World::over(open(), playbooks(), pipeline_with_checklists()));
         Self {
             worlds: worlds.into(),
-            store,
+            store: open(),
             board: Board::new(pipeline_with_checklists()),
             entries: Vec::new(),
         }
@@ -451,82 +452,103 @@ fn restored(board: &Board) -> Board {
     read.board(kept)
 }
 
+/// Has them do all that on the store that `open` opens, and checks what must hold afterwards.
+fn check_acts(acts: &[Act], open: &OpenShared<'_>) -> Result<(), TestCaseError> {
+    let mut team = Team::on(open);
+    for act in acts {
+        team.does(act)?;
+    }
+
+    // Replay equals live, on every keyboard.
+    let mut replayed = Board::new(pipeline_with_checklists());
+    team.entries.iter().for_each(|entry| replayed.apply(entry.clone()));
+    prop_assert_eq!(picture(&replayed), picture(&team.board));
+    for world in &mut team.worlds {
+        world.session.catch_up().expect("a store in memory can be read");
+        prop_assert_eq!(picture(world.board()), picture(&replayed));
+    }
+
+    // So does what a snapshot keeps, also in how it goes on.
+    let restored = restored(&team.board);
+    prop_assert_eq!(picture(&restored), picture(&team.board));
+
+    // And so does what somebody else does on a board of which most may be asleep.
+    for cut in [team.entries.len() / 3, 2 * team.entries.len() / 3] {
+        let (before, after) = team.entries.split_at(cut);
+        let mut board = Board::new(pipeline_with_checklists());
+        for entry in before {
+            board.apply(entry.clone());
+        }
+        let mut board = self::restored(&board);
+        for entry in after {
+            board.apply(entry.clone());
+        }
+        prop_assert_eq!(picture(&board), picture(&team.board), "asleep at {}", cut);
+        prop_assert_eq!(board.len(), team.board.len());
+    }
+
+    // Who needs a person is a question to the board and the moment, and to nothing else.
+    for days in [0, 1, 9, 40, 4_000] {
+        let now = Now { at: team.worlds[0].now.at + TimeDelta::days(days), ..team.worlds[0].now };
+        let attention = today(&team.board, &now);
+        prop_assert_eq!(&today(&replayed, &now), &attention);
+        prop_assert_eq!(&today(&restored, &now), &attention);
+        let order = |each: &Attention| {
+            let name = team.board.get(&each.account).map(|account| folded(account.name()));
+            let renewal = each.next_renewal.unwrap_or(chrono::NaiveDate::MAX);
+            (each.reasons[0].rank(), renewal, name, each.account.clone())
+        };
+        prop_assert!(attention.is_sorted_by_key(order));
+        for each in &attention {
+            prop_assert!(!each.reasons.is_empty());
+            prop_assert!(each.reasons.is_sorted_by_key(Reason::rank));
+        }
+    }
+
+    // A second sweep at the same moment finds nothing left to do.
+    let mut swept = team.board.clone();
+    let now = team.worlds[0].now;
+    let sweep = |board: &Board| transact(board, &playbooks(), Submission::Sweep, &Actor::Clock, now);
+    if let Ok(Some(entry)) = sweep(&swept) {
+        swept.apply(Arc::new(entry));
+    }
+    prop_assert_eq!(sweep(&swept), Ok(None));
+    prop_assert_eq!(sweep(&restored), sweep(&team.board));
+    for who in PEOPLE {
+        for command in [Command::Undo, Command::Redo] {
+            let goes_on =
+                |board: &Board| transact(board, &playbooks(), &command, &person(who), team.worlds[0].now);
+            match (goes_on(&restored), goes_on(&team.board)) {
+                // Who was faster is no longer known after a restart; that somebody was, is.
+                (Err(Refusal::Overtaken { seq: a, .. }), Err(Refusal::Overtaken { seq: b, .. })) => {
+                    prop_assert_eq!(a, b);
+                }
+                (a, b) => prop_assert_eq!(a, b),
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_two_people_do(acts in acts()) {
-        let mut team = Team::new();
-        for act in &acts {
-            team.does(act)?;
-        }
-
-        // Replay equals live, on every keyboard.
-        let mut replayed = Board::new(pipeline_with_checklists());
-        team.entries.iter().for_each(|entry| replayed.apply(entry.clone()));
-        prop_assert_eq!(picture(&replayed), picture(&team.board));
-        for world in &mut team.worlds {
-            world.session.catch_up().expect("a store in memory can be read");
-            prop_assert_eq!(picture(world.board()), picture(&replayed));
-        }
-
-        // So does what a snapshot keeps, also in how it goes on.
-        let restored = restored(&team.board);
-        prop_assert_eq!(picture(&restored), picture(&team.board));
-
-        // And so does what somebody else does on a board of which most may be asleep.
-        for cut in [team.entries.len() / 3, 2 * team.entries.len() / 3] {
-            let (before, after) = team.entries.split_at(cut);
-            let mut board = Board::new(pipeline_with_checklists());
-            for entry in before {
-                board.apply(entry.clone());
-            }
-            let mut board = self::restored(&board);
-            for entry in after {
-                board.apply(entry.clone());
-            }
-            prop_assert_eq!(picture(&board), picture(&team.board), "asleep at {}", cut);
-            prop_assert_eq!(board.len(), team.board.len());
-        }
-
-        // Who needs a person is a question to the board and the moment, and to nothing else.
-        for days in [0, 1, 9, 40, 4_000] {
-            let now = Now { at: team.worlds[0].now.at + TimeDelta::days(days), ..team.worlds[0].now };
-            let attention = today(&team.board, &now);
-            prop_assert_eq!(&today(&replayed, &now), &attention);
-            prop_assert_eq!(&today(&restored, &now), &attention);
-            let order = |each: &Attention| {
-                let name = team.board.get(&each.account).map(|account| folded(account.name()));
-                let renewal = each.next_renewal.unwrap_or(chrono::NaiveDate::MAX);
-                (each.reasons[0].rank(), renewal, name, each.account.clone())
-            };
-            prop_assert!(attention.is_sorted_by_key(order));
-            for each in &attention {
-                prop_assert!(!each.reasons.is_empty());
-                prop_assert!(each.reasons.is_sorted_by_key(Reason::rank));
-            }
-        }
-
-        // A second sweep at the same moment finds nothing left to do.
-        let mut swept = team.board.clone();
-        let now = team.worlds[0].now;
-        let sweep = |board: &Board| transact(board, &playbooks(), Submission::Sweep, &Actor::Clock, now);
-        if let Ok(Some(entry)) = sweep(&swept) {
-            swept.apply(Arc::new(entry));
-        }
-        prop_assert_eq!(sweep(&swept), Ok(None));
-        prop_assert_eq!(sweep(&restored), sweep(&team.board));
-        for who in PEOPLE {
-            for command in [Command::Undo, Command::Redo] {
-                let goes_on = |board: &Board| transact(board, &playbooks(), &command, &person(who), team.worlds[0].now);
-                match (goes_on(&restored), goes_on(&team.board)) {
-                    // Who was faster is no longer known after a restart; that somebody was, is.
-                    (Err(Refusal::Overtaken { seq: a, .. }), Err(Refusal::Overtaken { seq: b, .. })) => prop_assert_eq!(a, b),
-                    (a, b) => prop_assert_eq!(a, b),
-                }
-            }
-        }
+        let store = MemoryStore::new();
+        check_acts(&acts, &|| Box::new(store.clone()))?;
     }
+}
+
+#[test]
+fn whatever_two_people_do_on_a_disk() {
+    shared_store::on_disk(&acts(), |acts, open| check_acts(&acts, open));
+}
+
+#[cfg(all(unix, feature = "team"))]
+#[test]
+fn whatever_two_people_do_on_the_board_of_a_team() {
+    shared_store::on_a_team(&acts(), |acts, open| check_acts(&acts, open));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use gangplank::store::MemoryStore;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use crate::support::shared_store::{self, OpenShared};
 use crate::support::{
     World, day, forced, id, import, note, payment_failed, pipeline_with_checklists, playbooks, row,
 };
@@ -119,10 +120,9 @@ struct Team {
 }
 
 impl Team {
-    fn new() -> Self {
-        let store = MemoryStore::new();
-        let mut desks =
-            [(); 2].map(|()| World::with_pipeline(&store, playbooks(), pipeline_with_checklists()));
+    /// On the store that `open` opens for each of them.
+    fn on(open: &OpenShared<'_>) -> Self {
+        let mut desks = [(); 2].map(|()| World::over(open(), playbooks(), pipeline_with_checklists()));
         let rows: Vec<_> = ACCOUNTS
             .iter()
             .map(|name| {
@@ -265,26 +265,49 @@ impl Team {
     }
 }
 
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    prop::collection::vec(act(), 1..40)
+}
+
+/// Has them do all that on the store that `open` opens.
+fn check_acts(acts: &[Act], open: &OpenShared<'_>) -> Result<(), TestCaseError> {
+    let mut team = Team::on(open);
+    for act in acts {
+        team.does(act)?;
+    }
+    // Both keyboards show the same, and so does a board that reads everything anew.
+    let mut replayed = Board::new(pipeline_with_checklists());
+    team.entries.iter().for_each(|entry| replayed.apply(entry.clone()));
+    let board = team.board();
+    prop_assert_eq!(seen(&replayed), seen(&board));
+    for who in PEOPLE {
+        let latest = team.latest(who).map(|entry| entry.seq);
+        prop_assert_eq!(board.latest_of(&Actor::Person(who.into())), latest);
+        prop_assert_eq!(replayed.latest_of(&Actor::Person(who.into())), latest);
+    }
+    let undone: BTreeSet<Seq> =
+        team.entries.iter().map(|entry| entry.seq).filter(|seq| board.undone(*seq).is_some()).collect();
+    prop_assert_eq!(undone, team.undone);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn nobody_undoes_what_is_not_theirs(acts in prop::collection::vec(act(), 1..40)) {
-        let mut team = Team::new();
-        for act in &acts {
-            team.does(act)?;
-        }
-        // Both keyboards show the same, and so does a board that reads everything anew.
-        let mut replayed = Board::new(pipeline_with_checklists());
-        team.entries.iter().for_each(|entry| replayed.apply(entry.clone()));
-        let board = team.board();
-        prop_assert_eq!(seen(&replayed), seen(&board));
-        for who in PEOPLE {
-            let latest = team.latest(who).map(|entry| entry.seq);
-            prop_assert_eq!(board.latest_of(&Actor::Person(who.into())), latest);
-            prop_assert_eq!(replayed.latest_of(&Actor::Person(who.into())), latest);
-        }
-        let undone: BTreeSet<Seq> = team.entries.iter().map(|entry| entry.seq).filter(|seq| board.undone(*seq).is_some()).collect();
-        prop_assert_eq!(undone, team.undone);
+    fn nobody_undoes_what_is_not_theirs(acts in acts()) {
+        let store = MemoryStore::new();
+        check_acts(&acts, &|| Box::new(store.clone()))?;
     }
+}
+
+#[test]
+fn nobody_undoes_what_is_not_theirs_on_a_disk() {
+    shared_store::on_disk(&acts(), |acts, open| check_acts(&acts, open));
+}
+
+#[cfg(all(unix, feature = "team"))]
+#[test]
+fn nobody_undoes_what_is_not_theirs_on_the_board_of_a_team() {
+    shared_store::on_a_team(&acts(), |acts, open| check_acts(&acts, open));
 }

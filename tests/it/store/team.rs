@@ -31,7 +31,9 @@ pub(crate) fn open_twice() -> Option<[Box<dyn Store>; 2]> {
     cluster.board("contract", &[]);
     let one = || -> Box<dyn Store> {
         let cluster = cluster.clone();
-        Box::new(SignedByEach::new(cluster.clone(), move |login| Box::new(open(&cluster, login, "contract"))))
+        Box::new(SignedByEach::new(cluster.clone(), "contract", move |login| {
+            Box::new(open(&cluster, login, "contract"))
+        }))
     };
     Some([one(), one()])
 }
@@ -40,7 +42,8 @@ pub(crate) fn open_twice() -> Option<[Box<dyn Store>; 2]> {
 type OpenAs = dyn Fn(&str) -> Box<dyn Store> + Send;
 
 /// A store to which each entry is appended by the login that signs it.
-pub(super) struct SignedByEach {
+pub(crate) struct SignedByEach {
+    board: String,
     reading: Box<dyn Store>,
     writing: Vec<(String, Box<dyn Store>)>,
     open: Box<OpenAs>,
@@ -48,8 +51,18 @@ pub(super) struct SignedByEach {
 }
 
 impl SignedByEach {
-    pub(super) fn new(cluster: Arc<Cluster>, open: impl Fn(&str) -> Box<dyn Store> + Send + 'static) -> Self {
-        Self { reading: open(OWNER), writing: Vec::new(), open: Box::new(open), cluster }
+    pub(crate) fn new(
+        cluster: Arc<Cluster>,
+        board: &str,
+        open: impl Fn(&str) -> Box<dyn Store> + Send + 'static,
+    ) -> Self {
+        Self {
+            board: board.to_owned(),
+            reading: open(OWNER),
+            writing: Vec::new(),
+            open: Box::new(open),
+            cluster,
+        }
     }
 }
 
@@ -61,7 +74,7 @@ impl Store for SignedByEach {
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
         let Actor::Person(name) = &entry.by else { return self.reading.append(entry) };
         if !self.writing.iter().any(|(login, _)| **login == **name) {
-            self.cluster.add("contract", name, Writer)?;
+            self.cluster.add(&self.board, name, Writer)?;
             self.writing.push((name.to_string(), (self.open)(name)));
         }
         let (_, store) =

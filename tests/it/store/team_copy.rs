@@ -45,7 +45,7 @@ pub(super) fn open_twice(dir: &Path) -> Option<[Box<dyn Store>; 2]> {
                 Box::new(opened(&address(&cluster, login, "contract", &dir), OpenedFor::Changing).store)
             }
         };
-        Box::new(SignedByEach::new(cluster, open))
+        Box::new(SignedByEach::new(cluster, "contract", open))
     };
     Some([one(), one()])
 }

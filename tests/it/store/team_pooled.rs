@@ -41,7 +41,7 @@ pub(super) fn open_twice(dir: &Path) -> Option<[Box<dyn Store>; 2]> {
         let open = move |login: &str| -> Box<dyn Store> {
             Box::new(open(&address(&of, &pooler, login, "contract", &dir), OpenedFor::Changing).store)
         };
-        Box::new(SignedByEach::new(cluster.clone(), open))
+        Box::new(SignedByEach::new(cluster.clone(), "contract", open))
     };
     Some([one(), one()])
 }
