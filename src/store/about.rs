@@ -62,18 +62,12 @@ impl<'a> EntriesAbout<'a> {
         expected: Seq,
         version: u32,
     ) -> Result<Option<Arc<Entry>>, BadEntry> {
-        let about = |entry: Arc<Entry>| entry.about(self.ids).map(Arc::new);
-        if version == 1 {
-            return journal::entry(json, expected, version).map(about);
-        }
         // What is no text is no entry either, and is said as such below.
         let text = str::from_utf8(json).unwrap_or_default();
-        if !text.is_empty() && !self.is_named_in(text) {
-            return Ok(None);
-        }
         let short = self.shortened(text);
         let json = short.as_ref().map_or(json, |short| short.as_bytes());
-        journal::entry(json, expected, version).map(about)
+        let entry = journal::entry(json, expected, version)?;
+        Ok(entry.about(self.ids).map(Arc::new))
     }
 
     /// The entry without the events that name none of the ids; `None` where it does not read as an entry.

@@ -121,6 +121,11 @@ pub(in crate::tui) fn is_longer_than_its_frame(app: &App) -> bool {
     laid_over(app).is_some_and(|over| over.lines > over.page)
 }
 
+/// What a query that is typed over an open screen finds there; nothing where it is about the accounts.
+pub fn found(app: &App) -> Option<String> {
+    activity::found(app).or_else(|| insights::found(app))
+}
+
 /// What is to be fetched for what is open.
 pub fn wanted(app: &mut App) -> Option<Effect> {
     activity::wanted(app).or_else(|| detail::wanted(app)).or_else(|| sources::wanted(app))

@@ -25,16 +25,12 @@ impl FileStore {
         count: usize,
         ids: &BTreeSet<AccountId>,
     ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let (mark, version) = (self.mark(), self.version());
-        let last = last.min(mark.seq);
+        let last = last.min(self.mark().seq);
         let wanted = last.saturating_sub(count as Seq)..last;
-        let (known, end) = {
-            let progress = self.progress();
-            (progress.places.before(wanted.start), progress.places.after(last).unwrap_or(mark.offset))
-        };
-        match known {
+        match self.around(&wanted) {
             _ if wanted.is_empty() => Ok(Vec::new()),
-            Some((known, start)) if version > 1 => {
+            // The first version wrote events in another form.
+            (Some((known, start)), end) if self.version() > 1 => {
                 self.pass_over(&EntriesAbout::new(ids), &wanted, known, start..end)
             }
             _ => Ok(Entry::all_about(&self.read_latest(last, count)?, ids)),

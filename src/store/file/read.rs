@@ -10,7 +10,7 @@ use crate::state::{Entry, Seq};
 use crate::store::StoreError;
 use crate::store::disk::{self, DiskFile};
 use crate::store::file::{FileStore, Health};
-use crate::store::journal::{self, BadEntry, NO_HEADER, Tail};
+use crate::store::journal::{self, NO_HEADER, Tail};
 use crate::store::snapshot::Mark;
 
 /// How many bytes are read at a time while all entries are read: enough to keep every core busy.
@@ -18,9 +18,6 @@ const STRETCH: usize = 8 << 20;
 
 /// How many bytes of the journal's end are read first. They hold more entries than most people ask for.
 const END: usize = 64 << 10;
-
-/// What takes some bytes, where lines lie in them, and the number of the first line's entry.
-type TakeLines<'a> = dyn FnMut(&[u8], &[Range<usize>], Seq) -> Result<(), BadEntry> + 'a;
 
 impl FileStore {
     /// The entries after `seq`, of which there are some, or more bytes than were read.
@@ -46,10 +43,7 @@ impl FileStore {
         if self.health == Health::Sound {
             self.sync()?;
         }
-        let mut entries = Vec::with_capacity(scan.lines.len());
-        let take = |entry| entries.push(entry);
-        let parsed = journal::entries(&bytes, &scan.lines, from.seq + 1, self.version(), take);
-        parsed.map_err(|misfit| self.misfit(misfit))?;
+        let mut entries = self.parsed(&bytes, &scan.lines, from.seq + 1)?;
         let reached = from.seq + scan.lines.len() as Seq;
         let start = journal::line_start(&bytes, last);
         let mut progress = self.progress();
@@ -66,63 +60,66 @@ impl FileStore {
 
     /// The latest `count` entries up to entry `last`. Few other entries are read.
     pub(super) fn read_latest(&self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let mut entries = Vec::new();
-        self.with_latest(last, count, &mut |bytes, lines, first| {
-            entries.reserve(lines.len());
-            journal::entries(bytes, lines, first, self.version(), |entry| entries.push(entry))
-        })?;
-        Ok(entries)
-    }
-
-    /// Passes to `take` some bytes, where the lines of the latest `count` entries up to entry `last` lie in them, and the number
-    /// of the first.
-    fn with_latest(&self, last: Seq, count: usize, take: &mut TakeLines<'_>) -> Result<(), StoreError> {
         let mark = self.mark();
         let last = last.min(mark.seq);
         let before = last.saturating_sub(count as Seq);
-        let (start, end) = {
-            let progress = self.progress();
-            (progress.places.before(before), progress.places.after(last).unwrap_or(mark.offset))
-        };
-        match start {
-            Some((known, start)) if end < mark.offset => {
-                self.with_those_between(before..last, known, start..end, take)
+        match self.around(&(before..last)) {
+            (Some((known, start)), end) if end < mark.offset => {
+                self.read_between(before..last, known, start..end)
             }
-            _ => self.with_those_from_end(last, count, start, take),
+            (start, _) => self.read_from_end(last, count, start),
         }
     }
 
+    /// The last known place before the `wanted` entries, after which entry it lies, and the first known place behind them.
+    pub(super) fn around(&self, wanted: &Range<Seq>) -> (Option<(Seq, u64)>, u64) {
+        let progress = self.progress();
+        let end = progress.places.after(wanted.end).unwrap_or(progress.mark.offset);
+        (progress.places.before(wanted.start), end)
+    }
+
+    /// The entries in `lines` of `bytes`, the first of which is entry `first`.
+    fn parsed(
+        &self,
+        bytes: &[u8],
+        lines: &[Range<usize>],
+        first: Seq,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let mut entries = Vec::with_capacity(lines.len());
+        let parsed = journal::entries(bytes, lines, first, self.version(), |entry| entries.push(entry));
+        parsed.map_err(|misfit| self.misfit(misfit))?;
+        Ok(entries)
+    }
+
     /// The entries after `wanted.start` up to `wanted.end`, which stand in `bytes` after entry `known`.
-    fn with_those_between(
+    fn read_between(
         &self,
         wanted: Range<Seq>,
         known: Seq,
         bytes: Range<u64>,
-        take: &mut TakeLines<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
         let length = usize::try_from(bytes.end - bytes.start).unwrap_or(usize::MAX);
         let bytes = self.exactly(bytes.start, length)?;
         let lines = journal::scan(&bytes).lines;
         let place = |seq: Seq| usize::try_from(seq - known).unwrap_or(usize::MAX);
         let lines = lines.get(place(wanted.start)..place(wanted.end));
         let lines = lines.ok_or_else(|| self.not_the_same_twice(line_of(wanted.start + 1)))?;
-        take(&bytes, lines, wanted.start + 1).map_err(|misfit| self.misfit(misfit))
+        self.parsed(&bytes, lines, wanted.start + 1)
     }
 
     /// The same from the end on, where entry `known` may stand before them.
-    fn with_those_from_end(
+    fn read_from_end(
         &self,
         last: Seq,
         count: usize,
         known: Option<(Seq, u64)>,
-        take: &mut TakeLines<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
         let mark = self.mark();
         let later = usize::try_from(mark.seq.saturating_sub(last)).unwrap_or(usize::MAX);
         let (asked, wanted) = (count, count.saturating_add(later));
         let count = usize::try_from(mark.seq).map_or(wanted, |seq| wanted.min(seq));
         if count == 0 {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let end = usize::try_from(mark.offset).unwrap_or(usize::MAX);
         let mut length = END.min(end);
@@ -136,7 +133,7 @@ impl FileStore {
             if let Some((known, start)) = known {
                 // One of them is long, and where they begin is known.
                 let before = last.saturating_sub(asked as Seq);
-                return self.with_those_between(before..last, known, start..mark.offset, take);
+                return self.read_between(before..last, known, start..mark.offset);
             }
             if length == end {
                 return Err(self.not_the_same_twice(1));
@@ -149,7 +146,7 @@ impl FileStore {
             return Err(self.not_the_same_twice(line_of(first) + lines.len()));
         }
         let lines = &lines[..count - later.min(count)];
-        take(&bytes[start..], lines, first).map_err(|misfit| self.misfit(misfit))
+        self.parsed(&bytes[start..], lines, first)
     }
 
     /// Passes every entry up to entry `last` to `take`, oldest first, with one stretch of them in memory at a time.

@@ -119,7 +119,7 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
     let scale = u16::from(has_scale).min(left);
     left -= scale;
     // Where nothing can be chosen, nothing is said of it.
-    let is_said = (0..section.rows.len()).any(|row| !pages.numbers(at, row).is_empty());
+    let is_said = (0..section.rows.len()).any(|row| pages.numbers(at, row).next().is_some());
     let kept = match left {
         _ if !is_said => 0,
         8.. => DETAILS,

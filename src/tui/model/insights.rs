@@ -106,6 +106,8 @@ pub struct InsightsPages {
     pub sections: Vec<Section>,
     /// How long everybody stays, in the order of the pipeline: the rows of its section.
     pub stays: Vec<StageStays>,
+    /// How long 95 of 100 open accounts have been where they are at most, in minutes.
+    pub usual_stay: i64,
     pub flow: Flow,
     /// How many accounts were looked at.
     pub accounts: usize,
@@ -178,29 +180,29 @@ impl InsightsPages {
     }
 
     /// What can be chosen in a row of a section, from the left.
-    pub fn numbers(&self, place: usize, row: usize) -> Vec<ChosenNumber<'_>> {
-        let Some(section) = self.sections.get(place) else { return Vec::new() };
-        let Some(cells) = section.rows.get(row) else { return Vec::new() };
-        if section.id == AGEING
-            && let Some(SectionCell::Text(id)) = cells.get(1)
-        {
-            return vec![ChosenNumber::Row(AccountId::new(id))];
-        }
+    pub fn numbers(&self, place: usize, row: usize) -> impl Iterator<Item = ChosenNumber<'_>> {
+        let section = self.sections.get(place);
+        let is = |id: &str| section.is_some_and(|section| section.id == id);
+        let cells = section.and_then(|section| section.rows.get(row)).map_or(&[][..], Vec::as_slice);
+        let of_row = match cells.get(1) {
+            Some(SectionCell::Text(id)) if is(AGEING) => Some(ChosenNumber::Row(AccountId::new(id))),
+            _ => None,
+        };
+        let cells = if of_row.is_some() { &[] } else { cells };
         let cells = cells.iter().enumerate().filter_map(|(column, cell)| match cell {
             SectionCell::Accounts(accounts) => Some(ChosenNumber::Cell(column, accounts)),
             _ => None,
         });
-        let dots = self.stays.get(row).filter(|_| section.id == STAYS);
+        let dots = self.stays.get(row).filter(|_| is(STAYS));
         // On the axis, the youngest stands first.
         let dots = dots.into_iter().flat_map(|stays| stays.open.iter().rev().map(ChosenNumber::Dot));
-        cells.chain(dots).collect()
+        of_row.into_iter().chain(cells).chain(dots)
     }
 
     /// The number at `column` of those that can be chosen in a row, or the last one.
     pub fn chosen(&self, place: usize, row: usize, column: usize) -> Option<ChosenNumber<'_>> {
-        let mut numbers = self.numbers(place, row);
-        let last = numbers.len().checked_sub(1)?;
-        Some(numbers.swap_remove(column.min(last)))
+        let last = self.numbers(place, row).count().checked_sub(1)?;
+        self.numbers(place, row).nth(column.min(last))
     }
 
     /// What the row is called.
@@ -225,6 +227,13 @@ impl InsightsPages {
 /// How many rows of the screen a section has.
 fn rows_of(section: &Section) -> usize {
     section.rows.len().max(1)
+}
+
+/// See [`InsightsPages::usual_stay`].
+fn usual_stay(stays: &[StageStays]) -> i64 {
+    let mut open: Vec<i64> = stays.iter().flat_map(|stays| &stays.open).map(|stay| stay.minutes).collect();
+    open.sort_unstable();
+    open.get((open.len() * 95 / 100).min(open.len().saturating_sub(1))).copied().unwrap_or(0)
 }
 
 /// The numbers to be worked out.
@@ -267,6 +276,14 @@ impl InsightsJob {
         let count = accounts.len();
         let insights = Insights::of(&question, accounts);
         let sections = insights.sections(&board, roster);
-        InsightsPages { asked, sections, stays: insights.stays, flow: insights.flow, accounts: count }
+        let usual_stay = usual_stay(&insights.stays);
+        InsightsPages {
+            asked,
+            sections,
+            stays: insights.stays,
+            usual_stay,
+            flow: insights.flow,
+            accounts: count,
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::tui::layout::choices::{asked, foot, how_keys_pick};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices, Picked};
 use crate::tui::model::prompt::{AskedLine, Prompt};
-use crate::tui::screens::{account_choice, activity, help, insights};
+use crate::tui::screens::{self, account_choice, help};
 
 /// So many choices are named when a question is asked; of more, one goes through them or types.
 const NAMED: usize = 10;
@@ -49,7 +49,7 @@ impl SpokenQuestion {
         let (mut found, mut outcome) = (String::new(), foot(app, WHOLE).join(" "));
         let (key, text, input) = match prompt {
             Prompt::Filter(query) => {
-                found = activity::found(app).or_else(|| insights::found(app)).unwrap_or_else(|| {
+                found = screens::found(app).unwrap_or_else(|| {
                     app.matches().map_or_else(String::new, |found| {
                         let first = app.focused().map(|account| account.name().to_owned());
                         sentences([plural(found, "match", "matches"), first.unwrap_or_default()])

@@ -90,7 +90,7 @@ fn chosen<'a>(pages: &'a InsightsPages, screen: &ScreenState) -> (usize, usize, 
 }
 
 pub(super) fn leads_somewhere(pages: &InsightsPages, screen: &ScreenState) -> bool {
-    chosen(pages, screen).2.is_some_and(|number| !number.accounts().is_empty())
+    chosen(pages, screen).2.is_some_and(|number| !number.is_empty())
 }
 
 /// Lists the accounts behind the chosen number; opens the only one.
@@ -118,10 +118,10 @@ pub fn sideways(app: &mut App, by: isize) {
         return;
     }
     let (place, row) = pages.place(screen.row);
-    let numbers = pages.numbers(place, row);
-    let somebody = numbers.iter().enumerate().filter(|(_, number)| !number.is_empty());
+    let count = pages.numbers(place, row).count();
+    let somebody = pages.numbers(place, row).enumerate().filter(|(_, number)| !number.is_empty());
     let mut columns: Vec<usize> = somebody.map(|(at, _)| at).collect();
-    let now = screen.column.min(numbers.len().saturating_sub(1));
+    let now = screen.column.min(count.saturating_sub(1));
     if by < 0 {
         columns.retain(|at| *at < now);
         columns.reverse();
@@ -208,7 +208,7 @@ pub fn found(app: &App) -> Option<String> {
 /// The number of the chosen row at a cell, counted from the left.
 pub fn column_at(app: &App, (x, _): (u16, u16)) -> Option<usize> {
     let (pages, placed) = placed(app)?;
-    let numbers = pages.numbers(placed.place, placed.row);
+    let numbers: Vec<_> = pages.numbers(placed.place, placed.row).collect();
     let in_column = placed.columns.iter().find(|column| {
         let end = column.x + column.width + if column.bar > 0 { 1 + column.bar } else { 0 };
         (column.x..end).contains(&x)

@@ -26,8 +26,8 @@ use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, TypedQuery};
 use crate::tui::model::status::Tone;
 use crate::tui::named_keys;
+use crate::tui::screens;
 use crate::tui::screens::account_choice::WHAT_TO_TYPE;
-use crate::tui::screens::{activity, insights};
 use crate::tui::theme::Role;
 
 /// How many cells an objection is shown in at least, cut where it is longer.
@@ -59,7 +59,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Filter(TypedQuery { input, .. })) => {
             let found = match app.matches() {
                 _ if !app.status.objection().is_empty() => app.status.objection().to_owned(),
-                _ if let Some(found) = activity::found(app).or_else(|| insights::found(app)) => found,
+                _ if let Some(found) = screens::found(app) => found,
                 Some(found) => plural(found, "match", "matches"),
                 None => "Type a name, another fact, or a query such as owner:none".to_owned(),
             };

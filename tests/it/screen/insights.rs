@@ -4,19 +4,12 @@ use gangplank::insights::window::WindowStep;
 use gangplank::tui::model::insights::CountedOwner;
 use gangplank::tui::model::msg::Mouse;
 
+use super::playbooks_and_forecast::alive;
 use super::snapshots::Snapshots;
+use crate::support::World;
 use crate::support::desk::Desk;
-use crate::support::{World, playbooks, team_board};
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (160, 48), (240, 60), (20, 5)];
-
-/// A desk over the team's accounts on which the playbooks act.
-fn alive(size: (u16, u16)) -> Desk {
-    let quiet = team_board();
-    let mut world = World::with(&quiet.store, playbooks());
-    world.now = quiet.now;
-    Desk::new(world, size)
-}
 
 pub(super) fn snapshots() -> Snapshots {
     let mut snapshots = Snapshots::default();

@@ -19,7 +19,7 @@ use crate::support::{World, amount, id, import, only, pipeline, playbooks, row, 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (20, 5)];
 
 /// A desk over the team's accounts on which the playbooks act.
-fn alive(size: (u16, u16)) -> Desk {
+pub(super) fn alive(size: (u16, u16)) -> Desk {
     let quiet = team_board();
     let mut world = World::with(&quiet.store, playbooks());
     world.now = quiet.now;

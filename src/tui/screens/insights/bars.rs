@@ -7,7 +7,7 @@ use crate::insights::report::{Section, SectionCell};
 use crate::insights::stays::StageStays;
 use crate::tui::canvas::put;
 use crate::tui::chart::axis::Axis;
-use crate::tui::chart::bars::{PARTS, bar, shared};
+use crate::tui::chart::bars::{PARTS, bar, divided, shared};
 use crate::tui::chart::dots::{ACROSS, DotLine};
 use crate::tui::layout::insights::PlacedInsights;
 use crate::tui::model::app::App;
@@ -27,12 +27,8 @@ pub(super) const MOST: &str = "│";
 /// The scale of the days that open accounts have been where they are, in minutes, in a chart of so many cells: those few who
 /// have been there for ages do not press all others together, and stand at its end.
 pub(super) fn days(pages: &InsightsPages, cells: u16) -> Axis {
-    let mut open: Vec<i64> =
-        pages.stays.iter().flat_map(|stays| stays.open.iter().map(|stay| stay.minutes)).collect();
-    open.sort_unstable();
-    let usual = open.get((open.len() * 95 / 100).min(open.len().saturating_sub(1))).copied().unwrap_or(0);
     let marks = pages.stays.iter().filter_map(|stays| stays.p85).max().unwrap_or(0);
-    let days = (usual.max(marks) + DAY - 1) / DAY;
+    let days = (pages.usual_stay.max(marks) + DAY - 1) / DAY;
     Axis::new(u64::try_from(days).unwrap_or(0), cells)
 }
 
@@ -117,10 +113,8 @@ pub(super) fn letter(at: usize, of: usize) -> &'static str {
 fn cells(parts: &[BarPart], is_share: bool, row: &[SectionCell], axis: &Axis) -> Vec<usize> {
     let counts: Vec<u64> = parts.iter().map(|part| part.count(row)).collect();
     if is_share {
-        let whole: u64 = counts.iter().sum();
-        let width = Axis::new(whole, u16::try_from(axis.cells()).unwrap_or(0));
         // All of it is as long as the scale.
-        return crate::tui::chart::bars::divided(&counts, usize::try_from(width.cells()).unwrap_or(0));
+        return divided(&counts, usize::try_from(axis.cells()).unwrap_or(0));
     }
     shared(&counts, axis)
 }

@@ -8,7 +8,7 @@ use super::{bars, details};
 use crate::insights::report::{Section, SectionCell};
 use crate::prose::dates;
 use crate::text;
-use crate::tui::canvas::{chosen_row, put, put_out_of_sight};
+use crate::tui::canvas::{chosen_row, put, put_out_of_sight, put_right};
 use crate::tui::chart::area::stacked;
 use crate::tui::chart::axis::Axis;
 use crate::tui::chart::bars::bar;
@@ -16,7 +16,7 @@ use crate::tui::layout::insights::{PlacedInsights, PlacedNumber, first_section, 
 use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
 use crate::tui::model::columns::ColumnId;
-use crate::tui::model::insights::charts::{PageChart, count};
+use crate::tui::model::insights::charts::{BarPart, PageChart, count};
 use crate::tui::model::insights::{ChosenNumber, InsightsPages};
 use crate::tui::model::screens::ScreenState;
 use crate::tui::theme::Role;
@@ -154,14 +154,10 @@ fn legend(app: &App, section: &Section, placed: &PlacedInsights, buf: &mut Buffe
     let marks: Vec<(&str, Role, &str)> = match PageChart::of(section) {
         PageChart::Parts { parts, .. } if parts.len() == 1 => Vec::new(),
         PageChart::Parts { parts, .. } => {
-            let is_seen = |part: &&(usize, &_)| {
-                let (_, part): &(usize, &crate::tui::model::insights::charts::BarPart) = part;
-                section.rows.iter().any(|row| part.count(row) > 0)
-            };
-            let seen: Vec<_> = parts.iter().enumerate().collect();
-            let seen = seen.iter().filter(is_seen);
+            let is_seen = |part: &BarPart| section.rows.iter().any(|row| part.count(row) > 0);
+            let seen = parts.iter().enumerate().filter(|(_, part)| is_seen(part));
             seen.map(|(at, part)| {
-                (bars::letter(*at, parts.len()), bars::role(part.meaning, Role::Text), part.word)
+                (bars::letter(at, parts.len()), bars::role(part.meaning, Role::Text), part.word)
             })
             .collect()
         }
@@ -341,6 +337,6 @@ fn draw_bands(app: &App, pages: &InsightsPages, area: Rect, buf: &mut Buffer) {
     let under = Rect { x: area.x + left, width, y: foot + 1, height: 1 };
     if let [Some(first), Some(last)] = ends {
         put(buf, under, under.x, under.y, &first, theme.style(Role::Dim));
-        crate::tui::canvas::put_right(buf, under, &last, theme.style(Role::Dim));
+        put_right(buf, under, &last, theme.style(Role::Dim));
     }
 }
