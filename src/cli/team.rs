@@ -36,6 +36,15 @@ pub struct TeamArgs {
 enum TeamCommand {
     /// Make the board, and the tables before the first one; you become its owner
     Init {
+        /// Without functions that run as their owner, for databases that have none: members are trusted with more
+        #[arg(long)]
+        simple: bool,
+        /// Print the SQL, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Bring the tables of an older version up to date, as their owner
+    Upgrade {
         /// Print the SQL, and do nothing
         #[arg(long)]
         dry_run: bool,

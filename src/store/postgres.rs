@@ -4,6 +4,7 @@
 //! asked again: an entry has a token of its own, by which it is known where its answer was lost. The lines are those of a
 //! journal, byte for byte.
 
+mod administration;
 mod connection;
 mod copied;
 mod copy;

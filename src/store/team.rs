@@ -62,6 +62,16 @@ pub enum TeamRole {
     Owner,
 }
 
+/// What the database of a team holds by itself, whatever program somebody uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub enum TeamLevel {
+    /// Roles, who signs what, and that entries are entries.
+    Guarded,
+    /// Who may read, who may add, and that nobody changes what is there.
+    Simple,
+}
+
 /// A login that takes part in a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TeamMember {
@@ -77,6 +87,9 @@ pub struct TeamStatus {
     pub seq: Seq,
     /// The version of the journal's format.
     pub format: u32,
+    /// The version of the tables.
+    pub tables: u32,
+    pub level: TeamLevel,
     pub me: TeamMember,
     pub server: String,
 }

@@ -113,6 +113,8 @@ mod store {
     #[cfg(all(unix, feature = "team"))]
     mod team_kills;
     #[cfg(all(unix, feature = "team"))]
+    mod team_levels;
+    #[cfg(all(unix, feature = "team"))]
     mod team_pooled;
     mod unconfirmed;
     mod waiting;

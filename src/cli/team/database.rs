@@ -13,8 +13,8 @@ use crate::config::load::NameSource;
 use crate::prose::lists::plural;
 use crate::state::Seq;
 use crate::store::TeamAddress;
-use crate::store::postgres::{Pushed, TeamDatabase};
-use crate::store::team::{TeamMember, TeamStatus};
+use crate::store::postgres::{Pushed, TABLES, TeamDatabase};
+use crate::store::team::{TeamLevel, TeamMember, TeamStatus};
 
 /// What `team status --json` writes.
 #[derive(Serialize)]
@@ -23,6 +23,8 @@ struct TeamStatusJson<'a> {
     server: &'a str,
     entries: Seq,
     hears_others: bool,
+    level: &'static str,
+    tables: u32,
     you: TeamMemberJson<'a>,
 }
 
@@ -42,31 +44,52 @@ pub(super) fn run(
     let shown = address.to_string();
     let mut database = TeamDatabase::new(address.clone(), context.waiting.clone());
     match command {
-        TeamCommand::Init { dry_run: true } => {
-            let sql = TeamDatabase::init_sql(address, &context.config.me, true);
-            Ok(context.out.write_all(sql.as_bytes())?)
-        }
-        TeamCommand::Init { dry_run: false } => {
+        TeamCommand::Init { simple, dry_run } => {
+            let level = if *simple { TeamLevel::Simple } else { TeamLevel::Guarded };
             let me = context.config.me.clone();
-            if database.init(&me)? {
+            if *dry_run {
+                let sql = TeamDatabase::init_sql(address, &me, Some(level));
+                return Ok(context.out.write_all(sql.as_bytes())?);
+            }
+            if database.init(&me, level)? {
                 context.say(&format!("made the board at {shown}; you are its owner, and sign as {me}"))
             } else {
                 context.say(&format!("the board at {shown} is there already"))
             }
         }
+        TeamCommand::Upgrade { dry_run: true } => {
+            Ok(context.out.write_all(TeamDatabase::upgrade_sql().as_bytes())?)
+        }
+        TeamCommand::Upgrade { dry_run: false } => match database.upgrade()? {
+            Some(from) => {
+                context.say(&format!("the tables at {shown} were of version {from}, and are of {TABLES} now"))
+            }
+            None => context.say(&format!("the tables at {shown} are of version {TABLES} already")),
+        },
         TeamCommand::Status { json } => {
-            let TeamStatus { seq, me, server, .. } = database.status()?;
+            let TeamStatus { seq, me, server, tables, level, .. } = database.status()?;
             let hears_others = database.hears_others()?;
             let TeamMember { login, signs_as, role } = me;
             if *json {
                 let you = TeamMemberJson { login: &login, role: role.into(), signs_as: &signs_as };
-                let status =
-                    TeamStatusJson { board: &shown, server: &server, entries: seq, hears_others, you };
+                let status = TeamStatusJson {
+                    board: &shown,
+                    server: &server,
+                    entries: seq,
+                    hears_others,
+                    level: level.into(),
+                    tables,
+                    you,
+                };
                 return json::write(&mut context.out, &status);
             }
             context.say(&format!("board: {shown}"))?;
             context.say(&format!("server: PostgreSQL {server}"))?;
+            context.say(&format!("level: {level}"))?;
             context.say(&format!("entries: {seq}"))?;
+            if tables < TABLES.unsigned_abs() {
+                context.say(&format!("tables: of version {tables}; their owner brings them up to date with `gangplank team upgrade`"))?;
+            }
             context.say(if hears_others {
                 "changes of others: heard of at once"
             } else {
@@ -129,18 +152,16 @@ fn member(
             let signs_as = signs_as.clone().unwrap_or_else(|| login.as_str().into());
             let member = TeamMember { login: login.clone(), signs_as, role: *role };
             if *dry_run {
-                return Ok(context
-                    .out
-                    .write_all(TeamDatabase::set_member_sql(address, &member).as_bytes())?);
+                let sql = TeamDatabase::set_member_sql(address, &member, database.status()?.level);
+                return Ok(context.out.write_all(sql.as_bytes())?);
             }
             database.set_member(&member)?;
             context.say(&format!("{login} is a {role} of the board now, and signs as {}", member.signs_as))
         }
         MemberCommand::Remove { login, dry_run } => {
             if *dry_run {
-                return Ok(context
-                    .out
-                    .write_all(TeamDatabase::remove_member_sql(address, login).as_bytes())?);
+                let sql = TeamDatabase::remove_member_sql(address, login, database.status()?.level);
+                return Ok(context.out.write_all(sql.as_bytes())?);
             }
             if database.remove_member(login)? {
                 context.say(&format!("{login} takes part no longer"))

@@ -13,11 +13,18 @@ use crate::store::disk::{self, Disk, DiskFile, RealDisk};
 use crate::store::files::StoreFiles;
 use crate::store::health::WholeJournal;
 use crate::store::journal::{self, JournalHeader};
+use crate::store::team::TeamLevel;
 use crate::store::{StoreError, examine};
 use tokio_postgres::types::Type;
 
 /// How many bytes of entries are sent at once, unless one is longer.
 const PIECE: usize = 4 << 20;
+
+/// What the function `gangplank.load` does, where there is none.
+const LOAD: &str = "with here as (update gangplank.board set seq = seq + cardinality($3), loaded = loaded + cardinality($3) \
+     where name = $1 and seq = $2 - 1 and loaded = seq returning seq) insert into gangplank.entry (board, seq, line, crc, token) \
+     select $1, $2 + t.place - 1, t.line, t.crc, 'loaded' from here, unnest($3, $4) with ordinality as t (line, crc, place) \
+     returning seq";
 
 /// What became of a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +179,11 @@ impl TeamDatabase {
         known: Seq,
         progress: &mut dyn FnMut(Seq, Seq),
     ) -> Result<(), PushFailure> {
-        let address = self.address.clone();
+        let (address, level) = (self.address.clone(), self.level()?);
+        let sql = match level {
+            TeamLevel::Guarded => "select gangplank.load($1, $2, $3, $4)",
+            TeamLevel::Simple => LOAD,
+        };
         let connection = self.connected()?;
         connection.run(&address, "begin")?;
         let all = lines.len() as Seq - 1;
@@ -195,7 +206,9 @@ impl TeamDatabase {
                 (&texts, Type::TEXT_ARRAY),
                 (&sums, Type::INT8_ARRAY),
             ];
-            connection.ask(&address, "select gangplank.load($1, $2, $3, $4)", parameters, bytes)?;
+            if connection.ask(&address, sql, parameters, bytes)?.is_empty() {
+                return Err(PushFailure::Server(TeamFailure::has_changes(&address)));
+            }
             first += texts.len() as Seq;
             progress(first - 1, all);
         }

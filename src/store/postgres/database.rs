@@ -16,7 +16,7 @@ use crate::store::StoreError;
 use crate::store::backup::hex;
 use crate::store::journal::{self, BadEntry};
 use crate::store::lock::Patience;
-use crate::store::team::{TeamAddress, TeamMember, TeamStatus};
+use crate::store::team::{TeamAddress, TeamLevel, TeamMember, TeamStatus};
 
 /// The pauses between two tries grow from the first to the last, by chance.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
@@ -27,9 +27,6 @@ pub(super) const SHORTEST: Duration = Duration::from_secs(1);
 
 /// How many entries are asked for at once.
 const MANY: i64 = 500;
-
-/// Makes the tables, once in a database.
-const SCHEMA: &str = include_str!("schema.sql");
 
 /// Some lines of a journal, without its header, as they follow each other.
 pub(super) struct StoredLines {
@@ -90,70 +87,14 @@ pub struct TeamDatabase {
     pub(super) connection: Option<Connection>,
     /// Whether the server could not be reached last: then nobody waits for it once more.
     is_away: bool,
+    /// What the database holds by itself, once it was asked.
+    level: Option<TeamLevel>,
 }
 
 impl TeamDatabase {
     /// Nothing is connected yet. It waits, for a server or for others who write, as long as `patience` does.
     pub fn new(address: TeamAddress, patience: Arc<dyn Patience>) -> Self {
-        Self { address, patience, password: None, connection: None, is_away: false }
-    }
-
-    /// The SQL that makes the tables, where `with_tables`, and a board whose first owner is the login that runs it.
-    pub fn init_sql(address: &TeamAddress, signs_as: &str, with_tables: bool) -> String {
-        let tables = if with_tables { SCHEMA } else { "" };
-        let (board, signs_as) = (literal(&address.board), literal(signs_as));
-        format!(
-            "begin;\n{tables}\ninsert into gangplank.board (name, format) values ({board}, {});\n\
-             insert into gangplank.member (board, login, signs_as, role) values ({board}, session_user, {signs_as}, \
-             'owner');\ncommit;\n",
-            journal::VERSION
-        )
-    }
-
-    /// Makes the board, and the tables before the first one. False when it was there.
-    ///
-    /// # Errors
-    /// When the login may not, or the server cannot be reached.
-    pub fn init(&mut self, signs_as: &str) -> Result<bool, StoreError> {
-        let done = self.try_init(signs_as);
-        done.map_err(|failure| failure.into_error(&self.address, "make the board"))
-    }
-
-    fn try_init(&mut self, signs_as: &str) -> Result<bool, TeamFailure> {
-        let found = self.repeated(|connection, address| {
-            let sql = "select to_regclass('gangplank.installation') is not null, current_setting('server_encoding')";
-            connection.ask(address, sql, &[], 0)
-        })?;
-        let (has_tables, encoding) =
-            first(&found, |row| Ok((row.try_get(0)?, row.try_get::<_, String>(1)?)))?;
-        if encoding != "UTF8" {
-            return Err(TeamFailure::Refused(FailureCause::new(
-                format!("the database keeps its text in {encoding}"),
-                "make one with `createdb --encoding UTF8 --template template0 NAME`",
-            )));
-        }
-        if has_tables {
-            match self.try_status() {
-                Ok(_) => return Ok(false),
-                Err(TeamFailure::Newer { found, known }) => return Err(TeamFailure::Newer { found, known }),
-                Err(_) => {}
-            }
-        }
-        let sql = Self::init_sql(&self.address, signs_as, !has_tables);
-        let address = self.address.clone();
-        let done = self.connected()?.run(&address, &sql);
-        if done.is_err() {
-            // Nothing of it was done, and the transaction ends with the connection.
-            self.connection = None;
-        }
-        match done {
-            Err(TeamFailure::Refused(cause))
-                if cause.why.contains("duplicate key") || cause.why.contains("another member") =>
-            {
-                Err(no_member(&self.address))
-            }
-            done => done.map(|()| true),
-        }
+        Self { address, patience, password: None, connection: None, is_away: false, level: None }
     }
 
     /// How the board fares.
@@ -174,13 +115,14 @@ impl TeamDatabase {
         let rows = self.repeated(|connection, address| {
             let sql = "select (select max(format) from gangplank.installation), b.format, b.seq, m.login, m.signs_as, m.role, \
                        current_setting('server_version'), (select e.crc from gangplank.entry e where e.board = b.name and \
-                       e.seq = $2) from gangplank.board b join gangplank.member m on m.board = b.name \
+                       e.seq = $2), to_regclass('gangplank.simple') is not null from gangplank.board b join gangplank.member m on m.board = b.name \
                        where b.name = $1 and m.login = session_user";
             connection.ask(address, sql, &[(&address.board, Type::TEXT), (&after, Type::INT8)], 0)
         })?;
         let Some(row) = rows.first() else { return Err(no_member(&self.address)) };
         let (tables, format) = read(row, |row| Ok((row.try_get(0)?, row.try_get(1)?)))?;
         let format = check_versions(tables, format)?;
+        let level = level_of(read(row, |row| row.try_get(8))?);
         let me = member(row, 3)?;
         let (seq, server) = read(row, |row| Ok((row.try_get::<_, i64>(2)?, row.try_get(6)?)))?;
         if after > seq {
@@ -189,7 +131,8 @@ impl TeamDatabase {
         if last.seq > 0 {
             last.check((Some(after), read(row, |row| row.try_get(7))?))?;
         }
-        Ok(TeamStatus { seq: seq.unsigned_abs(), format, me, server })
+        self.level = Some(level);
+        Ok(TeamStatus { seq: seq.unsigned_abs(), format, tables: tables.unsigned_abs(), level, me, server })
     }
 
     /// Who takes part.
@@ -198,56 +141,24 @@ impl TeamDatabase {
     /// As [`TeamDatabase::status`].
     pub fn members(&mut self) -> Result<Vec<TeamMember>, StoreError> {
         self.status()?;
+        self.try_members().map_err(|failure| failure.into_error(&self.address, "read"))
+    }
+
+    pub(super) fn try_members(&mut self) -> Result<Vec<TeamMember>, TeamFailure> {
         let rows = self.repeated(|connection, address| {
             let sql = "select login, signs_as, role from gangplank.member where board = $1 order by login";
             connection.ask(address, sql, &[(&address.board, Type::TEXT)], 0)
-        });
-        let members = rows.and_then(|rows| rows.iter().map(|row| member(row, 0)).collect());
-        members.map_err(|failure: TeamFailure| failure.into_error(&self.address, "read"))
+        })?;
+        rows.iter().map(|row| member(row, 0)).collect()
     }
 
-    /// The SQL that lets `member` take part.
-    pub fn set_member_sql(address: &TeamAddress, member: &TeamMember) -> String {
-        let (login, signs_as) = (literal(&member.login), literal(&member.signs_as));
-        let (board, role) = (literal(&address.board), literal(member.role.into()));
-        format!("select gangplank.set_member({board}, {login}, {signs_as}, {role});\n")
-    }
-
-    /// Lets `member` take part, or changes how they do.
-    ///
-    /// # Errors
-    /// When the login that asks owns no such board, or the server cannot be reached.
-    pub fn set_member(&mut self, member: &TeamMember) -> Result<(), StoreError> {
-        let role: &str = member.role.into();
-        let done = self.repeated(|connection, address| {
-            let signs_as = &*member.signs_as;
-            let parameters: Parameters<'_> = &[
-                (&address.board, Type::TEXT),
-                (&member.login, Type::TEXT),
-                (&signs_as, Type::TEXT),
-                (&role, Type::TEXT),
-            ];
-            connection.ask(address, "select gangplank.set_member($1, $2, $3, $4)", parameters, 0)
-        });
-        done.map(drop).map_err(|failure| failure.into_error(&self.address, "change the members of"))
-    }
-
-    /// The SQL that lets `login` take part no longer.
-    pub fn remove_member_sql(address: &TeamAddress, login: &str) -> String {
-        format!("select gangplank.remove_member({}, {});\n", literal(&address.board), literal(login))
-    }
-
-    /// Lets `login` take part no longer. False when it did not.
-    ///
-    /// # Errors
-    /// As [`TeamDatabase::set_member`].
-    pub fn remove_member(&mut self, login: &str) -> Result<bool, StoreError> {
-        let done = self.repeated(|connection, address| {
-            let parameters: Parameters<'_> = &[(&address.board, Type::TEXT), (&login, Type::TEXT)];
-            let sql = "select gangplank.remove_member($1, $2)";
-            first(&connection.ask(address, sql, parameters, 0)?, |row| row.try_get(0))
-        });
-        done.map_err(|failure| failure.into_error(&self.address, "change the members of"))
+    /// What the database holds by itself.
+    pub(super) fn level(&mut self) -> Result<TeamLevel, TeamFailure> {
+        if let Some(known) = self.level {
+            return Ok(known);
+        }
+        let level = self.repeated(asked_level)?;
+        Ok(*self.level.insert(level))
     }
 
     /// Some entries after that one, with their checksums verified.
@@ -306,8 +217,10 @@ impl TeamDatabase {
             (number(seq - 1), i64::from(journal::checksum(&journal::framed(json.as_bytes()))));
         // Ours is known by it: two people may well do the same at the same time.
         let token = token();
-        let sent = std::cell::Cell::new(false);
+        let (sent, level) = (std::cell::Cell::new(false), std::cell::Cell::new(self.level));
         let done = self.repeated(|connection, address| {
+            let known = level.get().map_or_else(|| asked_level(connection, address), Ok)?;
+            level.set(Some(known));
             let parameters: Parameters<'_> = &[
                 (&address.board, Type::TEXT),
                 (&expected, Type::INT8),
@@ -315,11 +228,20 @@ impl TeamDatabase {
                 (&crc, Type::INT8),
                 (&token, Type::TEXT),
             ];
-            let sql = "select gangplank.append($1, $2, $3, $4, $5)";
+            let sql = match known {
+                TeamLevel::Guarded => "select gangplank.append($1, $2, $3, $4, $5)",
+                TeamLevel::Simple => {
+                    "with here as (update gangplank.board set seq = seq + 1 where name = $1 and seq = $2 returning seq) \
+                     insert into gangplank.entry (board, seq, line, crc, token) select $1, seq, $3, $4, $5 from here \
+                     returning seq"
+                }
+            };
             let was_sent = sent.get();
             let answered = connection.ask(address, sql, parameters, json.len());
             sent.set(was_sent || matches!(answered, Err(TeamFailure::Unanswered(_))));
-            if first(&answered?, |row| row.try_get::<_, Option<i64>>(0))?.is_some() {
+            let answered = answered?;
+            let seq = answered.first().map(|row| read(row, |row| row.try_get::<_, Option<i64>>(0))).transpose()?;
+            if seq.flatten().is_some() {
                 return Ok(true);
             }
             if !was_sent {
@@ -332,6 +254,7 @@ impl TeamDatabase {
             let found = rows.first().map(|row| read(row, |row| row.try_get::<_, String>(0))).transpose()?;
             Ok(found.as_deref() == Some(&*token))
         });
+        self.level = level.get();
         match done {
             // Of one that was sent before, nobody knows.
             Err(
@@ -342,7 +265,7 @@ impl TeamDatabase {
     }
 
     /// Does `work` until it is done, or cannot be, or has taken too long. It must be harmless to do it twice.
-    fn repeated<T>(
+    pub(super) fn repeated<T>(
         &mut self,
         work: impl Fn(&Connection, &TeamAddress) -> Result<T, TeamFailure>,
     ) -> Result<T, TeamFailure> {
@@ -420,6 +343,15 @@ pub(super) fn entries(
     })
 }
 
+fn asked_level(connection: &Connection, address: &TeamAddress) -> Result<TeamLevel, TeamFailure> {
+    let rows = connection.ask(address, "select to_regclass('gangplank.simple') is not null", &[], 0)?;
+    first(&rows, |row| row.try_get(0)).map(level_of)
+}
+
+fn level_of(is_simple: bool) -> TeamLevel {
+    if is_simple { TeamLevel::Simple } else { TeamLevel::Guarded }
+}
+
 fn member(row: &Row, from: usize) -> Result<TeamMember, TeamFailure> {
     let (login, signs_as, role) = read(row, |row| {
         Ok((row.try_get(from)?, row.try_get::<_, &str>(from + 1)?, row.try_get::<_, &str>(from + 2)?))
@@ -441,7 +373,7 @@ fn read<'a, T>(
     })
 }
 
-fn first<'a, T>(
+pub(super) fn first<'a, T>(
     rows: &'a [Row],
     get: impl FnOnce(&'a Row) -> Result<T, tokio_postgres::Error>,
 ) -> Result<T, TeamFailure> {
@@ -450,7 +382,7 @@ fn first<'a, T>(
 }
 
 /// `text` as SQL writes it.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 

@@ -13,7 +13,7 @@ use crate::store::team::TeamAddress;
 use crate::store::{StoreError, journal};
 
 /// The format of the tables that this version knows.
-pub const TABLES: i32 = 1;
+pub const TABLES: i32 = 2;
 
 /// Why the server did not do what it was asked.
 #[derive(Clone, Debug)]
@@ -99,6 +99,22 @@ impl TeamFailure {
         let seconds = bound.as_secs_f32();
         let why = format!("the server did not answer within {seconds} seconds");
         FailureCause { is_silence: true, ..FailureCause::new(why, NETWORK) }
+    }
+
+    /// That a board is not filled any more.
+    pub(super) fn has_changes(address: &TeamAddress) -> Self {
+        Self::Refused(FailureCause::new(
+            format!("the board `{}` has changes already", address.board),
+            "name another with ?board=NAME in the address, and make it with `gangplank team init`",
+        ))
+    }
+
+    /// That somebody has to own a board.
+    pub(super) fn no_owner_left(address: &TeamAddress) -> Self {
+        Self::Refused(FailureCause::new(
+            format!("the board `{}` would have no owner left", address.board),
+            "make another one its owner first",
+        ))
     }
 
     /// What `error` means that came while a connection to `address` was made.
@@ -224,15 +240,13 @@ fn of_server(address: &TeamAddress, error: &DbError) -> TeamFailure {
             format!("{login} is no owner of the board `{board}`"),
             "have one of its owners do it: `gangplank team member list` names them".into(),
         ),
-        "GP006" => refused(
-            format!("the board `{board}` has changes already"),
-            "name another with ?board=NAME in the address, and make it with `gangplank team init`".into(),
+        "GP006" => TeamFailure::has_changes(address),
+        "GP004" | "22P02" | "22P05" | "2200Y" => refused(
+            format!("the server takes no such entry ({said})"),
+            "report it, with what was to be changed; nothing was changed".into(),
         ),
-        "GP007" => refused(
-            format!("the board `{board}` would have no owner left"),
-            "make another one its owner first".into(),
-        ),
-        "23505" => refused(
+        "GP007" => TeamFailure::no_owner_left(address),
+        "23505" if error.constraint() == Some("member_signature") => refused(
             "another member signs that name".to_owned(),
             "choose another with --signs-as; nothing was changed".into(),
         ),

@@ -128,6 +128,12 @@ fn the_sql_that_is_shown_is_what_is_done() {
     let sql = ana.says(&["team", "member", "add", "dan", "--role", "writer", "--dry-run"]);
     cluster.sql(OWNER, &sql).expect("it is SQL");
     assert!(ana.says(&["team", "status"]).contains("sign as ana's"));
+    cluster.sql(OWNER, "update gangplank.installation set format = 1").expect("the owner may");
+    let said = ana.says(&["team", "status"]);
+    assert!(said.contains("tables: of version 1") && said.contains("`gangplank team upgrade`"), "{said}");
+    let sql = ana.says(&["team", "upgrade", "--dry-run"]);
+    cluster.sql(OWNER, &sql).expect("it is SQL");
+    assert!(ana.says(&["team", "upgrade"]).contains("are of version 2 already"));
     assert!(machine(&cluster, "dan", "dan").says(&["team", "status"]).contains("writer"));
     let sql = ana.says(&["team", "member", "remove", "dan", "--dry-run"]);
     cluster.sql(OWNER, &sql).expect("it is SQL");

@@ -32,6 +32,8 @@ const KINDS: &[OpenTwice] = &[
     super::team_copy::open_twice,
     #[cfg(all(unix, feature = "team"))]
     super::team_pooled::open_twice,
+    #[cfg(all(unix, feature = "team"))]
+    super::team_levels::open_twice,
 ];
 
 /// Each account of the story alone, all of them together, and one that is not in it.

@@ -174,9 +174,9 @@ fn every_failure_is_one_clear_sentence() {
         Err(StoreError::Version { found, known, .. }) => (found, known),
         other => panic!("{other:?}"),
     };
-    owner("update gangplank.installation set format = 2");
-    assert_eq!(version(&url("ann")), (2, 1));
-    owner("update gangplank.installation set format = 1; update gangplank.board set format = 99");
+    owner("update gangplank.installation set format = 3");
+    assert_eq!(version(&url("ann")), (3, 2));
+    owner("update gangplank.installation set format = 2; update gangplank.board set format = 99");
     assert_eq!(version(&url("ann")).0, 99);
     owner("update gangplank.board set format = 2");
     // What somebody changed by hand is noticed, and what is missing.
@@ -368,6 +368,12 @@ fn the_server_itself_lets_nobody_do_more_than_their_role() {
     };
     let insert = "insert into gangplank.entry (board, seq, line, crc, token, login) values ('b', 2, 'x', 0, 't', 'own')";
     let join = "insert into gangplank.member values ('b', 'eve', 'eve', 'owner')";
+    let raw = |rest: &str| {
+        format!("select gangplank.append('b', 3, '{{\"seq\":4,\"at\":\"x\",\"by\":\"wri\",{rest}', 0, 't')")
+    };
+    let (torn, said_twice) = (raw("\"events\":["), raw("\"seq\":5}"));
+    let long = raw("\"command\":\"' || repeat('x', 268435456) || '\"}");
+    let escaped = raw("\"\\u0062y\":\"own\"}");
     let forge_source = line(2, "wri").replace("\"by\":\"wri\"", "\"by\":\"x\",\"by\":\"wri\"");
     // What they do, and what each answers: eve, rea, wri, own. What changes something is undone by the one who asked.
     let statements: &[(&str, [&str; 4])] = &[
@@ -385,12 +391,16 @@ fn the_server_itself_lets_nobody_do_more_than_their_role() {
         ("set session authorization owner", ["denied", "denied", "denied", "denied"]),
         (&line(2, "own"), ["no member", "only a reader", "signed by another", "2"]),
         (&line(3, "rea"), ["no member", "only a reader", "signed by another", "signed by another"]),
-        (&forge_source, ["no member", "only a reader", "signed by another", "signed by another"]),
+        (&forge_source, ["no member", "only a reader", "said twice", "said twice"]),
+        (&escaped, ["no member", "only a reader", "said twice", "said twice"]),
         (&line(3, "wri"), ["no member", "only a reader", "3", "signed by another"]),
         (
             "select gangplank.append('b', 3, '{\"seq\":9}', 0, 't')",
             ["no member", "only a reader", "not an entry", "not an entry"],
         ),
+        (&torn, ["no member", "only a reader", "invalid input syntax", "invalid input syntax"]),
+        (&long, ["no member", "only a reader", "too long", "too long"]),
+        (&said_twice, ["no member", "only a reader", "said twice", "said twice"]),
         (
             "select gangplank.append('theirs', 0, '{}', 0, 't')",
             ["no member", "no member", "no member", "no member"],
@@ -460,7 +470,7 @@ fn what_looks_like_sql_is_text() {
     let mut ann = open(&cluster, "ann", "b");
     for (seq, text) in (1..).zip(evil) {
         assert_eq!(ann.append(&note(seq, "ann", text)).expect("it is text"), Appended::Yes, "{text}");
-        let sql = TeamDatabase::init_sql(&cluster.address(OWNER, &format!("b{seq}")), text.trim(), false);
+        let sql = TeamDatabase::init_sql(&cluster.address(OWNER, &format!("b{seq}")), text.trim(), None);
         cluster.sql(OWNER, &sql).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(
             cluster.database(OWNER, &format!("b{seq}")).status().expect("it is there").me.signs_as.as_ref(),
@@ -470,7 +480,11 @@ fn what_looks_like_sql_is_text() {
         cluster.add("b", text.trim(), Reader).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(open(&cluster, text.trim(), "b").read_after(0).expect("a reader reads").len() as u64, seq);
     }
+    // A login cannot hold that one.
+    let evil = evil.into_iter().chain(["a\0\\\0"]);
+    assert_eq!(ann.append(&note(6, "ann", "a\0\\\0")).expect("it is text"), Appended::Yes);
     let texts = ann.read_after(0).expect("it is read");
+    assert_eq!(texts.len(), 6);
     assert!(texts.iter().zip((1..).zip(evil)).all(|(entry, (seq, text))| **entry == note(seq, "ann", text)));
 }
 

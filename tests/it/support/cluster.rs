@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use gangplank::store::TeamAddress;
 use gangplank::store::postgres::TeamDatabase;
-use gangplank::store::team::{TeamMember, TeamRole};
+use gangplank::store::team::{TeamLevel, TeamMember, TeamRole};
 use gangplank::store::{LockWaiting, StoreError};
 use tempfile::TempDir;
 
@@ -119,8 +119,12 @@ impl Cluster {
 
     /// Makes a board, with the members that are named: login, which is the name they sign as, too, and role.
     pub(crate) fn board(&self, board: &str, members: &[(&str, TeamRole)]) {
+        self.board_at(TeamLevel::Guarded, board, members);
+    }
+
+    pub(crate) fn board_at(&self, level: TeamLevel, board: &str, members: &[(&str, TeamRole)]) {
         let mut database = self.database(OWNER, board);
-        assert!(database.init(OWNER).expect("the board is made"));
+        assert!(database.init(OWNER, level).expect("the board is made"));
         for (login, role) in members {
             self.add(board, login, *role).expect("the owner may");
         }
