@@ -115,6 +115,10 @@ pub struct Cli {
     #[arg(long, value_name = "WHICH", value_enum)]
     pub background: Option<BackgroundChoice>,
 
+    /// Open the board as it was at the end of this day, such as 2024-11-01 or yesterday, read only.
+    #[arg(long, value_name = "DATE")]
+    pub at: Option<String>,
+
     #[command(flatten)]
     pub global: Global,
 
@@ -252,12 +256,15 @@ pub fn command_line() -> clap::Command {
 /// # Errors
 /// When it cannot be done; the failure knows its words and its exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
-    let Cli { demo, plain, background, global, command } = cli;
+    let Cli { demo, plain, background, at, global, command } = cli;
     if demo && command.is_some() {
         return Err(CliError::usage("--demo opens the board: leave out the command"));
     }
     if plain && !matches!(command, None | Some(CliCommand::Tour(_))) {
         return Err(CliError::usage("--plain is about the board: leave it out, commands write lines anyway"));
+    }
+    if at.is_some() && command.is_some() {
+        return Err(CliError::usage("--at before a command is about the board: write it behind the command"));
     }
     // A limit on the size of files is an error like a full disk, and no reason to die.
     #[cfg(unix)]
@@ -298,7 +305,9 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     let started = Instant::now();
     info!(version = env!("CARGO_PKG_VERSION"), process = std::process::id(), "started");
     let done = match command {
-        None => board::run(if demo { Shown::Demo } else { Shown::Store }, background, &context),
+        None => {
+            board::run(if demo { Shown::Demo } else { Shown::Store }, background, at.as_deref(), &context)
+        }
         Some(command) => run_command(command, &mut context),
     };
     let late = context.late_notices.take();

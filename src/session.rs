@@ -2,7 +2,7 @@
 
 mod asked_again;
 mod following;
-mod past;
+pub mod past;
 pub mod progress;
 
 use std::collections::BTreeSet;
@@ -10,13 +10,16 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use tokio::sync::watch;
 use tracing::{error, info};
 
 use self::asked_again::fingerprint;
+use self::past::PastBoard;
 use self::progress::{DECIDED, WorkProgress};
 use crate::hooks::HookRunner;
 use crate::playbook::{Playbooks, transact_with};
+use crate::state::values::past_day::PastDay;
 use crate::state::{AccountId, Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, LockWaiting, Store, StoreError, UnconfirmedChange};
 
@@ -300,6 +303,8 @@ pub enum Request {
     Entries { last: Seq, count: usize },
     /// Read the entries that `by` made on the day of `now`.
     EntriesOfDay { by: Actor, now: Now },
+    /// Work out the board as it was at the end of a day, and what `by` did on it.
+    PastBoard { day: PastDay, by: Actor, zone: Tz },
 }
 
 /// What the session's thread has to say.
@@ -319,6 +324,8 @@ pub enum Report {
     Entries { last: Seq, entries: Vec<Arc<Entry>> },
     /// The entries of somebody's day that were to be read, oldest first.
     EntriesOfDay(Vec<Arc<Entry>>),
+    /// The board of an earlier day that was asked for.
+    PastBoard(Box<PastBoard>),
     /// The store or a hook failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
     /// What was found out about the store that people should know, in a sentence.
@@ -425,6 +432,10 @@ fn serve(
             }),
             Ok(Request::EntriesOfDay { by, now }) => Some(match session.entries_of_day(&by, &now) {
                 Ok(entries) => Report::EntriesOfDay(entries),
+                Err(error) => Report::FailedUnasked(error.to_string()),
+            }),
+            Ok(Request::PastBoard { day, by, zone }) => Some(match session.past_board(day, &by, zone) {
+                Ok(past) => Report::PastBoard(Box::new(past)),
                 Err(error) => Report::FailedUnasked(error.to_string()),
             }),
             Ok(Request::Commands { commands, by, now }) => match session.submit(&commands, &by, now) {

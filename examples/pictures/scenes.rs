@@ -34,6 +34,7 @@ pub(crate) const SCENES: &[Scene] = &[
     ),
     demo("today", "Today: every account that needs a person, the most urgent first", ""),
     demo("today-moved", "Today, after the first account was worked on", "o"),
+    demo("board-past", "The board as it was on an earlier day", "{ '3␣days␣ago' enter g b 3 a"),
     demo("board", "The board: a column per stage, a card per account", "g b 3 a j"),
     demo("refused", "A move that the rules refuse, and a better one", "g b 4 a m 6 a"),
     demo("list", "The list of all accounts", "g l j j"),

@@ -174,6 +174,11 @@ impl<'a> Screen<'a> {
                 let entries = self.session.entries(last, count).expect("a store in memory can be read");
                 self.notify(Msg::Report(Report::Entries { last, entries }));
             }
+            Some(Effect::ReadPast(day)) => {
+                let (by, zone) = (self.material.me.clone(), self.material.now.zone);
+                let past = self.session.past_board(day, &by, zone).expect("a store in memory can be read");
+                self.notify(Msg::Report(Report::PastBoard(Box::new(past))));
+            }
             Some(Effect::PreviewImport(path)) => {
                 let preview = (self.material.preview)(
                     &path,

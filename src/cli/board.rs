@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::at::past_day;
 use super::backup::DailyBackups;
 use super::context::OpeningFindings;
 use super::docs::pages;
@@ -18,6 +19,7 @@ use crate::emails::file::EmailTemplates;
 use crate::hooks::HookRunner;
 use crate::prose::lists::plural;
 use crate::session::{Session, spawn_with_hooks};
+use crate::state::values::past_day::PastDay;
 use crate::store::StoreAddress;
 use crate::store::bookmark::Bookmark;
 use crate::sync::status::{self, ReceiverStates};
@@ -49,6 +51,7 @@ pub(super) enum Shown {
 pub(super) fn run(
     shown: Shown,
     background: Option<BackgroundChoice>,
+    at: Option<&str>,
     context: &Context,
 ) -> Result<(), CliError> {
     if !is_interactive() {
@@ -65,6 +68,7 @@ pub(super) fn run(
              `gangplank --help` lists",
         ));
     }
+    let at = at.map(|text| past_day(text, &context.config.now())).transpose()?.flatten();
     let own = parsed(&context.config.paths.config("keymap.toml"), |text, file| {
         Keymap::default().overlaid(text, file)
     })?;
@@ -92,7 +96,7 @@ pub(super) fn run(
                 (demo::session(&config.pipeline, &config.playbooks, now), OpeningFindings::default())
             }
         };
-        match once(session, found, shown, &own, context)? {
+        match once(session, found, shown, at, &own, context)? {
             Exit::Quit => return Ok(()),
             Exit::Demo => shown = Shown::Demo,
             Exit::Signal(signal) => {
@@ -188,6 +192,7 @@ fn once(
     mut session: Session,
     OpeningFindings { mut notices, lost_marks }: OpeningFindings,
     shown: Shown,
+    at: Option<PastDay>,
     own: &OwnFiles,
     context: &Context,
 ) -> Result<Exit, CliError> {
@@ -246,6 +251,9 @@ fn once(
         let since = usize::try_from(app.board.seq() - looked).unwrap_or(usize::MAX);
         let news = session.entries(app.board.seq(), since.min(MOST_NEWS + 1)).unwrap_or_default();
         (app.looked, app.by_others) = (looked, by_others(&news, &app.setup.me));
+    }
+    if let Some(day) = at {
+        app.look_back(session.past_board(day, &app.setup.me, config.now().zone)?);
     }
     // The demonstration happens to nobody.
     let hooks = if demo { HookRunner::none() } else { context.hooks.replace(HookRunner::none()) };

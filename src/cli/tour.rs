@@ -14,5 +14,5 @@ use super::{CliError, Context};
 pub struct TourArgs {}
 
 pub(super) fn run(TourArgs {}: &TourArgs, context: &Context) -> Result<(), CliError> {
-    board::run(Shown::Tour, None, context)
+    board::run(Shown::Tour, None, None, context)
 }

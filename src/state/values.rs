@@ -11,6 +11,8 @@ pub mod time;
 pub mod totals;
 pub mod when;
 
+pub mod past_day;
+
 pub mod account_id;
 pub mod by_fact;
 pub mod checklist;

@@ -362,11 +362,13 @@ pub fn status_lines(app: &App) -> usize {
             app.status.lines.len().max(1)
         }
         Some(Prompt::Confirm(asked)) => asked.lines(app.size.0).len(),
-        Some(Prompt::Line(_) | Prompt::SaveView(_) | Prompt::ImportPath(_) | Prompt::Pick(_))
-            if !app.status.objection().is_empty() =>
-        {
-            1 + app.status.lines.len()
-        }
+        Some(
+            Prompt::Line(_)
+            | Prompt::SaveView(_)
+            | Prompt::PastDay(_)
+            | Prompt::ImportPath(_)
+            | Prompt::Pick(_),
+        ) if !app.status.objection().is_empty() => 1 + app.status.lines.len(),
         Some(_) => 1,
     }
 }

@@ -24,6 +24,7 @@ pub mod insights;
 pub mod marks;
 pub mod msg;
 pub mod notices;
+pub mod past;
 pub mod picker;
 pub mod programs;
 pub mod prompt;

@@ -20,6 +20,12 @@ pub fn hints(app: &App) -> Vec<Hint> {
         Some(screen) => screens::hints_now(app, screen).collect(),
         None => hints_here(app),
     };
+    if app.past.is_some() && app.prompt.is_none() {
+        hints.retain(|(action, _)| !action.changes_board());
+        let is_back = |(action, _): &Hint| *action == Action::Clear;
+        let at = hints.iter().position(is_back).map_or(0, |at| at + 1);
+        hints.insert(at, (Action::ReturnToToday, "Return to today"));
+    }
     if !scrolls(app) {
         let is_motion = |action: Action| action.motion().is_some();
         hints.retain(|(action, _)| !is_motion(*action));

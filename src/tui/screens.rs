@@ -165,6 +165,9 @@ pub fn title(app: &App, screen: &ScreenState) -> String {
         ScreenRows::Forecast(_) => forecast::title(app),
         ScreenRows::Unmatched(signals) => unmatched::title(signals),
         ScreenRows::Activity(rows) => activity::title(app, rows),
+        ScreenRows::Sources(rows) if app.past.is_some() => {
+            format!("{} · as they fare now", sources::title(rows))
+        }
         ScreenRows::Sources(rows) => sources::title(rows),
         ScreenRows::Insights(pages) => insights::title(app, pages.as_deref()),
     }

@@ -35,6 +35,10 @@ pub fn parts(app: &App, area: Rect, has_tabs: bool) -> Vec<(String, Role)> {
         let demo = if is_roomy { "demo, nothing is saved · " } else { "demo · " };
         parts.push((demo.to_owned(), Role::Warning));
     }
+    if let Some(past) = &app.past {
+        parts.push((format!("◷ {}, read only", past.words()), Role::Warning));
+        parts.push((" · ".to_owned(), Role::Text));
+    }
     if !app.marks.is_empty() {
         parts.push((format!("◆ {} marked", app.marks.len()), Role::Highlight));
         parts.push((" · ".to_owned(), Role::Text));
@@ -46,7 +50,7 @@ pub fn parts(app: &App, area: Rect, has_tabs: bool) -> Vec<(String, Role)> {
             if app.by_others > MOST_NEWS { format!("{MOST_NEWS}+") } else { app.by_others.to_string() };
         parts.push((format!("{count} by others{key} · "), Role::Accent));
     }
-    if let Some(failing) = failing_sources(app) {
+    if let Some(failing) = failing_sources(app).filter(|_| app.past.is_none()) {
         let key = app.board_key(Action::Show(ScreenId::Sources));
         let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
         parts.push((format!("✕ {failing} not read{key} · "), Role::Warning));

@@ -23,6 +23,7 @@ mod mouse;
 mod moves;
 mod notices;
 pub mod palette;
+mod past;
 mod picker;
 mod programs;
 mod prompt;
@@ -37,12 +38,14 @@ mod today_flow;
 mod tour;
 mod typed_query;
 
+use chrono::NaiveDate;
+
 use self::quick_actions::{ask, record};
 use self::reading::{open, read_on, see, show_brief, toggle_preview};
 use crate::prose::lists::plural;
 use crate::state::{AccountId, AlertChange, Command, Commands, SignalData};
 use crate::text;
-use crate::tui::input::action::{Action, ActionGroup, Motion};
+use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::{self, lines::ListLines};
@@ -74,6 +77,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     }
     tour::follow(app);
     activity::look(app);
+    let effect = past::allowed(app, effect);
     effect.or_else(|| screens::wanted(app))
 }
 
@@ -157,6 +161,10 @@ impl App {
 
     pub(super) fn submit(&mut self, commands: impl Into<Commands>) -> Effect {
         let commands = commands.into();
+        if self.past.is_some() {
+            // It is refused on its way out.
+            return Effect::Submit(commands);
+        }
         self.pending += 1;
         alerts::begin_work(self, &commands);
         // Reading is not finishing.
@@ -238,40 +246,15 @@ fn say_nothing_here(app: &mut App, mode: InputMode, pressed: &[Chord]) {
     app.say(Tone::Plain, &format!("{keys} does nothing here{hint}"));
 }
 
-/// Whether `action` does something while a screen covers the cards.
-fn works_over_cards(action: Action) -> bool {
-    match action.group() {
-        ActionGroup::MoveAround => !matches!(action, Action::NextCard | Action::PreviousCard | Action::Jump),
-        ActionGroup::Cards => matches!(action, Action::Undo | Action::Redo),
-        ActionGroup::View => {
-            matches!(
-                action,
-                Action::Open
-                    | Action::Filter
-                    | Action::Clear
-                    | Action::Alerts
-                    | Action::Show(_)
-                    | Action::EarlierDays
-                    | Action::LaterDays
-                    | Action::CountedStep
-                    | Action::CountedOwner
-                    | Action::ShowToday
-                    | Action::ShowBoard
-                    | Action::ShowList
-                    | Action::Views
-                    | Action::Themes
-            )
-        }
-        ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program | ActionGroup::Aloud => true,
-        ActionGroup::Happened | ActionGroup::Alerts | ActionGroup::Questions => false,
-    }
-}
-
 /// Does what `action` means where the keys go.
 #[expect(clippy::too_many_lines, reason = "one arm per action, so that the compiler asks for every one")]
 fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
-    if matches!(mode, InputMode::Screen(_)) && !works_over_cards(action) {
+    if matches!(mode, InputMode::Screen(_)) && !action.works_over_cards() {
+        return None;
+    }
+    if app.past.is_some() && action.changes_board() {
+        past::refuse(app);
         return None;
     }
     if let Some(motion) = action.motion() {
@@ -297,10 +280,14 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::NextSection => insights::step(app, 1),
         Action::PreviousSection => insights::step(app, -1),
         Action::GoToSection => insights::go_to(app, chord),
-        Action::EarlierDays => insights::shift(app, 1),
-        Action::LaterDays => insights::shift(app, -1),
+        Action::EarlierDays if insights::is_open(app) => insights::shift(app, 1),
+        Action::LaterDays if insights::is_open(app) => insights::shift(app, -1),
+        Action::EarlierDays => return past::step(app, NaiveDate::pred_opt),
+        Action::LaterDays => return past::step(app, NaiveDate::succ_opt),
         Action::CountedStep => insights::change_step(app),
         Action::CountedOwner => arrange::ask_counted_owner(app),
+        Action::PastDay => past::ask(app),
+        Action::ReturnToToday => past::back_to_today(app),
         Action::Sort => arrange::ask_order(app),
         Action::Columns => arrange::ask_columns(app),
         Action::Views => arrange::ask_view(app),

@@ -159,6 +159,7 @@ mod screen {
     mod out_of_sight;
     mod own_commands;
     mod palette;
+    mod past;
     mod pickers;
     mod pictures;
     mod plain;

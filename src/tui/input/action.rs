@@ -173,10 +173,12 @@ actions! {
     Complete      "complete"       Questions  "Complete the name or the query"
     CompleteBack  "complete_back"  Questions  "Complete with the one before"
     Sort          "sort"           View       "Sort"
-    EarlierDays   "earlier_days"   View       "Count the weeks or months before"
-    LaterDays     "later_days"     View       "Count the weeks or months after"
+    EarlierDays   "earlier_days"   View       "Day before; in the numbers, weeks or months"
+    LaterDays     "later_days"     View       "Day after; in the numbers, weeks or months"
     CountedStep   "counted_step"   View       "Count by week, or by month"
     CountedOwner  "counted_owner"  View       "Count the accounts of one person"
+    PastDay       "past_day"       View       "Show the board as of a past day"
+    ReturnToToday "return_to_today" View      "Return to today"
     Columns       "columns"        View       "Choose the columns of the list"
     Alerts        "alerts"         View       "Show or hide the alerts"
     ShowToday     "show_today"     View       "Go to Today"
@@ -250,6 +252,52 @@ impl Action {
             | ActionGroup::Unmatched
             | ActionGroup::Questions
             | ActionGroup::Aloud => false,
+        }
+    }
+
+    /// Whether it does something while a screen covers the cards.
+    pub(in crate::tui) fn works_over_cards(self) -> bool {
+        match self.group() {
+            ActionGroup::MoveAround => !matches!(self, Self::NextCard | Self::PreviousCard | Self::Jump),
+            ActionGroup::Cards => matches!(self, Self::Undo | Self::Redo),
+            ActionGroup::View => {
+                matches!(
+                    self,
+                    Self::Open
+                        | Self::Filter
+                        | Self::Clear
+                        | Self::Alerts
+                        | Self::Show(_)
+                        | Self::EarlierDays
+                        | Self::LaterDays
+                        | Self::CountedStep
+                        | Self::CountedOwner
+                        | Self::PastDay
+                        | Self::ReturnToToday
+                        | Self::ShowToday
+                        | Self::ShowBoard
+                        | Self::ShowList
+                        | Self::Views
+                        | Self::Themes
+                )
+            }
+            ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program | ActionGroup::Aloud => {
+                true
+            }
+            ActionGroup::Happened | ActionGroup::Alerts | ActionGroup::Questions => false,
+        }
+    }
+
+    /// Whether it changes something on the board, or asks what to change: not what only chooses, or shows.
+    pub fn changes_board(self) -> bool {
+        match self.group() {
+            ActionGroup::Happened | ActionGroup::Playbooks | ActionGroup::Unmatched => true,
+            ActionGroup::Cards => !matches!(self, Self::Mark | Self::MarkRange | Self::MarkShown),
+            ActionGroup::Alerts => self != Self::AlertsClosed,
+            ActionGroup::Program => self == Self::Import,
+            ActionGroup::MoveAround | ActionGroup::View | ActionGroup::Questions | ActionGroup::Aloud => {
+                false
+            }
         }
     }
 

@@ -41,6 +41,7 @@ pub fn is_boxed(app: &App) -> bool {
             | Prompt::Pick(_)
             | Prompt::HelpSearch(_)
             | Prompt::SaveView(_)
+            | Prompt::PastDay(_)
             | Prompt::Bulk(_)
             | Prompt::ImportPath(_)
             | Prompt::Import(_),

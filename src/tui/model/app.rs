@@ -20,6 +20,7 @@ use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::Whose;
 use crate::state::query::timeline::TimelineFilter;
 use crate::state::query::workload::Workload;
+use crate::state::values::past_day::PastDay;
 use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, DoneToday, Now, Roster, Seq, Stage};
 use crate::text;
 use crate::tui::input::action::Action;
@@ -41,6 +42,7 @@ use crate::tui::model::imports::Awaited;
 use crate::tui::model::insights::InsightsState;
 use crate::tui::model::marks::Marks;
 use crate::tui::model::notices::Notices;
+use crate::tui::model::past::ShownPast;
 use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::recent::RecentChanges;
@@ -62,6 +64,11 @@ pub struct App {
     pub beside: Beside,
     /// The moment the screen shows.
     pub now: Now,
+    /// What the clock says.
+    pub clock: Now,
+    /// The earlier day that is shown, if one is; and the one that is being read.
+    pub past: Option<ShownPast>,
+    pub past_asked: Option<PastDay>,
     /// Where the person is.
     pub focus: Focus,
     /// Who needs a person today.
@@ -348,7 +355,7 @@ impl App {
 
     /// Whether nothing was ever imported: the screen then says what this is.
     pub fn is_first_run(&self) -> bool {
-        self.board.is_empty() && self.notices.trouble.is_none()
+        self.board.is_empty() && self.notices.trouble.is_none() && self.past.is_none()
     }
 
     /// The rows the focus moves through: the focused column, or the list.

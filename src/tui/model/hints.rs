@@ -349,7 +349,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         Some(Prompt::Confirm(asked)) if asked.leaving.is_some() => &TABLES.confirm_leaving,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,
         Some(Prompt::ImportPath(_)) => &TABLES.path,
-        Some(Prompt::SaveView(_)) | None => &TABLES.answer,
+        Some(Prompt::SaveView(_) | Prompt::PastDay(_)) | None => &TABLES.answer,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::config::views::SavedView;
 use crate::session::Report;
 use crate::sources::SourceNews;
 use crate::sources::receiver::ReceiverNews;
+use crate::state::values::past_day::PastDay;
 use crate::state::{AccountId, Board, Commands, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::beside::SideResult;
@@ -133,6 +134,8 @@ pub enum Effect {
     Sweep,
     /// Read the latest `count` entries up to entry `last`.
     Read { last: Seq, count: usize },
+    /// Work out the board as it was at the end of this day.
+    ReadPast(PastDay),
     /// Open an editor for a note.
     Edit {
         /// On whom.

@@ -32,6 +32,8 @@ pub enum Prompt {
     HelpSearch(Input),
     /// Under which name what is on the screen is saved as a view.
     SaveView(Input),
+    /// As of which day the board is to be seen.
+    PastDay(Input),
     /// Whether to do something to all accounts that are marked.
     Bulk(Box<BulkPanel>),
     /// A question that one key answers.
@@ -49,7 +51,10 @@ impl Prompt {
             Self::Filter(query) => Some(query.input.value()),
             Self::Line(asked) => Some(asked.input.value()),
             Self::Account(choice) => Some(choice.input.value()),
-            Self::HelpSearch(input) | Self::SaveView(input) | Self::ImportPath(input) => Some(input.value()),
+            Self::HelpSearch(input)
+            | Self::SaveView(input)
+            | Self::ImportPath(input)
+            | Self::PastDay(input) => Some(input.value()),
             Self::Pick(_) | Self::Bulk(_) | Self::Confirm(_) | Self::Import(_) => None,
         }
     }

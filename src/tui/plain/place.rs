@@ -181,6 +181,7 @@ pub(super) fn whole(app: &App) -> String {
     let marks = plural(app.marks.len(), "account marked", "accounts marked");
     sentences([
         if app.setup.demo { "Demonstration, nothing is saved".to_owned() } else { String::new() },
+        app.past.as_ref().map(|past| format!("The board {}, read only", past.words())).unwrap_or_default(),
         app.notices.trouble.clone().unwrap_or_default(),
         counted(app.queue.len(), "account needs you", "accounts need you", Action::ToggleToday),
         counted(waiting, "alert waits", "alerts wait", Action::Alerts),

@@ -86,6 +86,10 @@ impl SpokenQuestion {
             Prompt::SaveView(input) => {
                 ("view".to_owned(), "Save this view as: type a name".to_owned(), Some(input))
             }
+            Prompt::PastDay(input) => {
+                let words = "Show the board as of: type a day that is over, such as yesterday or 2024-11-01";
+                ("day".to_owned(), words.to_owned(), Some(input))
+            }
             Prompt::ImportPath(input) => {
                 ("file".to_owned(), "File to import: type its path".to_owned(), Some(input))
             }
@@ -206,12 +210,13 @@ fn keys(app: &App, prompt: &Prompt, can_pick: bool) -> String {
         | Prompt::Pick(_)
         | Prompt::HelpSearch(_)
         | Prompt::SaveView(_)
+        | Prompt::PastDay(_)
         | Prompt::ImportPath(_) => true,
     };
     let accepts = match prompt {
         Prompt::Bulk(_) | Prompt::Import(_) => "does it",
         Prompt::Filter(_) | Prompt::HelpSearch(_) => "keeps it",
-        Prompt::Line(_) | Prompt::SaveView(_) | Prompt::ImportPath(_) => "takes it",
+        Prompt::Line(_) | Prompt::SaveView(_) | Prompt::PastDay(_) | Prompt::ImportPath(_) => "takes it",
         Prompt::Account(_) | Prompt::Pick(_) | Prompt::Confirm(_) => "picks it",
     };
     let accept = if can_be_done { format!("{accept} {accepts}") } else { "Nothing can be done".to_owned() };

@@ -250,7 +250,7 @@ pub fn query(app: &App) -> Option<&str> {
 
 /// Whoever has Activity open looks at what others did.
 pub fn look(app: &mut App) {
-    if is_open(app) {
+    if is_open(app) && app.past.is_none() {
         (app.looked, app.by_others) = (app.board.seq(), 0);
     }
 }

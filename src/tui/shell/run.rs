@@ -408,7 +408,7 @@ impl EventLoop {
     }
 
     fn handle(&mut self, msg: Msg) -> Next {
-        self.app.now = self.clock.now();
+        self.app.tell_time(self.clock.now());
         let effect = update(&mut self.app, msg);
         self.begin_job();
         if self.app.email.is_none()
@@ -441,7 +441,7 @@ impl EventLoop {
             }
             Some(Effect::Sweep) => {
                 // A sweep that finds no place comes again in a minute.
-                let _ = self.session.requests.try_send(Request::Sweep(self.app.now));
+                let _ = self.session.requests.try_send(Request::Sweep(self.app.clock));
                 Next::Draw
             }
             Some(Effect::Read { last, count }) => {
@@ -449,6 +449,7 @@ impl EventLoop {
                 let _ = self.session.requests.try_send(Request::Entries { last, count });
                 Next::Draw
             }
+            Some(Effect::ReadPast(day)) => self.read_past(day),
             Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },
             Some(Effect::EditEmail(email)) => Next::EditEmail(email),
             Some(Effect::Copy(text)) => Next::Copy(text),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reports;
+use super::{past, reports};
 use crate::state::query::ownership::Whose;
 use crate::state::{AccountId, Board};
 use crate::tui::model::app::App;
@@ -113,6 +113,9 @@ impl App {
 
 /// Takes in a new board, now or once it is arranged.
 pub(super) fn follow(app: &mut App, mut board: Board) {
+    if past::follow(app, &board) {
+        return;
+    }
     for id in &app.beside.woken {
         board.wake(id);
     }

@@ -1,6 +1,6 @@
 //! What is taken away, one thing a press, until nothing is left to be taken away.
 
-use super::{marks, notices};
+use super::{marks, notices, past};
 use crate::tui::model::app::App;
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::{activity, insights};
@@ -24,6 +24,8 @@ pub(super) fn clear(app: &mut App) {
     } else if app.filter.is_some() {
         app.filter_by("");
         app.say(Tone::Plain, "Filter cleared");
+    } else if app.past.is_some() || app.past_asked.is_some() {
+        past::back_to_today(app);
     } else {
         app.status = Status::default();
     }

@@ -47,7 +47,10 @@ pub(super) fn take_found(app: &mut App, sentence: String) {
 
 /// Takes in a board that was read anew, because the store is whole again but another one than before.
 pub(super) fn take_anew(app: &mut App, board: Board, trouble: Option<String>) {
-    app.take_anew(board);
+    match &mut app.past {
+        Some(past) => past.latest = board,
+        None => app.take_anew(board),
+    }
     app.notices.trouble = trouble;
     app.say(Tone::Plain, "The journal was repaired or replaced: the board was read anew, and goes on");
     app.fit_notices();

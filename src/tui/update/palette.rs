@@ -104,6 +104,7 @@ pub fn refused(app: &App, mode: InputMode, action: Action) -> Option<String> {
     };
     let covers = matches!(mode, InputMode::Screen(_));
     match action {
+        _ if app.past.is_some() && action.changes_board() => Some("the past is read only".to_owned()),
         _ if is_about_account && !covers && app.focused().is_none() => Some("choose a card first".to_owned()),
         Action::Force if app.status_refused().is_none() => Some("no move was refused".to_owned()),
         _ => None,

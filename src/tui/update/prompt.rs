@@ -1,6 +1,8 @@
 //! Questions, and what becomes of their answers.
 
-use super::{bulk, checklist, dispatch, emails, imports, leaving, picker, quick_actions, tabs, typed_query};
+use super::{
+    bulk, checklist, dispatch, emails, imports, leaving, past, picker, quick_actions, tabs, typed_query,
+};
 use crate::state::{AccountId, Command};
 use crate::tui::input::action::{Action, ActionGroup, Motion};
 use crate::tui::input::chord::Chord;
@@ -67,6 +69,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             None
         }
         Prompt::SaveView(input) => tabs::key(app, input, chord, action),
+        Prompt::PastDay(input) => past::key(app, input, chord, action),
         Prompt::ImportPath(input) => imports::key(app, input, chord, action),
         Prompt::Import(panel) => imports::panel_key(app, panel, action),
     }
@@ -206,6 +209,7 @@ fn step(app: &mut App, motion: Motion) {
         Some(
             Prompt::HelpSearch(_)
             | Prompt::SaveView(_)
+            | Prompt::PastDay(_)
             | Prompt::Bulk(_)
             | Prompt::Confirm(_)
             | Prompt::ImportPath(_),
@@ -262,6 +266,7 @@ fn cancel(app: &mut App) {
             Prompt::Line(_)
             | Prompt::Account(_)
             | Prompt::SaveView(_)
+            | Prompt::PastDay(_)
             | Prompt::Bulk(_)
             | Prompt::Confirm(_)
             | Prompt::ImportPath(_),
@@ -293,7 +298,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
             narrow(app);
         }
         Some(Prompt::Filter(_)) => typed_query::paste(app, &pasted),
-        Some(Prompt::SaveView(input) | Prompt::HelpSearch(input)) => {
+        Some(Prompt::SaveView(input) | Prompt::HelpSearch(input) | Prompt::PastDay(input)) => {
             text_field::insert(input, &pasted);
         }
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),

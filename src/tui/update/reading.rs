@@ -46,6 +46,7 @@ pub(super) fn read_on(app: &mut App, by: isize) -> Option<Effect> {
 
 /// What is open has been looked at.
 pub(super) fn see(app: &mut App) -> Option<Effect> {
-    let account = app.focused().filter(|account| account.is_unseen())?.id.clone();
+    // Whoever reads of an earlier day has not looked at how it stands now.
+    let account = app.focused().filter(|account| account.is_unseen() && app.past.is_none())?.id.clone();
     Some(app.submit(Command::MarkSeen { account }))
 }

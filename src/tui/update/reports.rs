@@ -1,6 +1,6 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
-use super::{alerts, bulk, checklist, notices};
+use super::{alerts, bulk, checklist, notices, past};
 use crate::playbook::schedule::stopped;
 use crate::playbook::{stays, transact};
 use crate::prose::{entries, follow_ups, lists::sentence_case, no_effect, refusals, unchanged};
@@ -92,6 +92,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::Trouble(trouble) => return notices::take_trouble(app, trouble),
         Report::Found(sentence) => return notices::take_found(app, sentence),
         Report::Reread { board, trouble } => return notices::take_anew(app, *board, trouble),
+        Report::PastBoard(past) => return past::take(app, *past),
         report => report,
     };
     if let Report::Entries { last, entries } = &report {
@@ -183,6 +184,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         | Report::EntriesOfDay(_)
         | Report::Found(_)
         | Report::Trouble(_)
+        | Report::PastBoard(_)
         | Report::Reread { .. } => {}
     }
 }

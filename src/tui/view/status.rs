@@ -104,6 +104,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         }
         Some(Prompt::HelpSearch(input)) => Some(ask(app, area, buf, "/", input, "Type a word or a key")),
         Some(Prompt::ImportPath(input)) => Some(with_objection(app, area, buf, "File to import: ", input)),
+        Some(Prompt::PastDay(input)) => Some(with_objection(app, area, buf, "Show the board as of: ", input)),
         Some(Prompt::SaveView(input)) => Some(with_objection(app, area, buf, "Save this view as: ", input)),
         Some(Prompt::Confirm(asked)) => {
             for (line, row) in asked.lines(area.width).iter().zip(area.rows()) {

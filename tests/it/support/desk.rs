@@ -104,7 +104,7 @@ impl Desk {
 
     /// Tells the screen `msg`, and does what it asks for.
     pub(crate) fn notify(&mut self, msg: Msg) {
-        self.app.now = self.world.now;
+        self.app.tell_time(self.world.now);
         let effect = update::update(&mut self.app, msg);
         while let Some(job) = self.app.next_job() {
             let _ = update::update(&mut self.app, Msg::Beside(job.run()));
@@ -116,6 +116,12 @@ impl Desk {
                 let entries = self.world.session.entries(last, count);
                 let entries = entries.expect("a store in memory can be read");
                 self.notify(Msg::Report(Report::Entries { last, entries }));
+            }
+            Some(Effect::ReadPast(day)) => {
+                let (by, zone) = (self.app.setup.me.clone(), self.world.now.zone);
+                let past =
+                    self.world.session.past_board(day, &by, zone).expect("a store in memory can be read");
+                self.notify(Msg::Report(Report::PastBoard(Box::new(past))));
             }
             Some(effect) => self.effects.push(effect),
         }

@@ -3,6 +3,8 @@
 use tokio::task::JoinError;
 
 use super::{EventLoop, Next};
+use crate::session::Request;
+use crate::state::values::past_day::PastDay;
 use crate::tui::model::msg::Msg;
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
 use crate::tui::shell::programs;
@@ -18,6 +20,14 @@ impl EventLoop {
     /// What a report is about is on the board that is being arranged.
     pub(super) fn may_report(&self) -> bool {
         self.app.beside.ahead.is_none()
+    }
+
+    /// Has the board of an earlier day worked out where the journal is.
+    pub(super) fn read_past(&mut self, day: PastDay) -> Next {
+        let (by, zone) = (self.app.setup.me.clone(), self.app.clock.zone);
+        // Without a place, one presses the key again.
+        let _ = self.session.requests.try_send(Request::PastBoard { day, by, zone });
+        Next::Draw
     }
 
     /// Starts a program beside the board.
