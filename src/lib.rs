@@ -101,7 +101,7 @@
 //!
 //! - No rollback, no dirty flag, no save key: see the first sentence.
 //! - No stage ids in code: stages, aliases and playbooks are data, in `assets/` and in a team's own copies.
-//! - No change waits for a server. A team's board is decided on what the server has; its copy on this machine only reads
+//! - No change is kept for a server that is away. A team's board is decided on what the server has; its copy on this machine only reads
 //!   (`store::postgres::copied`), and a thread beside an open board hears of what others do (`store::postgres::reader`).
 //! - No second list of what is settled. An account about which nothing is pending sleeps in the snapshot ([`state::board::archive`])
 //!   and wakes with its next change; whoever asks for it cannot tell. The screen counts those who sleep, and reads them beside

@@ -13,6 +13,7 @@ use self::checks::{HealthFinding, JournalState};
 use super::output::TextRole;
 use super::{CliError, Context, Output, json};
 use crate::config::LoadError;
+use crate::prose::dates::in_figures;
 use crate::prose::lists::plural;
 use crate::state::Board;
 use crate::store::backup::{self, EXTENSION, daily, daily_path};
@@ -125,7 +126,7 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
     findings.push(HealthFinding::fine("settings", format!("{own}, in {}", paths.config_dir.display())));
     findings.push(playbooks(context, board.as_ref()));
     let latest = board.as_ref().and_then(|board| board.recent().map(|entry| entry.at).max());
-    findings.push(checks::clock(now.at, config.clock.zone().name(), latest));
+    findings.push(checks::clock(&now, latest));
     findings.push(terminal());
     for source in &config.sources {
         let status = status::load(&paths.sources_dir(), source);
@@ -138,7 +139,7 @@ fn findings(context: &Context) -> Vec<HealthFinding> {
             ),
             (None, Some(at)) => HealthFinding::fine(
                 what,
-                format!("{}, read at {}", source.name, at.format("%Y-%m-%d %H:%M UTC")),
+                format!("{}, read at {}", source.name, in_figures(&config.now(), at)),
             ),
             (None, None) => HealthFinding::fine(what, format!("{}, not read yet", source.name)),
         });

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::context::can_ask;
 use super::{CliError, Context, json, notify, output_file, path};
+use crate::prose::dates::in_figures;
 use crate::prose::lists::plural;
 use crate::state::Seq;
 use crate::store::backup::{self, Restored};
@@ -54,7 +55,7 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context) -> Result<(), CliEr
             return Err(CliError::usage(format!("{data} holds accounts already: --yes sets them aside")));
         }
         let entries = plural(usize::try_from(backup.entries).unwrap_or(usize::MAX), "entry", "entries");
-        let made = backup.at.format("%Y-%m-%d %H:%M UTC");
+        let made = in_figures(&config.now(), backup.at);
         notify(&format!("The backup of {made} has {entries}. What is in {data} now would be set aside."));
         if !context.is_confirmed("Restore it?")? {
             return context.say("nothing was changed");

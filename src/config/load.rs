@@ -173,7 +173,8 @@ fn store(
         Some(StoreChoice::Team(address)) => {
             let password_command = settings.password_command.clone();
             let copies = Some(paths.team_dir());
-            StoreAddress::Team(Box::new(TeamAddress { password_command, copies, ..address }))
+            let zone = settings.time_zone.unwrap_or_else(machine_zone);
+            StoreAddress::Team(Box::new(TeamAddress { password_command, copies, zone, ..address }))
         }
     })
 }

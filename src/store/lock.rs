@@ -48,6 +48,17 @@ pub trait Patience: Send + Sync {
     /// Hears for whom it waits, now and then while it does; nothing once that is over.
     fn hear(&self, holder: Option<&LockHolder>);
 
+    /// Hears that so much `time` went by in which a server was waited for. False as with [`Patience::pause`].
+    fn went_by(&self, time: Duration) -> bool {
+        let _ = time;
+        true
+    }
+
+    /// Hears for how long a server was waited for that does not answer, now and then; nothing once that is over.
+    fn hear_server(&self, waited: Option<Duration>) {
+        let _ = waited;
+    }
+
     /// Hears how many of how many entries are read where that takes long.
     fn count(&self, done: Seq, all: Seq) {
         let _ = (done, all);
@@ -71,7 +82,7 @@ pub struct LockWaiting {
 
 #[derive(Default)]
 struct WaitingState {
-    holder: Option<LockHolder>,
+    awaited: Option<WaitedFor>,
     /// How long is still waited for anything, once somebody leaves.
     left: Option<Duration>,
 }
@@ -102,8 +113,8 @@ impl LockWaiting {
     }
 
     /// For whom somebody is waiting.
-    pub fn holder(&self) -> Option<LockHolder> {
-        self.state().holder.clone()
+    pub fn awaited(&self) -> Option<WaitedFor> {
+        self.state().awaited.clone()
     }
 
     /// Lets whoever waits give up soon.
@@ -114,6 +125,65 @@ impl LockWaiting {
 
     fn state(&self) -> MutexGuard<'_, WaitingState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for `awaited` from now on, and says so where it is another one than before.
+    fn awaits(&self, awaited: Option<WaitedFor>) {
+        let before = std::mem::replace(&mut self.state().awaited, awaited.clone());
+        let say = *self.say.lock().unwrap_or_else(PoisonError::into_inner);
+        let (Some(say), Some(awaited)) = (say, awaited) else { return };
+        if before.is_some_and(|before| before.is_same(&awaited)) {
+            return;
+        }
+        match awaited {
+            WaitedFor::Lock(holder) => {
+                say(&format!("waiting for {holder:#} to release the lock; Ctrl-C gives up"));
+            }
+            WaitedFor::Server(_) => say(&format!("waiting for {awaited}; Ctrl-C gives up")),
+        }
+    }
+}
+
+impl WaitingState {
+    /// Counts `time` against what is left of it. False when nothing is.
+    fn counts(&mut self, time: Duration) -> bool {
+        let Some(left) = &mut self.left else { return true };
+        let rest = left.checked_sub(time);
+        *left = rest.unwrap_or_default();
+        rest.is_some()
+    }
+}
+
+/// For whom somebody is waiting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WaitedFor {
+    /// Who holds a lock.
+    Lock(LockHolder),
+    /// A server that has not answered for so long.
+    Server(Duration),
+}
+
+impl WaitedFor {
+    /// Whether it is the same one, however long that takes.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Lock(holder), Self::Lock(other)) => holder.is_same(other),
+            (Self::Server(_), Self::Server(_)) => true,
+            (Self::Lock(_) | Self::Server(_), _) => false,
+        }
+    }
+}
+
+/// With how long a server was waited for, as `{:#}`.
+impl fmt::Display for WaitedFor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lock(holder) => write!(f, "{holder}"),
+            Self::Server(waited) if f.alternate() => {
+                write!(f, "the team's server, {} s", waited.as_secs())
+            }
+            Self::Server(_) => f.write_str("the team's server"),
+        }
     }
 }
 
@@ -140,9 +210,8 @@ impl Patience for LockWaiting {
 
     fn pause(&self, time: Duration) -> bool {
         let mut state = self.state();
-        if let Some(left) = &mut state.left {
-            let Some(rest) = left.checked_sub(time) else { return false };
-            *left = rest;
+        if !state.counts(time) {
+            return false;
         }
         // Whoever leaves meanwhile wakes it early: the next pause counts against what is left.
         drop(self.changed.wait_timeout(state, time));
@@ -150,13 +219,15 @@ impl Patience for LockWaiting {
     }
 
     fn hear(&self, holder: Option<&LockHolder>) {
-        let before = std::mem::replace(&mut self.state().holder, holder.cloned());
-        let say = *self.say.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Some(say), Some(holder)) = (say, holder)
-            && !before.is_some_and(|before| before.is_same(holder))
-        {
-            say(&format!("waiting for {holder:#} to release the lock; Ctrl-C gives up"));
-        }
+        self.awaits(holder.cloned().map(WaitedFor::Lock));
+    }
+
+    fn went_by(&self, time: Duration) -> bool {
+        self.state().counts(time)
+    }
+
+    fn hear_server(&self, waited: Option<Duration>) {
+        self.awaits(waited.map(WaitedFor::Server));
     }
 
     fn count(&self, done: Seq, all: Seq) {

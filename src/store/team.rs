@@ -5,6 +5,7 @@ use std::hash::Hasher as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use fnv::FnvHasher;
 use strum::{Display, EnumString, IntoStaticStr, VariantNames};
 
@@ -48,6 +49,8 @@ pub struct TeamAddress {
     pub password_command: Option<Vec<String>>,
     /// Where copies of boards are kept on this machine; nothing where none is.
     pub copies: Option<PathBuf>,
+    /// The time zone in which it is said when the server was reached.
+    pub zone: Tz,
 }
 
 /// What a member of a board may do.
@@ -272,7 +275,16 @@ impl Said {
                 }
             }
         };
-        Ok(TeamAddress { server, port, login, database, board, password_command: None, copies: None })
+        Ok(TeamAddress {
+            server,
+            port,
+            login,
+            database,
+            board,
+            password_command: None,
+            copies: None,
+            zone: Tz::UTC,
+        })
     }
 }
 
@@ -373,8 +385,8 @@ mod tests {
         ] {
             let read = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             let (login, database, board) = (login.to_owned(), database.to_owned(), board.to_owned());
-            let (password_command, copies) = (None, None);
-            let wanted = TeamAddress { server, port, login, database, board, password_command, copies };
+            let (password_command, copies, zone) = (None, None, Tz::UTC);
+            let wanted = TeamAddress { server, port, login, database, board, password_command, copies, zone };
             assert_eq!(read, wanted, "{text}");
             let again = parse(&read.to_string());
             // On this machine, encryption is no part of where it is.

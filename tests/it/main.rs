@@ -174,6 +174,8 @@ mod screen {
     mod retired;
     mod said_one_way;
     mod sentences;
+    #[cfg(all(unix, feature = "team"))]
+    mod silent_server;
     mod snapshots;
     mod sources;
     mod team;

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use crate::prose::dates::in_figures;
 use crate::prose::lists::plural;
+use crate::state::Now;
 use crate::store::snapshot::SnapshotProblem;
 
 /// How far the latest change may lie ahead of the clock: two machines never agree to the second.
@@ -188,18 +190,15 @@ pub(super) fn backups(
 }
 
 /// `latest` is when the latest change was made.
-pub(super) fn clock(now: DateTime<Utc>, zone: &str, latest: Option<DateTime<Utc>>) -> HealthFinding {
-    let shown = now.format("%Y-%m-%d %H:%M UTC");
-    match latest.filter(|latest| *latest - now > AHEAD) {
+pub(super) fn clock(now: &Now, latest: Option<DateTime<Utc>>) -> HealthFinding {
+    let shown = in_figures(now, now.at);
+    match latest.filter(|latest| *latest - now.at > AHEAD) {
         Some(latest) => HealthFinding::wrong(
             "clock",
-            format!(
-                "it is {shown}, but the latest change was made at {}",
-                latest.format("%Y-%m-%d %H:%M UTC")
-            ),
+            format!("it is {shown}, but the latest change was made at {}", in_figures(now, latest)),
             "set the clock of the machine that is wrong: what is due goes by it",
         ),
-        None => HealthFinding::fine("clock", format!("{shown}, days in {zone}")),
+        None => HealthFinding::fine("clock", format!("{shown} in {}", now.zone.name())),
     }
 }
 
@@ -253,7 +252,8 @@ mod tests {
         assert!(is_wrong(backups(Some((day("2024-12-20"), Some("damaged".into()))), true, true)));
 
         let now = "2024-12-20T09:00:00Z".parse().expect("a time");
-        assert!(!is_wrong(clock(now, "UTC", None)) && !is_wrong(clock(now, "UTC", Some(now + AHEAD))));
-        assert!(is_wrong(clock(now, "UTC", Some(now + AHEAD + TimeDelta::seconds(1)))));
+        let clock = |latest| is_wrong(clock(&Now::utc(now), latest));
+        assert!(!clock(None) && !clock(Some(now + AHEAD)));
+        assert!(clock(Some(now + AHEAD + TimeDelta::seconds(1))));
     }
 }

@@ -1,8 +1,9 @@
 //! One connection to a database server, with a bound on everything.
 
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -18,10 +19,17 @@ use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Row};
 
 use super::failure::{FailureCause, TeamFailure};
 use super::tls::VerifiedTls;
+use crate::store::lock::{Patience, SAID_AFTER};
 use crate::store::team::{ServerPlace, TeamAddress};
 
 /// How long it may take to be let in, at most.
 const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long an answer may take at least, however little somebody wants to wait for others who write.
+pub(super) const SHORTEST: Duration = Duration::from_secs(1);
+
+/// How often whoever waits for an answer hears of it, and may leave.
+const STEP: Duration = Duration::from_millis(100);
 
 /// For how many bytes an answer may take a second more than its bound.
 const BYTES_A_SECOND: usize = 256 << 10;
@@ -35,10 +43,63 @@ pub(super) type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 pub(super) struct Connection {
     client: Client,
     hints: Arc<Hints>,
-    /// How long an answer may take.
-    bound: Duration,
+    /// How whoever asks waits.
+    patience: Arc<dyn Patience>,
+    /// What is asked belongs to this; nothing where each has a time of its own.
+    pub(super) asking: Option<Asking>,
     /// Nothing once it was let go.
     runtime: Option<Runtime>,
+}
+
+/// Something that is asked, however many statements and connections it takes.
+#[derive(Clone, Copy)]
+pub(super) struct Asking {
+    since: Instant,
+    limit: Duration,
+}
+
+impl Asking {
+    pub(super) fn new(patience: &dyn Patience) -> Self {
+        Self { since: Instant::now(), limit: patience.limit() }
+    }
+
+    /// Whether nothing is begun any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.since.elapsed() >= self.limit
+    }
+
+    /// How long an answer may take that was not asked for before.
+    fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.since.elapsed()).max(SHORTEST)
+    }
+
+    /// Says for how long it takes, once that is long.
+    pub(super) fn tell(&self, patience: &dyn Patience) {
+        let waited = self.since.elapsed();
+        if waited >= SAID_AFTER {
+            patience.hear_server(Some(waited));
+        }
+    }
+
+    /// What `answer` is within `bound`, or else how long it was waited for. Whoever waits hears of it, and may leave.
+    async fn answered<T>(
+        self,
+        patience: &dyn Patience,
+        bound: Duration,
+        answer: impl Future<Output = T>,
+    ) -> Result<T, Duration> {
+        let (began, mut answer) = (Instant::now(), pin!(answer));
+        loop {
+            let step = STEP.min(bound.saturating_sub(began.elapsed()));
+            if let Ok(answered) = timeout(step, &mut answer).await {
+                return Ok(answered);
+            }
+            if began.elapsed() >= bound || !patience.went_by(step) {
+                return Err(began.elapsed());
+            }
+            self.tell(patience);
+        }
+    }
 }
 
 /// What the server says without being asked.
@@ -70,16 +131,17 @@ impl Drop for Connection {
 }
 
 impl Connection {
-    /// Connects within `bound`, in which every answer has to come, too.
+    /// Connects, as what is asked first, and then waits for answers as `patience` does.
     ///
     /// # Errors
     /// When the server cannot be reached, is not who it says it is, or does not let the login in.
     pub(super) fn open(
         address: &TeamAddress,
         password: Option<&str>,
-        bound: Duration,
+        patience: Arc<dyn Patience>,
+        asking: Asking,
     ) -> Result<Self, TeamFailure> {
-        let in_time = bound.min(CONNECT);
+        let in_time = asking.left().min(CONNECT);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         let no_runtime = |error| TeamFailure::no_connection(address, &error);
         let runtime = runtime.map_err(no_runtime)?;
@@ -119,10 +181,10 @@ impl Connection {
                 }
             }
         };
-        let client = runtime.block_on(async { timeout(in_time, connecting).await });
-        let too_long = |_| TeamFailure::Unreachable(TeamFailure::silent(in_time));
+        let client = runtime.block_on(asking.answered(&*patience, in_time, connecting));
+        let too_long = |waited| TeamFailure::Unreachable(TeamFailure::silent(waited));
         let (client, hints) = client.map_err(too_long)??;
-        Ok(Self { client, hints, bound, runtime: Some(runtime) })
+        Ok(Self { client, hints, patience, asking: None, runtime: Some(runtime) })
     }
 
     /// The rows that `statement` answers. `bytes` is about how much goes one way or the other.
@@ -133,13 +195,12 @@ impl Connection {
         parameters: Parameters<'_>,
         bytes: usize,
     ) -> Result<Vec<Row>, TeamFailure> {
-        let bound = self.bound + Duration::from_secs((bytes / BYTES_A_SECOND) as u64);
-        self.within(bound, address, self.client.query_typed(statement, parameters))
+        self.within(bytes, address, self.client.query_typed(statement, parameters))
     }
 
     /// Runs `statements`, one after the other.
     pub(super) fn run(&self, address: &TeamAddress, statements: &str) -> Result<(), TeamFailure> {
-        self.within(self.bound, address, self.client.batch_execute(statements))
+        self.within(0, address, self.client.batch_execute(statements))
     }
 
     /// Waits for a hint, until somebody asks for something, or until so much `time` has passed.
@@ -162,14 +223,20 @@ impl Connection {
 
     fn within<T>(
         &self,
-        bound: Duration,
+        bytes: usize,
         address: &TeamAddress,
-        asking: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, TeamFailure> {
         let runtime = self.runtime.as_ref().expect("it is let go at the end");
-        match runtime.block_on(async { timeout(bound, asking).await }) {
+        let asking = self.asking.unwrap_or_else(|| Asking::new(&*self.patience));
+        let bound = asking.left() + Duration::from_secs((bytes / BYTES_A_SECOND) as u64);
+        let answered = runtime.block_on(asking.answered(&*self.patience, bound, answer));
+        if self.asking.is_none() {
+            self.patience.hear_server(None);
+        }
+        match answered {
             Ok(answered) => answered.map_err(|error| TeamFailure::of_asking(address, &error)),
-            Err(_) => Err(TeamFailure::Unanswered(TeamFailure::silent(bound))),
+            Err(waited) => Err(TeamFailure::Unanswered(TeamFailure::silent(waited))),
         }
     }
 }

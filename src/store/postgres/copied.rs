@@ -295,8 +295,8 @@ impl CopiedStore {
     /// Since when the server is not reached, and what that means.
     fn away_words(&self) -> Option<String> {
         let failure = self.away.as_ref()?;
-        let (address, since) =
-            (&self.server.database.address, self.known.reached.format("%Y-%m-%d %H:%M UTC"));
+        let address = &self.server.database.address;
+        let since = self.known.reached.with_timezone(&address.zone).format("%Y-%m-%d %H:%M");
         Some(format!(
             "{address} was last reached at {since} ({}): the board is as it was then, and nothing can be changed until \
              the server is back.",

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-use super::connection::{Connection, Parameters};
+use super::connection::{Asking, Connection, Parameters};
 use super::failure::{FailureCause, TABLES, TeamFailure, check_versions, no_member};
 use super::password;
 use crate::state::{Entry, Seq};
@@ -21,9 +21,6 @@ use crate::store::team::{TeamAddress, TeamLevel, TeamMember, TeamStatus};
 /// The pauses between two tries grow from the first to the last, by chance.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LAST_PAUSE: Duration = Duration::from_millis(500);
-
-/// How long an answer may take at least, however little somebody wants to wait for others who write.
-pub(super) const SHORTEST: Duration = Duration::from_secs(1);
 
 /// How many entries are asked for at once.
 const MANY: i64 = 500;
@@ -269,18 +266,21 @@ impl TeamDatabase {
         &mut self,
         work: impl Fn(&Connection, &TeamAddress) -> Result<T, TeamFailure>,
     ) -> Result<T, TeamFailure> {
-        let (began, mut longest, was_away) = (Instant::now(), FIRST_PAUSE, self.is_away);
-        loop {
-            let failure = match self.once(&work) {
-                Ok(done) => return Ok(done),
+        let (asking, mut longest, was_away) = (Asking::new(&*self.patience), FIRST_PAUSE, self.is_away);
+        let done = loop {
+            let failure = match self.tried(asking, &work) {
+                Ok(done) => break Ok(done),
                 Err(failure) => failure,
             };
-            let is_over = was_away || began.elapsed() >= self.patience.limit();
+            let is_over = was_away || asking.is_over();
             if !failure.is_passing() || is_over || !self.patience.pause(longest.mul_f64(chance())) {
-                return Err(failure);
+                break Err(failure);
             }
             longest = (longest * 2).min(LAST_PAUSE);
-        }
+            asking.tell(&*self.patience);
+        };
+        self.patience.hear_server(None);
+        done
     }
 
     /// Does `work` on a connection, which is given up where it broke.
@@ -288,8 +288,23 @@ impl TeamDatabase {
         &mut self,
         work: impl Fn(&Connection, &TeamAddress) -> Result<T, TeamFailure>,
     ) -> Result<T, TeamFailure> {
+        let done = self.tried(Asking::new(&*self.patience), work);
+        self.patience.hear_server(None);
+        done
+    }
+
+    fn tried<T>(
+        &mut self,
+        asking: Asking,
+        work: impl Fn(&Connection, &TeamAddress) -> Result<T, TeamFailure>,
+    ) -> Result<T, TeamFailure> {
         let address = self.address.clone();
-        let done = self.connected().and_then(|connection| work(connection, &address));
+        let done = self.connected_for(asking).and_then(|connection| {
+            connection.asking = Some(asking);
+            let done = work(connection, &address);
+            connection.asking = None;
+            done
+        });
         self.is_away = matches!(done, Err(TeamFailure::Unreachable(_)));
         if let Err(TeamFailure::Unanswered(_)) = &done {
             self.connection = None;
@@ -310,20 +325,25 @@ impl TeamDatabase {
     }
 
     pub(super) fn connected(&mut self) -> Result<&Connection, TeamFailure> {
+        let connected = self.connected_for(Asking::new(&*self.patience));
+        connected.map(|connection| &*connection)
+    }
+
+    fn connected_for(&mut self, asking: Asking) -> Result<&mut Connection, TeamFailure> {
         if self.connection.is_none() {
             let known = match self.password.take() {
                 Some(known) => known,
                 None => KnownPassword(password::find(&self.address)?),
             };
             let password = self.password.insert(known).0.as_deref();
-            let opened = Connection::open(&self.address, password, self.patience.limit().max(SHORTEST));
+            let opened = Connection::open(&self.address, password, self.patience.clone(), asking);
             if matches!(opened, Err(TeamFailure::Refused(_))) {
                 // It may have been changed.
                 self.password = None;
             }
             self.connection = Some(opened?);
         }
-        Ok(self.connection.as_ref().expect("it was just made"))
+        Ok(self.connection.as_mut().expect("it was just made"))
     }
 }
 

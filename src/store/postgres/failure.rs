@@ -95,9 +95,8 @@ impl TeamFailure {
     }
 
     /// Nothing was heard for so long.
-    pub(super) fn silent(bound: Duration) -> FailureCause {
-        let seconds = bound.as_secs_f32();
-        let why = format!("the server did not answer within {seconds} seconds");
+    pub(super) fn silent(waited: Duration) -> FailureCause {
+        let why = format!("the server did not answer within {} s", waited.as_secs().max(1));
         FailureCause { is_silence: true, ..FailureCause::new(why, NETWORK) }
     }
 

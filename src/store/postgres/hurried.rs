@@ -8,7 +8,7 @@ use crate::store::lock::{LockHolder, Patience};
 /// How long whoever has a copy to read waits for the server.
 pub(super) const BRIEFLY: Duration = Duration::from_secs(3);
 
-/// Waits for one answer, and no longer than that.
+/// Waits for one answer of a server, no longer than that, and without a word.
 pub(super) struct Hurried(pub(super) Arc<dyn Patience>, pub(super) Duration);
 
 impl Patience for Hurried {
@@ -26,5 +26,9 @@ impl Patience for Hurried {
 
     fn hear(&self, holder: Option<&LockHolder>) {
         self.0.hear(holder);
+    }
+
+    fn went_by(&self, time: Duration) -> bool {
+        self.0.went_by(time)
     }
 }

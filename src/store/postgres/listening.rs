@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_postgres::types::Type;
 
-use super::connection::{Parameters, Woken};
-use super::database::{SHORTEST, TeamDatabase, token};
+use super::connection::{Parameters, SHORTEST, Woken};
+use super::database::{TeamDatabase, token};
 use super::failure::TeamFailure;
 use crate::store::StoreError;
 use crate::store::team::TeamAddress;

@@ -426,9 +426,7 @@ impl EventLoop {
         match effect {
             None => Next::Draw,
             // Decided by a screen that does not show what the last one did.
-            Some(Effect::Submit(_)) if self.app.pending > 1 => {
-                self.fail("The disk does not answer, so nothing was done: try again later")
-            }
+            Some(Effect::Submit(_)) if self.app.pending > 1 => self.fail(&self.not_tried()),
             Some(Effect::Submit(commands)) => {
                 let (by, words) = (self.app.setup.me.clone(), commands.words());
                 let asked = Request::Commands { commands, by, now: self.app.now };

@@ -55,7 +55,7 @@ fn what_is_fine_is_said_and_what_is_wrong_with_what_to_do() {
         ("backups", "1 backup in "),
         ("settings", "1 file of your own"),
         ("playbooks", "all on"),
-        ("clock", "2024-12-15 09:00 UTC, days in Europe/Berlin"),
+        ("clock", "2024-12-15 10:00 in Europe/Berlin"),
         ("terminal", "none here"),
     ] {
         is_fine(&home, what, says);
@@ -97,7 +97,7 @@ fn what_is_fine_is_said_and_what_is_wrong_with_what_to_do() {
     is_fine(&home, "backups", "the latest of 2024-12-15");
 
     home.says(&["note", "A-1", "from the future", "--now", "2024-12-16T09:00:00Z"]);
-    is_wrong(&home, "clock", "the latest change was made at 2024-12-16 09:00 UTC");
+    is_wrong(&home, "clock", "the latest change was made at 2024-12-16 10:00");
     home.config("config.toml", "moose = true\n");
     is_wrong(&home, "settings", "moose");
 }

@@ -73,6 +73,14 @@ fn a_board_opens_without_its_server_and_goes_on_when_it_is_back() {
     let whole = picture(&opened(&ann, OpenedFor::Reading).board);
 
     cluster.stop();
+    // Moments are said as everywhere: in the time zone of the team, here of one without summer time.
+    let said_in = |zone| {
+        let said = opened(&TeamAddress { zone, ..ann.clone() }, OpenedFor::Reading).notices.remove(0);
+        let (_, rest) = said.split_once("was last reached at ").expect("it is said");
+        chrono::NaiveDateTime::parse_from_str(&rest[..16], "%Y-%m-%d %H:%M").expect("a moment")
+    };
+    let (utc, kolkata) = (said_in(chrono_tz::UTC), said_in(chrono_tz::Asia::Kolkata));
+    assert_eq!((kolkata - utc).num_minutes(), 330);
     let away = opened(&ann, OpenedFor::Reading);
     assert_eq!(picture(&away.board), whole);
     let [said] = &away.notices[..] else { panic!("{:?}", away.notices) };

@@ -5,19 +5,28 @@ use crate::tui::input::chord::Chord;
 use crate::tui::model::msg::Msg;
 
 impl EventLoop {
-    /// Whether `chord` leaves, whatever else it does: while somebody else's lock is waited for, nobody has to close
+    /// Why what was asked for now is not even tried: what came before it was not answered.
+    pub(super) fn not_tried(&self) -> String {
+        let awaited = self.app.waits_for.as_deref();
+        format!("Still waiting for {}, so nothing was done: try again later", awaited.unwrap_or("the disk"))
+    }
+
+    /// Whether `chord` leaves, whatever else it does: while somebody is waited for, nobody has to close
     /// questions first.
     pub(super) fn leaves(&self, chord: Chord) -> bool {
         self.app.waits_for.is_some() && chord == Chord::CTRL_C
     }
 
     pub(super) fn take_progress(&mut self) -> Next {
-        let holder = self.session.waiting.holder().map(|holder| holder.to_string());
-        if holder != self.app.waits_for {
-            let said = holder.as_ref().filter(|_| self.app.setup.plain);
-            let said = said.map(|holder| Msg::Notice(format!("Waiting for {holder}; Ctrl-C leaves")));
+        let is_plain = self.app.setup.plain;
+        // What is heard is not said again each second.
+        let words = |awaited| if is_plain { format!("{awaited}") } else { format!("{awaited:#}") };
+        let awaited = self.session.waiting.awaited().map(words);
+        if awaited != self.app.waits_for {
+            let said = awaited.as_ref().filter(|_| is_plain);
+            let said = said.map(|awaited| Msg::Notice(format!("Waiting for {awaited}; Ctrl-C leaves")));
             said.map(|said| self.handle(said));
-            return self.handle(Msg::WaitsFor(holder));
+            return self.handle(Msg::WaitsFor(awaited));
         }
         let come = self.session.progress.percent().or_else(|| self.come.percent());
         // What is heard is not said bit by bit.
