@@ -115,6 +115,8 @@ mod store {
     #[cfg(all(unix, feature = "team"))]
     mod team_levels;
     #[cfg(all(unix, feature = "team"))]
+    mod team_network;
+    #[cfg(all(unix, feature = "team"))]
     mod team_pooled;
     mod unconfirmed;
     mod waiting;

@@ -1,5 +1,7 @@
 //! What tests are told in: an onboarding team, its accounts, and a board they share.
 
+#[cfg(all(unix, feature = "team"))]
+pub(crate) mod bad_network;
 pub(crate) mod bless;
 #[cfg(feature = "mail")]
 pub(crate) mod calendars;

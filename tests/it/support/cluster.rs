@@ -98,6 +98,10 @@ impl Cluster {
         self.directory.path()
     }
 
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.sockets().join(format!(".s.PGSQL.{}", self.port))
+    }
+
     /// The address of `board`, for `login`.
     pub(crate) fn url(&self, login: &str, board: &str) -> String {
         let login: Vec<String> = login.bytes().map(|byte| format!("%{byte:02x}")).collect();
