@@ -75,12 +75,14 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     let (id, to) = moves.filter(|(id, _)| concerns(id)).max_by_key(|(id, _)| Some(*id) == worked)?;
     let words = entries::moved_by_clock(board.get(id)?, &to.stage, board, app.setup.soon_days, &app.now);
     let tone = if Some(id) == worked { Tone::Done } else { Tone::Plain };
-    let undo = transact(board, &app.setup.playbooks, &Command::Undo, &app.setup.me, app.now);
+    // How an import would be undone takes seconds to find out, and nobody undoes one for a single account.
+    let last = mine.filter(|last| tone == Tone::Done && is_of_one(last));
+    let undo = last.map(|_| transact(board, &app.setup.playbooks, &Command::Undo, &app.setup.me, app.now));
     // It may go together with what the person did, and is taken back with it then.
     let goes_along = |undo: &Entry| {
         undo.events.iter().filter(|event| event.is_move()).any(|event| event.account() == Some(id))
     };
-    let undo = undo.ok().flatten().filter(|undo| tone == Tone::Done && goes_along(undo));
+    let undo = undo.and_then(Result::ok).flatten().filter(goes_along);
     let key = app.board_key(Action::Undo).zip(undo);
     let hint = key.map(|(key, _)| format!(" · {key} undoes this and your last step"));
     let hint = hint.unwrap_or_default();

@@ -304,6 +304,21 @@ fn what_the_clock_does_to_the_account_in_hand_is_said() {
     assert!(desk.said().contains("Acme") && desk.said().contains("→ 1. New Account"), "{}", desk.said());
 }
 
+/// How a change of many would be undone is not worked out for a hint: of an import, that takes seconds.
+#[test]
+fn the_clock_offers_no_undo_of_what_many_were_part_of() {
+    let mut desk = Desk::new(world(), SIZE);
+    desk.keys("d").focus("acme").keys("space").focus("echo").keys("space o enter");
+    assert_eq!((desk.world.stage("acme"), desk.world.stage("echo")), ("2", "2"));
+    desk.world.now.at += TimeDelta::days(31);
+    let swept = desk.world.session.submit(Submission::Sweep, &gangplank::state::Actor::Clock, desk.world.now);
+    swept.expect("it sweeps");
+    let board = desk.world.board().clone();
+    desk.notify(Msg::Board(board));
+    assert_eq!(desk.world.stage("acme"), "5");
+    assert_eq!(desk.said(), "clock: Acme → 5. Awaiting Final Outreach, 5 days before its renewal");
+}
+
 #[test]
 fn a_filter_looks_into_notes_segments_and_risk_and_leaving_it_comes_back() {
     let mut world = world();
