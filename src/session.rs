@@ -1,11 +1,11 @@
 //! The one door: every command is decided, written, synced, and only then shown.
 
 mod asked_again;
+mod entries;
 mod following;
 pub mod past;
 pub mod progress;
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use self::progress::{DECIDED, WorkProgress};
 use crate::hooks::HookRunner;
 use crate::playbook::{Playbooks, transact_with};
 use crate::state::values::past_day::PastDay;
-use crate::state::{AccountId, Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
+use crate::state::{Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, LockWaiting, Store, StoreError, UnconfirmedChange};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
@@ -29,11 +29,6 @@ pub const WAITING_COMMANDS: usize = 256;
 
 /// How often the store is asked whether someone else wrote. Costs one metadata call; short enough to feel at once.
 pub const FOLLOW_EVERY: Duration = Duration::from_millis(100);
-
-/// How many entries are read at first where nobody knows how many are needed, and how many at once later on. The entry of
-/// an import is as long as its file: the fewer are read, the less often one of them is.
-const FEW_ENTRIES: usize = 8;
-const MANY_ENTRIES: usize = 256;
 
 /// A board, its store and its playbooks.
 pub struct Session {
@@ -197,57 +192,6 @@ impl Session {
                 done => return Ok(done),
             }
         }
-    }
-
-    /// The latest `count` entries up to entry `last`, oldest first.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn entries(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
-        self.store.latest(last, count).inspect_err(log_failure)
-    }
-
-    /// What the latest `most` entries changed of the account with these `ids`, newest first.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn entries_about(
-        &mut self,
-        ids: &BTreeSet<AccountId>,
-        most: usize,
-    ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let (mut found, mut last, mut left) = (Vec::new(), self.board.seq(), most);
-        while last > 0 && left > 0 {
-            let count = MANY_ENTRIES.min(left);
-            let about = self.store.latest_about(last, count, ids).inspect_err(log_failure)?;
-            found.extend(about.into_iter().rev());
-            left -= count;
-            last = last.saturating_sub(count as Seq);
-        }
-        Ok(found)
-    }
-
-    /// The entries that `by` made on the day of `now`, oldest first.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn entries_of_day(&mut self, by: &Actor, now: &Now) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let (mut found, mut last, mut count) = (Vec::new(), self.board.seq(), FEW_ENTRIES);
-        while last > 0 {
-            let entries = self.entries(last, count)?;
-            // One older entry may be of another machine, by its own clock; so many in a row are of the days before.
-            let is_before = |entry: &Arc<Entry>| now.date(entry.at) < now.today();
-            let is_over = entries.iter().all(is_before);
-            let of_day = |entry: &Arc<Entry>| entry.by == *by && now.date(entry.at) == now.today();
-            last = entries.first().map_or(0, |first| first.seq.saturating_sub(1));
-            found.extend(entries.into_iter().rev().filter(of_day));
-            if is_over {
-                break;
-            }
-            count = (count * 2).min(MANY_ENTRIES);
-        }
-        found.reverse();
-        Ok(found)
     }
 
     /// Folds in what others wrote. True when there was something.

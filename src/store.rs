@@ -153,6 +153,22 @@ pub trait Store: Send {
         Ok(Entry::all_about(&self.latest(last, count)?, ids))
     }
 
+    /// Those of the latest `count` entries up to entry `last` that are `wanted`, oldest first. Of a long entry, `wanted` may see
+    /// no more than the first event, and may be asked about an entry twice.
+    ///
+    /// # Errors
+    /// As [`Store::read_after`].
+    fn latest_wanted(
+        &mut self,
+        last: Seq,
+        count: usize,
+        wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let mut entries = self.latest(last, count)?;
+        entries.retain(|entry| wanted(entry));
+        Ok(entries)
+    }
+
     /// Passes every entry up to entry `last` to `take`, oldest first, until `take` breaks.
     ///
     /// # Errors

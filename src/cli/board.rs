@@ -29,7 +29,7 @@ use crate::tui::input::keymap::Keymap;
 use crate::tui::input::own_commands::{self, OwnCommand};
 use crate::tui::layout::PLAIN_SIZE;
 use crate::tui::model::app::{App, Setup};
-use crate::tui::screens::activity::{MOST_NEWS, by_others};
+use crate::tui::screens::activity::MOST_NEWS;
 use crate::tui::shell::run::{Closed, Exit, ScreenError, run as show};
 use crate::tui::shell::terminal::{is_dumb, is_interactive};
 use crate::tui::theme::choice::ThemeChoice;
@@ -249,8 +249,8 @@ fn once(
     }
     if let Some(looked) = bookmark.seq().filter(|looked| *looked < app.board.seq()) {
         let since = usize::try_from(app.board.seq() - looked).unwrap_or(usize::MAX);
-        let news = session.entries(app.board.seq(), since.min(MOST_NEWS + 1)).unwrap_or_default();
-        (app.looked, app.by_others) = (looked, by_others(&news, &app.setup.me));
+        let news = session.news_of_others(&app.setup.me, since.min(MOST_NEWS + 1)).unwrap_or_default();
+        (app.looked, app.by_others) = (looked, news.len());
     }
     if let Some(day) = at {
         app.look_back(session.past_board(day, &app.setup.me, config.now().zone)?);

@@ -195,6 +195,15 @@ impl Store for WatchedStore {
         self.store.latest_about(last, count, ids)
     }
 
+    fn latest_wanted(
+        &mut self,
+        last: Seq,
+        count: usize,
+        wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.store.latest_wanted(last, count, wanted)
+    }
+
     fn for_each(
         &mut self,
         last: Seq,

@@ -107,6 +107,18 @@ pub(super) fn picked(json: &Range<u64>, seen: &[u64], read: ReadAt<'_>) -> io::R
     Ok(Some(short))
 }
 
+/// The long entry whose JSON lies at `json`, with its first event alone; `None` where that is not about an account, or it must
+/// be read whole.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn beginning(json: &Range<u64>, read: ReadAt<'_>) -> io::Result<Option<Entry>> {
+    let start = read(json.start..json.end.min(json.start + ENVELOPE as u64))?;
+    let Some(head) = envelope(&start) else { return Ok(None) };
+    let first = event_at(json.start + head.len() as u64, json.end, read)?;
+    Ok(first.and_then(|first| serde_json::from_str(&format!("{head}{first}]}}")).ok()))
+}
+
 /// The text of the event of an account that begins at `from`; `None` where none does. No value in an event has its form, and
 /// in a text its quotes would be escaped.
 fn event_at(from: u64, end: u64, read: ReadAt<'_>) -> io::Result<Option<String>> {

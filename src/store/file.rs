@@ -16,6 +16,7 @@ mod read;
 mod snapshots;
 mod tail;
 mod unconfirmed;
+mod wanted;
 mod write;
 
 use std::collections::BTreeSet;
@@ -351,6 +352,23 @@ impl Store for FileStore {
             }
         }
         Ok(Entry::all_about(&self.latest(last, count)?, ids))
+    }
+
+    fn latest_wanted(
+        &mut self,
+        last: Seq,
+        count: usize,
+        wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        if self.salvaged()?.is_none() {
+            match self.read_latest_wanted(last, count, wanted) {
+                Err(StoreError::Damaged { .. }) if self.salvage_unverified()? => {}
+                read => return read,
+            }
+        }
+        let mut entries = self.latest(last, count)?;
+        entries.retain(|entry| wanted(entry));
+        Ok(entries)
     }
 
     fn for_each(

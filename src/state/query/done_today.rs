@@ -60,9 +60,14 @@ impl DoneToday {
         self.changes.is_empty()
     }
 
+    /// Whether `entry` may be among the changes of `by` on the day of `now`. What is so of its first events is so of all.
+    pub fn may_have(entry: &Entry, by: &Actor, now: &Now) -> bool {
+        entry.by == *by && now.date(entry.at) == now.today() && !entry.is_way_back() && !is_from_file(entry)
+    }
+
     /// Takes in `entry`, if `by` made it on this day. Twice is once.
     pub fn take(&mut self, entry: &Arc<Entry>, by: &Actor, now: &Now) {
-        if entry.by != *by || now.date(entry.at) != self.day || entry.is_way_back() || is_from_file(entry) {
+        if !self.is_of(now) || !Self::may_have(entry, by, now) {
             return;
         }
         for (at, event) in entry.events.iter().enumerate() {

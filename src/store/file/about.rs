@@ -2,6 +2,7 @@
 //! the events of that account are kept.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,8 +14,13 @@ use crate::store::about::{EntriesAbout, picked};
 use crate::store::disk;
 use crate::store::journal;
 
-/// From how many bytes on a line is not read whole for one account.
+/// From how many bytes on a line is not read whole for one account, or to see what it begins with.
 const LONG: u64 = 256 << 10;
+
+/// Whether a line is one of those, whose JSON lies at `json`.
+pub(super) fn is_long(json: &Range<u64>) -> bool {
+    json.end - json.start > LONG
+}
 
 impl FileStore {
     /// What the latest `count` entries up to entry `last` changed of the account with these `ids`. The rest of them is not
@@ -31,41 +37,61 @@ impl FileStore {
             _ if wanted.is_empty() => Ok(Vec::new()),
             // The first version wrote events in another form.
             (Some((known, start)), end) if self.version() > 1 => {
-                self.pass_over(&EntriesAbout::new(ids), &wanted, known, start..end)
+                self.read_about(&EntriesAbout::new(ids), &wanted, known, start..end)
             }
             _ => Ok(Entry::all_about(&self.read_latest(last, count)?, ids)),
         }
     }
 
     /// What the `wanted` entries changed of it, which stand in `bytes` after entry `known`.
-    fn pass_over(
+    fn read_about(
         &self,
         ids: &EntriesAbout<'_>,
         wanted: &Range<Seq>,
         known: Seq,
         bytes: Range<u64>,
     ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let (mut seen, file) = (ids.sightings(), self.opened_journal());
-        let (scan, _) = journal::scan_through(|from, piece| {
-            let at = bytes.start + from;
-            let room = usize::try_from(bytes.end.saturating_sub(at)).unwrap_or(usize::MAX).min(piece.len());
-            let read = file.read_some(at, &mut piece[..room])?;
-            seen.look(at, &piece[..read]);
-            Ok(read)
-        })
-        .map_err(|error| self.io("read", error))?;
-        let place = |seq: Seq| usize::try_from(seq - known).unwrap_or(usize::MAX);
-        let lines = scan.lines.get(place(wanted.start)..place(wanted.end));
-        let lines = lines.ok_or_else(|| self.not_the_same_twice(line_of(known + 1) + scan.lines.len()))?;
+        let mut seen = ids.sightings();
+        let lines = self.pass_over(wanted, known, bytes, |at, piece| seen.look(at, piece))?;
         let mut entries = Vec::new();
-        for (seq, line) in (wanted.start + 1..).zip(lines) {
-            let json = bytes.start + line.start as u64..bytes.start + line.end as u64;
+        for (seq, json) in (wanted.start + 1..).zip(lines) {
             let places: Vec<u64> = seen.places.range(json.clone()).copied().collect();
             if !places.is_empty() {
                 entries.extend(self.entry_about(ids, seq, &json, &places)?);
             }
         }
         Ok(entries)
+    }
+
+    /// Where the JSON of the `wanted` entries lies, which stand in `bytes` after entry `known`. All of them are verified, and
+    /// passed to `look` piece by piece, each with where it begins.
+    pub(super) fn pass_over(
+        &self,
+        wanted: &Range<Seq>,
+        known: Seq,
+        bytes: Range<u64>,
+        mut look: impl FnMut(u64, &[u8]),
+    ) -> Result<Vec<Range<u64>>, StoreError> {
+        let file = self.opened_journal();
+        let (scan, _) = journal::scan_through(|from, piece| {
+            let at = bytes.start + from;
+            let room = usize::try_from(bytes.end.saturating_sub(at)).unwrap_or(usize::MAX).min(piece.len());
+            let read = file.read_some(at, &mut piece[..room])?;
+            look(at, &piece[..read]);
+            Ok(read)
+        })
+        .map_err(|error| self.io("read", error))?;
+        let place = |seq: Seq| usize::try_from(seq - known).unwrap_or(usize::MAX);
+        let lines = scan.lines.get(place(wanted.start)..place(wanted.end));
+        let lines = lines.ok_or_else(|| self.not_the_same_twice(line_of(known + 1) + scan.lines.len()))?;
+        let in_file = |line: &Range<usize>| bytes.start + line.start as u64..bytes.start + line.end as u64;
+        Ok(lines.iter().map(in_file).collect())
+    }
+
+    /// These bytes of the journal.
+    pub(super) fn bytes_at(&self, bytes: Range<u64>) -> io::Result<Vec<u8>> {
+        let length = usize::try_from(bytes.end - bytes.start).unwrap_or(usize::MAX);
+        disk::exactly(self.opened_journal(), bytes.start, length)
     }
 
     /// What entry `seq` changed of it, whose JSON lies at `json` and names it at `places`.
@@ -76,13 +102,9 @@ impl FileStore {
         json: &Range<u64>,
         places: &[u64],
     ) -> Result<Option<Arc<Entry>>, StoreError> {
-        let read = |bytes: Range<u64>| {
-            let length = usize::try_from(bytes.end - bytes.start).unwrap_or(usize::MAX);
-            disk::exactly(self.opened_journal(), bytes.start, length)
-        };
+        let read = |bytes| self.bytes_at(bytes);
         let io = |error| self.io("read", error);
-        let is_long = json.end - json.start > LONG;
-        let picked = if is_long { picked(json, places, &read).map_err(io)? } else { None };
+        let picked = if is_long(json) { picked(json, places, &read).map_err(io)? } else { None };
         let text = picked.map_or_else(|| read(json.clone()).map_err(io), |text| Ok(text.into_bytes()))?;
         ids.read(&text, seq, self.version()).map_err(|misfit| self.misfit(misfit))
     }

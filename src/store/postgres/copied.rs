@@ -458,6 +458,16 @@ impl Store for CopiedStore {
         found.map_or_else(|| self.server.latest_about(last, count, ids), Ok)
     }
 
+    fn latest_wanted(
+        &mut self,
+        last: Seq,
+        count: usize,
+        wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let found = self.of_copy(last, |copy| copy.latest_wanted(last, count, wanted));
+        found.map_or_else(|| self.server.latest_wanted(last, count, wanted), Ok)
+    }
+
     fn for_each(
         &mut self,
         last: Seq,

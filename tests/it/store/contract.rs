@@ -193,6 +193,35 @@ fn a_long_entry_says_of_an_account_what_it_says_among_all() {
 }
 
 #[test]
+fn of_a_long_entry_that_nobody_wants_only_the_beginning_is_read() {
+    let entries = [note(1, "ann", "before"), long_entry(), note(3, "ann", "behind")];
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let mut writing = open(dir.path());
+    for entry in &entries {
+        assert_eq!(append(&mut writing, entry), Appended::Yes);
+    }
+    let mut reading = open(dir.path());
+    let begun = entries[1].with_events(entries[1].events[..1].to_vec());
+    for is_wanted in [true, false] {
+        let mut seen = Vec::new();
+        let mut wanted = |entry: &Entry| {
+            seen.push(entry.clone());
+            entry.seq == 3 || is_wanted
+        };
+        let found = plain(reading.latest_wanted(3, 2, &mut wanted).expect("it is read"));
+        if is_wanted {
+            assert!(found == entries[1..], "they are whole");
+            assert!(
+                seen == [std::slice::from_ref(&begun), &entries[1..]].concat(),
+                "it was asked again about the whole"
+            );
+        } else {
+            assert!(found == entries[2..] && seen == [begun.clone(), entries[2].clone()], "it was not read");
+        }
+    }
+}
+
+#[test]
 fn entries_are_read_from_the_end_and_from_the_start_up_to_one() {
     on_every_store(|a, b| {
         assert_eq!(plain(a.latest(0, 3).expect("it is read")), []);
@@ -205,6 +234,11 @@ fn entries_are_read_from_the_end_and_from_the_start_up_to_one() {
             for count in (0..=last + 1).chain([usize::MAX]) {
                 let latest = plain(b.latest(last as Seq, count).expect("it is read"));
                 assert_eq!(latest, known[last.saturating_sub(count)..], "{count} up to {last}");
+                let mut asked = BTreeSet::new();
+                let mut odd = |entry: &Entry| asked.insert(entry.seq) && entry.seq % 2 == 1;
+                let odd = b.latest_wanted(last as Seq, count, &mut odd).expect("it is read");
+                let expected: Vec<_> = latest.iter().filter(|entry| entry.seq % 2 == 1).cloned().collect();
+                assert_eq!((plain(odd), asked.len()), (expected, latest.len()), "{count} up to {last}");
                 for ids in asked_about() {
                     let about = b.latest_about(last as Seq, count, &ids).expect("it is read");
                     let expected = latest.iter().filter_map(|entry| entry.about(&ids));

@@ -95,6 +95,15 @@ impl Store for SignedByEach {
         self.reading.latest_about(last, count, ids)
     }
 
+    fn latest_wanted(
+        &mut self,
+        last: u64,
+        count: usize,
+        wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.reading.latest_wanted(last, count, wanted)
+    }
+
     fn for_each(
         &mut self,
         last: u64,
