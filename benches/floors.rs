@@ -4,7 +4,7 @@
 //! `target/bench-data`. `cargo bench -- quick` measures a small one within seconds, to see that everything runs.
 //! `--features sqlite-floor` adds SQLite as a floor. Words after that pick what to measure: `appends`, `loads`,
 //! `frames`, `changes`, `many`, `batches`, `starts`, `keys`, and `scale`: the program at 1,000 to 100,000 accounts, 2,000 of
-//! them open, and with the word `million` at a million.
+//! them open, and with the word `million` at a million; and `peers`: its start beside that of other boards ([`peers`]).
 //!
 //! Seconds say more about the machine and its neighbours than about the program: compare the ratios.
 
@@ -13,6 +13,7 @@
 
 mod batches;
 mod many;
+mod peers;
 mod pty;
 mod scale;
 mod screen;
@@ -38,9 +39,13 @@ fn main() {
         sizes.extend(million.then_some(1_000_000));
         let dir = tempfile::tempdir().expect("a directory");
         scale::scale(dir.path(), &sizes, &mut table);
-        if picked.iter().all(|word| *word == "scale") && !picked.is_empty() {
-            return table.print();
-        }
+    }
+    if wanted("peers") {
+        let dir = tempfile::tempdir().expect("a directory");
+        peers::starts(dir.path(), quick, &mut table);
+    }
+    if picked.iter().all(|word| ["scale", "peers"].contains(&word.as_str())) && !picked.is_empty() {
+        return table.print();
     }
     let world = world::World::of(if quick { world::SMALL } else { world::GROWN });
     if wanted("appends") {

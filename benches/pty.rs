@@ -37,7 +37,7 @@ pub(crate) struct Pty {
 }
 
 impl Pty {
-    fn spawn(program: &str, args: &[&str], home: &Path) -> Self {
+    pub(crate) fn spawn(program: &str, args: &[&str], home: &Path) -> Self {
         let size = PtySize { rows: SIZE.1, cols: SIZE.0, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a terminal");
         let mut command = CommandBuilder::new(program);
@@ -111,12 +111,23 @@ impl Pty {
         }
     }
 
+    /// Waits until `text` has arrived.
+    pub(crate) fn wait_for(&mut self, text: &str) {
+        self.wait(|written| find(written, text.as_bytes()).is_some());
+    }
+
     /// Waits until a whole frame with `text` in it has arrived.
     pub(crate) fn wait_for_frame(&mut self, text: &str) {
         self.wait(|written| {
             let shown = find(written, text.as_bytes());
             shown.is_some_and(|at| find(&written[at..], FRAME_ENDS).is_some())
         });
+    }
+
+    /// Ends it, whatever key would.
+    pub(crate) fn end(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
     }
 
     pub(crate) fn quit(mut self) {

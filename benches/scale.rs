@@ -13,17 +13,20 @@ use crate::screen::thousands;
 use crate::table::{Table, Times};
 
 /// How many accounts are open at most.
-const OPEN: usize = 2_000;
+pub(crate) const OPEN: usize = 2_000;
 
 /// How often a verb is run; the best counts.
-const RUNS: usize = 5;
+pub(crate) const RUNS: usize = 5;
 
 /// When the accounts are imported, and when the rest is measured.
 const IMPORTED: &str = "2024-11-01T09:00:00Z";
 const NOW: &str = "2024-12-15T09:00:00Z";
 
+/// A day on which the renewals of some hundred are near.
+const DUE: &str = "2024-12-26T09:00:00Z";
+
 /// A store of one size.
-struct Sized {
+pub(crate) struct Sized {
     accounts: usize,
     home: PathBuf,
     csv: PathBuf,
@@ -49,6 +52,9 @@ const VERBS: [(&str, &[&str]); 6] = [
 /// Where a move ends whose times are taken: at the next one it goes back.
 const STAGES: [&str; 2] = ["3a", "2"];
 
+/// Where a team's own playbooks stand in a home.
+const PLAYBOOKS: &str = ".config/gangplank/playbooks.toml";
+
 /// How many signals are ingested at once, and by how many ingests beside an open board.
 const SIGNALS: usize = 1_000;
 const INGESTS: usize = 20;
@@ -60,7 +66,7 @@ pub(crate) fn scale(dir: &Path, sizes: &[usize], table: &mut Table) {
     let mut smallest: Option<Measured> = None;
     let (mut only_open, mut completion): (Option<f64>, Option<f64>) = (None, None);
     for accounts in sizes {
-        let store = Sized::new(dir, *accounts);
+        let store = Sized::new(&dir.join(accounts.to_string()), *accounts, OPEN);
         let size = format!("{} accounts", thousands(*accounts));
         store.imports(&size, table);
         let measured = store.measure();
@@ -85,17 +91,17 @@ pub(crate) fn scale(dir: &Path, sizes: &[usize], table: &mut Table) {
 }
 
 impl Sized {
-    fn new(dir: &Path, accounts: usize) -> Self {
-        let home = dir.join(accounts.to_string());
-        let config = home.join(".config/gangplank");
-        fs::create_dir_all(&config).expect("a directory");
+    /// A file in `home` of so many accounts, of which the first are `open`.
+    pub(crate) fn new(home: &Path, accounts: usize, open: usize) -> Self {
+        let home = home.to_owned();
+        fs::create_dir_all(home.join(".config/gangplank")).expect("a directory");
         // What the clock does in one start would stand on the board of the next.
-        fs::write(config.join("playbooks.toml"), "built_in = false\n").expect("the directory takes files");
+        fs::write(home.join(PLAYBOOKS), "built_in = false\n").expect("the directory takes files");
         let csv = home.join("accounts.csv");
         let mut text =
             "id,name,domain,stage,forecasted_mrr,next_renewal,specialist,contacts,plan\n".to_owned();
         for at in 0..accounts {
-            let stage = if at < OPEN { "2" } else { ["6a", "6b"][at % 2] };
+            let stage = if at < open { "2" } else { ["6a", "6b"][at % 2] };
             let (mrr, day, person) = (1_000 + at % 90, 1 + at % 28, ["ann", "ben"][at % 2]);
             writeln!(
                 text,
@@ -124,13 +130,19 @@ impl Sized {
         output.stdout
     }
 
+    /// Imports the file.
+    pub(crate) fn imported(&self) {
+        self.run(IMPORTED, &["import", self.csv.to_str().expect("a path in UTF-8"), "--take-stages"]);
+    }
+
     /// Imports the file, and once more; beside reading it and writing as many bytes, durably.
     fn imports(&self, size: &str, table: &mut Table) {
-        let csv = self.csv.to_str().expect("a path in UTF-8");
+        let csv = &self.csv;
         let (mut parse, mut write) = (Times::default(), Times::default());
         let (mut new, mut same) = (Times::default(), Times::default());
-        new.note(|| self.run(IMPORTED, &["import", csv, "--take-stages"]));
-        same.note(|| self.run(IMPORTED, &["import", csv, "--take-stages"]));
+        new.note(|| self.imported());
+        self.first_day(size, table);
+        same.note(|| self.imported());
         parse.note(|| {
             csv::Reader::from_path(csv)
                 .expect("the file")
@@ -151,6 +163,36 @@ impl Sized {
         // So that no verb finds the import among the latest entries.
         for at in 0..12 {
             self.run(IMPORTED, &["note", "A-000002", &format!("note {at}")]);
+        }
+    }
+
+    /// The first look after the import, on a day that sets playbooks off: a copy of the store, with the playbooks that
+    /// come with the program.
+    fn first_day(&self, size: &str, table: &mut Table) {
+        let first = Self { accounts: self.accounts, home: self.home.join("first"), csv: self.csv.clone() };
+        fs::create_dir_all(first.data()).expect("a directory");
+        for file in ["journal.jsonl", "snapshot.jsonl"] {
+            // Small stores have no snapshot.
+            let _ = fs::copy(self.data().join(file), first.data().join(file));
+        }
+        let (mut frame, mut done) = (Times::default(), Times::default());
+        let mut pty = done.note(|| {
+            let mut pty = frame.note(|| {
+                let mut pty = Pty::gangplank(&first.data(), &first.home, DUE);
+                pty.wait_for_frame("Harbor");
+                pty
+            });
+            pty.wait_for_frame("clock:");
+            pty
+        });
+        pty.press("j");
+        pty.wait_for_frame("Harbor");
+        let peak = pty.peak();
+        pty.quit();
+        table.time(format!("{size}, first frame after the import"), frame.best(), None, "");
+        table.time(format!("{size}, until the playbooks of that day have run"), done.best(), None, "");
+        if let Some(peak) = peak {
+            table.count(format!("{size}, peak memory until then, MiB"), peak, None, "");
         }
     }
 
@@ -175,7 +217,7 @@ impl Sized {
     }
 
     /// Opens a board, looks at it and leaves; answers its peak memory in MiB.
-    fn board(&self, times: &mut Times) -> Option<f64> {
+    pub(crate) fn board(&self, times: &mut Times) -> Option<f64> {
         let mut pty = times.note(|| {
             let mut pty = Pty::gangplank(&self.data(), &self.home, NOW);
             pty.wait_for_frame("Harbor");
