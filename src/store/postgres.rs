@@ -13,6 +13,7 @@ mod failure;
 mod hurried;
 mod listening;
 mod membership;
+mod moving;
 mod password;
 mod reader;
 mod tls;

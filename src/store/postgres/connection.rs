@@ -18,6 +18,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Row};
 
 use super::failure::{FailureCause, TeamFailure};
+use super::moving::{MovedBytes, MovingStream};
 use super::tls::VerifiedTls;
 use crate::store::lock::{Patience, SAID_AFTER};
 use crate::store::team::{ServerPlace, TeamAddress};
@@ -43,6 +44,7 @@ pub(super) type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 pub(super) struct Connection {
     client: Client,
     hints: Arc<Hints>,
+    moved: MovedBytes,
     /// How whoever asks waits.
     patience: Arc<dyn Patience>,
     /// What is asked belongs to this; nothing where each has a time of its own.
@@ -81,23 +83,32 @@ impl Asking {
         }
     }
 
-    /// What `answer` is within `bound`, or else how long it was waited for. Whoever waits hears of it, and may leave.
+    /// What `answer` is, where nothing moves for at most `bound`, or else for how long nothing did. Whoever waits hears of it, and
+    /// may leave.
     async fn answered<T>(
         self,
         patience: &dyn Patience,
         bound: Duration,
+        moved: &MovedBytes,
         answer: impl Future<Output = T>,
     ) -> Result<T, Duration> {
-        let (began, mut answer) = (Instant::now(), pin!(answer));
+        let (mut silent_since, mut known, mut answer) = (Instant::now(), moved.count(), pin!(answer));
         loop {
-            let step = STEP.min(bound.saturating_sub(began.elapsed()));
+            let step = STEP.min(bound.saturating_sub(silent_since.elapsed()));
             if let Ok(answered) = timeout(step, &mut answer).await {
                 return Ok(answered);
             }
-            if began.elapsed() >= bound || !patience.went_by(step) {
-                return Err(began.elapsed());
+            let count = moved.count();
+            if count != known {
+                (silent_since, known) = (Instant::now(), count);
             }
-            self.tell(patience);
+            let silence = silent_since.elapsed();
+            if silence >= bound || !patience.went_by(step) {
+                return Err(silence);
+            }
+            if silence >= SAID_AFTER {
+                self.tell(patience);
+            }
         }
     }
 }
@@ -150,6 +161,7 @@ impl Connection {
         if let Some(password) = password {
             config.password(password);
         }
+        let moved = MovedBytes::default();
         let connecting = async {
             let no_connection = |error| TeamFailure::no_connection(address, &error);
             match &address.server {
@@ -157,7 +169,7 @@ impl Connection {
                 ServerPlace::Socket(_) => {
                     let stream = UnixStream::connect(address.listener()).await.map_err(no_connection)?;
                     config.ssl_mode(SslMode::Disable);
-                    log_in(&config, stream, NoTls, address).await
+                    log_in(&config, MovingStream::new(stream, moved.clone()), NoTls, address).await
                 }
                 #[cfg(not(unix))]
                 ServerPlace::Socket(_) => {
@@ -173,18 +185,18 @@ impl Connection {
                             TeamFailure::Refused(FailureCause::new(why, "check the name in the address"))
                         })?;
                         config.ssl_mode(SslMode::Require);
-                        log_in(&config, stream, tls, address).await
+                        log_in(&config, MovingStream::new(stream, moved.clone()), tls, address).await
                     } else {
                         config.ssl_mode(SslMode::Disable);
-                        log_in(&config, stream, NoTls, address).await
+                        log_in(&config, MovingStream::new(stream, moved.clone()), NoTls, address).await
                     }
                 }
             }
         };
-        let client = runtime.block_on(asking.answered(&*patience, in_time, connecting));
+        let client = runtime.block_on(asking.answered(&*patience, in_time, &moved, connecting));
         let too_long = |waited| TeamFailure::Unreachable(TeamFailure::silent(waited));
         let (client, hints) = client.map_err(too_long)??;
-        Ok(Self { client, hints, patience, asking: None, runtime: Some(runtime) })
+        Ok(Self { client, hints, moved, patience, asking: None, runtime: Some(runtime) })
     }
 
     /// The rows that `statement` answers. `bytes` is about how much goes one way or the other.
@@ -230,7 +242,7 @@ impl Connection {
         let runtime = self.runtime.as_ref().expect("it is let go at the end");
         let asking = self.asking.unwrap_or_else(|| Asking::new(&*self.patience));
         let bound = asking.left() + Duration::from_secs((bytes / BYTES_A_SECOND) as u64);
-        let answered = runtime.block_on(asking.answered(&*self.patience, bound, answer));
+        let answered = runtime.block_on(asking.answered(&*self.patience, bound, &self.moved, answer));
         if self.asking.is_none() {
             self.patience.hear_server(None);
         }

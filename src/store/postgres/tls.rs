@@ -16,6 +16,8 @@ use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::ServerName;
 
+use super::moving::MovingStream;
+
 /// Verifies a server by its name.
 pub(super) struct VerifiedTls {
     connector: TlsConnector,
@@ -35,12 +37,12 @@ impl VerifiedTls {
     }
 }
 
-impl TlsConnect<TcpStream> for VerifiedTls {
+impl TlsConnect<MovingStream<TcpStream>> for VerifiedTls {
     type Stream = VerifiedStream;
     type Error = io::Error;
     type Future = Pin<Box<dyn Future<Output = io::Result<VerifiedStream>> + Send>>;
 
-    fn connect(self, stream: TcpStream) -> Self::Future {
+    fn connect(self, stream: MovingStream<TcpStream>) -> Self::Future {
         let Self { connector, name } = self;
         Box::pin(async move {
             connector.connect(name, stream).await.map(|stream| VerifiedStream(Box::new(stream)))
@@ -49,7 +51,7 @@ impl TlsConnect<TcpStream> for VerifiedTls {
 }
 
 /// A connection to a server that has shown who it is.
-pub(super) struct VerifiedStream(Box<client::TlsStream<TcpStream>>);
+pub(super) struct VerifiedStream(Box<client::TlsStream<MovingStream<TcpStream>>>);
 
 impl TlsStream for VerifiedStream {
     fn channel_binding(&self) -> ChannelBinding {

@@ -130,6 +130,27 @@ fn text_of(entry: &Entry) -> Option<&str> {
     })
 }
 
+/// Slow is not silent: the bound is on the time in which nothing comes.
+#[test]
+fn a_slow_network_is_waited_for_as_long_as_something_comes() {
+    let Some(cluster) = Cluster::start() else { return };
+    cluster.board("b", &[("ann", Writer)]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let network = BadNetwork::before(&cluster, 1);
+    let mut ann = Machine::new(&network, "ann", "b", &dir.path().join("fast"), OpenedFor::Changing);
+    let now = Now::utc("2024-12-20T09:00:00Z".parse().expect("a time"));
+    let rows = (0..40_000).map(|number| AccountFacts::new(&format!("A-{number}"))).collect();
+    let many = Command::Import { source: "import a.csv".into(), rows: Arc::new(rows), take_stages: false };
+    let done = ann.session.submit(&many, &Actor::Person("ann".into()), now);
+    assert!(matches!(done, Ok(Some(_))), "{done:?}");
+    let size = fs::metadata(ann.journal()).expect("a copy").len();
+    network.set(Some((NetworkFault::Delay(60), 1)));
+    let slow = Machine::new(&network, "ann", "b", &dir.path().join("slow"), OpenedFor::Changing);
+    let pieces = network.struck() as u64;
+    assert!(pieces >= size / (16 << 10), "it came in {pieces} pieces");
+    assert_eq!(fs::metadata(slow.journal()).expect("a copy").len(), size);
+}
+
 #[test]
 fn a_bad_network_loses_nothing_doubles_nothing_and_holds_nobody_up() {
     let each = std::env::var("GANGPLANK_TEAM_NETWORK").ok().and_then(|said| said.parse().ok());
