@@ -244,5 +244,7 @@ mod cli {
     mod team;
     #[cfg(all(unix, feature = "team"))]
     mod team_board;
+    #[cfg(all(unix, feature = "team"))]
+    mod team_grown;
     mod views;
 }
