@@ -350,8 +350,7 @@ fn serve(
             Ok(Request::Commands { .. }) if is_to_fail("session") => {
                 panic!("GANGPLANK_PANIC asked for this panic in the session")
             }
-            // Nobody has to hear every minute what stands over the board.
-            Ok(Request::Sweep(_)) if session.trouble().is_some() => None,
+            Ok(request) if session.leaves_out(&request) => following::left_out(request),
             Ok(Request::Sweep(now)) => match session.submit(Submission::Sweep, &Actor::Clock, now) {
                 Ok(entry) => {
                     if let Some(entry) = entry {

@@ -157,7 +157,10 @@ fn team(context: &Context, findings: &mut Vec<HealthFinding>) -> (JournalState, 
         store.open_waiting(context.config.pipeline.clone(), context.waiting.clone(), OpenedFor::Reading);
     let trouble = opened.as_ref().ok().and_then(|opened| opened.store.trouble());
     findings.push(match (&opened, trouble) {
-        (Ok(_), Some(words)) => HealthFinding::wrong("board of the team", words, "see `gangplank docs team`"),
+        (Ok(_), Some(words)) => {
+            let words = words.trim_end_matches('.');
+            HealthFinding::wrong("board of the team", words, "see `gangplank docs team`")
+        }
         (Ok(opened), None) => {
             let entries = usize::try_from(opened.board.seq()).unwrap_or(usize::MAX);
             HealthFinding::fine("board of the team", plural(entries, "entry", "entries"))

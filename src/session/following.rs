@@ -2,8 +2,8 @@
 
 use tracing::{error, info};
 
-use super::{Report, Session};
-use crate::state::Board;
+use super::{Report, Request, Session};
+use crate::state::{Board, Command, Commands};
 use crate::store::StoreError;
 
 impl Session {
@@ -36,6 +36,22 @@ impl Session {
         Some(Report::Trouble(trouble))
     }
 
+    /// Whether `request` is one that no person made, where nothing can be changed. Nobody has to hear every minute what stands over
+    /// the board, or that they only read it; nor that it is not noted what they look at.
+    pub(super) fn leaves_out(&self, request: &Request) -> bool {
+        match request {
+            Request::Sweep(_) => self.trouble.is_some() || self.store.writable().is_err(),
+            Request::Commands { commands: Commands::One(Command::MarkSeen { .. }), .. } => {
+                self.store.writable().is_err()
+            }
+            Request::Commands { .. }
+            | Request::Source { .. }
+            | Request::Entries { .. }
+            | Request::EntriesOfDay { .. }
+            | Request::PastBoard { .. } => false,
+        }
+    }
+
     /// Goes on with `board`, which was read where another one was expected.
     fn begin_anew(&mut self, board: Board) -> Report {
         info!(entries = board.seq(), accounts = board.len(), "store read anew");
@@ -43,4 +59,10 @@ impl Session {
         self.trouble = self.store.trouble();
         Report::Reread { board: Box::new(board), trouble: self.trouble.clone() }
     }
+}
+
+/// What is answered to `request`, which was left out.
+pub(super) fn left_out(request: Request) -> Option<Report> {
+    let Request::Commands { commands, .. } = request else { return None };
+    Some(Report::Same(commands))
 }

@@ -100,7 +100,7 @@ impl PostgresStore {
             ControlFlow::Continue(())
         })?;
         info!(entries = board.seq(), "board read from a database");
-        let refused = store.writable().err().map(|error| format!("Nothing can be changed: {error}"));
+        let refused = store.refused();
         Ok(Opened { refused, ..Opened::new(store, board) })
     }
 
@@ -159,6 +159,12 @@ impl PostgresStore {
 
     fn error(&self, failure: TeamFailure, action: &'static str) -> StoreError {
         failure.into_error(&self.database.address, action)
+    }
+
+    /// That this login only reads, where it does.
+    fn refused(&self) -> Option<String> {
+        let FailureCause { why, advice, .. } = self.objection(None)?;
+        Some(format!("You only read this board: {why}; {advice}"))
     }
 
     /// Why this login may not append `entry`, if it may not. The server says no, too.

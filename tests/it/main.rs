@@ -181,6 +181,8 @@ mod screen {
     mod snapshots;
     mod sources;
     mod team;
+    #[cfg(all(unix, feature = "team"))]
+    mod team_reader;
     #[cfg(unix)]
     mod terminal;
     #[cfg(unix)]

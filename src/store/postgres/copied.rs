@@ -190,7 +190,7 @@ impl CopiedStore {
 
     fn opened(self, board: Board) -> Opened<Self> {
         info!(entries = board.seq(), is_away = self.away.is_some(), "board of a team read");
-        let refused = self.server.writable().err().map(|error| format!("Nothing can be changed: {error}"));
+        let refused = self.server.refused();
         Opened { refused, ..Opened::new(self, board) }
     }
 
@@ -295,10 +295,10 @@ impl CopiedStore {
     /// Since when the server is not reached, and what that means.
     fn away_words(&self) -> Option<String> {
         let failure = self.away.as_ref()?;
-        let address = &self.server.database.address;
-        let since = self.known.reached.with_timezone(&address.zone).format("%Y-%m-%d %H:%M");
+        let zone = self.server.database.address.zone;
+        let since = self.known.reached.with_timezone(&zone).format("%Y-%m-%d %H:%M");
         Some(format!(
-            "{address} was last reached at {since} ({}): the board is as it was then, and nothing can be changed until \
+            "The team's server was last reached at {since} ({}): the board is as it was then, and nothing can be changed until \
              the server is back.",
             failure.why()
         ))

@@ -135,6 +135,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
     match report {
         Report::Same(commands) => {
             let so = match &commands {
+                // Nobody asked for it.
+                Commands::One(Command::MarkSeen { .. }) => return,
                 Commands::One(command) => sentence_case(&unchanged::text(command, &app.board, &app.now)),
                 Commands::Batch(_) => "Nothing to change".to_owned(),
             };

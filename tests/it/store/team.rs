@@ -158,7 +158,7 @@ fn every_failure_is_one_clear_sentence() {
     let opened = open_at(&url("rea"), moment).expect("a reader reads");
     let why = opened.refused.expect("it is said at once");
     assert!(
-        why.contains("Nothing can be changed") && why.contains("rea is a reader of the board `b`"),
+        why.contains("You only read this board") && why.contains("rea is a reader of the board `b`"),
         "{why}"
     );
     let mut rea = opened.store;

@@ -7,8 +7,9 @@ use crate::tui::model::msg::Msg;
 impl EventLoop {
     /// Why what was asked for now is not even tried: what came before it was not answered.
     pub(super) fn not_tried(&self) -> String {
-        let awaited = self.app.waits_for.as_deref();
-        format!("Still waiting for {}, so nothing was done: try again later", awaited.unwrap_or("the disk"))
+        let awaited = self.session.waiting.awaited();
+        let awaited = awaited.map_or_else(|| "the disk".to_owned(), |awaited| awaited.to_string());
+        format!("Still waiting for {awaited}, so nothing was done: try again later")
     }
 
     /// Whether `chord` leaves, whatever else it does: while somebody is waited for, nobody has to close
