@@ -3,8 +3,9 @@
 //! `cargo bench` measures a grown store (100,000 accounts, a million events); the first run makes it under
 //! `target/bench-data`. `cargo bench -- quick` measures a small one within seconds, to see that everything runs.
 //! `--features sqlite-floor` adds SQLite as a floor. Words after that pick what to measure: `appends`, `loads`,
-//! `frames`, `changes`, `many`, `batches`, `starts`, `keys`, and `scale`: the program at 1,000 to 100,000 accounts, 2,000 of
-//! them open, and with the word `million` at a million; and `peers`: its start beside that of other boards ([`peers`]).
+//! `frames`, `changes`, `insights`, `many`, `batches`, `starts`, `keys`, and `scale`: the program at 1,000 to 100,000
+//! accounts, 2,000 of them open, and with the word `million` at a million; and `peers`: its start beside that of other boards
+//! ([`peers`]).
 //!
 //! Seconds say more about the machine and its neighbours than about the program: compare the ratios.
 
@@ -12,6 +13,7 @@
 #![expect(clippy::doc_markdown, reason = "SQLite is a name, not code")]
 
 mod batches;
+mod insights;
 mod many;
 mod peers;
 mod pty;
@@ -53,6 +55,9 @@ fn main() {
     }
     if wanted("loads") {
         store::loads(&world, &mut table);
+    }
+    if wanted("insights") {
+        insights::insights(&world, &mut table);
     }
     let opened = FileStore::open(&world.dir, world.config.pipeline.clone()).expect("the store opens");
     let board = opened.board;

@@ -5,8 +5,10 @@
 //! [`report`], and in `docs/insights.md`.
 
 pub mod alerts;
+mod bounds;
 pub mod cohorts;
 pub mod flow;
+pub mod forecast;
 pub mod moves;
 pub mod outcomes;
 pub mod people;
@@ -19,9 +21,11 @@ mod visits;
 pub mod window;
 
 use self::alerts::AlertOutcomes;
+use self::bounds::Asked;
 use self::cohorts::Cohort;
 use self::flow::Flow;
-use self::moves::MovesBy;
+use self::forecast::{ForecastOutcome, MonthBoards};
+use self::moves::Moves;
 use self::outcomes::StageOutcomes;
 use self::people::PersonLoad;
 use self::response::Response;
@@ -30,7 +34,9 @@ use self::stays::StageStays;
 use self::target::TargetOutcome;
 use self::visits::Traveled;
 use self::window::CountedDays;
-use crate::state::{Account, Board, Now};
+use crate::parallel;
+use crate::state::query::forecast::RiskWeights;
+use crate::state::{Account, AccountId, Board, Now};
 
 /// What is counted, of whom, and when one asks.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +47,10 @@ pub struct InsightsQuestion<'a> {
     pub now: Now,
     /// The days that are asked about.
     pub window: CountedDays,
+    /// The boards of the month whose forecast is looked at again, where they were read.
+    pub month: Option<&'a MonthBoards>,
+    /// How much of an amount is counted on at each payment risk.
+    pub weights: RiskWeights,
 }
 
 /// The answers, section by section.
@@ -65,31 +75,69 @@ pub struct Insights {
     /// What became of alerts.
     pub alerts: Vec<AlertOutcomes>,
     /// Who moved the cards.
-    pub moves: Vec<MovesBy>,
+    pub moves: Moves,
     /// Who has how much in hand, by name.
     pub people: Vec<PersonLoad>,
+    /// The forecast of a month beside what was paid; nothing where its boards were not read.
+    pub forecast: Option<Vec<ForecastOutcome>>,
 }
 
 impl Insights {
     /// Answers `question` about `accounts`, in any order.
     pub fn of<'a>(question: &InsightsQuestion<'a>, accounts: impl IntoIterator<Item = &'a Account>) -> Self {
-        let mut all: Vec<Traveled<'a>> =
-            accounts.into_iter().map(|account| Traveled::new(account, question)).collect();
-        all.sort_by(|a, b| a.account.id.cmp(&b.account.id));
+        let asked = &Asked::new(question);
+        let mut accounts: Vec<(u64, &Account)> =
+            accounts.into_iter().map(|account| (beginning(&account.id), account)).collect();
+        accounts.sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.id.cmp(&other.id)));
+        let all: Vec<Traveled<'a>> = parallel::map(&accounts, |(_, account)| Traveled::new(account, asked));
+        let raised = alerts::raised(asked, &all);
+        let forecast = || question.month.map(|boards| forecast::measure(boards, question.weights, &all));
+        let (on_board, (contact, kept)) = parallel::join(
+            || {
+                (
+                    outcomes::count(asked, &all),
+                    stays::measure(asked, &all),
+                    flow::count(asked, &all),
+                    moves::count(asked, &all, &raised),
+                )
+            },
+            || {
+                let contact = (
+                    cohorts::count(asked, &all),
+                    response::measure(asked, &all),
+                    target::measure(asked, &all),
+                );
+                (contact, (retention::measure(asked, &all), people::count(asked, &all), forecast()))
+            },
+        );
+        let (outcomes, stays, flow, moves) = on_board;
+        let (cohorts, response, target) = contact;
+        let (retention, people, forecast) = kept;
+        let (window, alerts) = (question.window, alerts::count(asked, &raised));
         Self {
-            window: question.window,
-            outcomes: outcomes::count(question, &all),
-            cohorts: cohorts::count(question, &all),
-            stays: stays::measure(question, &all),
-            flow: flow::count(question, &all),
-            response: response::measure(question, &all),
-            target: target::measure(question, &all),
-            retention: retention::measure(question, &all),
-            alerts: alerts::count(question, &all),
-            moves: moves::count(question, &all),
-            people: people::count(question, &all),
+            window,
+            outcomes,
+            cohorts,
+            stays,
+            flow,
+            response,
+            target,
+            retention,
+            alerts,
+            moves,
+            people,
+            forecast,
         }
     }
+}
+
+/// The first bytes of an id as a number in the same order: most ids are told apart by them, without a look at where they lie.
+fn beginning(id: &AccountId) -> u64 {
+    let mut first = [0; 8];
+    let bytes = id.as_str().as_bytes();
+    let count = bytes.len().min(first.len());
+    first[..count].copy_from_slice(&bytes[..count]);
+    u64::from_be_bytes(first)
 }
 
 /// The value below which `percent` of `sorted` lie, by the nearest rank; nothing of nothing.

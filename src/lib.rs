@@ -49,7 +49,7 @@
 //! | [`folders`] | which files of a folder hold messages or events | |
 //! | [`config`] | settings, checked where they are read | `sources`, `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
 //! | [`store`] | where entries are kept: a journal on disk, the database of a team, or memory | `secret_program`, `state` |
-//! | [`insights`] | what became of the accounts in some weeks, counted. Pure | `state` |
+//! | [`insights`] | what became of the accounts in some weeks, counted. Pure | `state`, `parallel` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
 //! | [`playbook`] | automations as data, how they react, and why. Pure | `state`, `parallel` |

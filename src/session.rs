@@ -10,16 +10,14 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono_tz::Tz;
 use tokio::sync::watch;
 use tracing::{error, info};
 
 use self::asked_again::fingerprint;
-use self::past::PastBoard;
+use self::past::{PastAnswer, PastRequest};
 use self::progress::{DECIDED, WorkProgress};
 use crate::hooks::HookRunner;
 use crate::playbook::{Playbooks, transact_with};
-use crate::state::values::past_day::PastDay;
 use crate::state::{Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, LockWaiting, Store, StoreError, UnconfirmedChange};
 
@@ -247,8 +245,8 @@ pub enum Request {
     Entries { last: Seq, count: usize },
     /// Read the entries that `by` made on the day of `now`.
     EntriesOfDay { by: Actor, now: Now },
-    /// Work out the board as it was at the end of a day, and what `by` did on it.
-    PastBoard { day: PastDay, by: Actor, zone: Tz },
+    /// Work out boards as they were.
+    Past(PastRequest),
 }
 
 /// What the session's thread has to say.
@@ -268,8 +266,8 @@ pub enum Report {
     Entries { last: Seq, entries: Vec<Arc<Entry>> },
     /// The entries of somebody's day that were to be read, oldest first.
     EntriesOfDay(Vec<Arc<Entry>>),
-    /// The board of an earlier day that was asked for.
-    PastBoard(Box<PastBoard>),
+    /// The boards that were asked for as they were.
+    Past(Box<PastAnswer>),
     /// The store or a hook failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
     /// What was found out about the store that people should know, in a sentence.
@@ -377,10 +375,7 @@ fn serve(
                 Ok(entries) => Report::EntriesOfDay(entries),
                 Err(error) => Report::FailedUnasked(error.to_string()),
             }),
-            Ok(Request::PastBoard { day, by, zone }) => Some(match session.past_board(day, &by, zone) {
-                Ok(past) => Report::PastBoard(Box::new(past)),
-                Err(error) => Report::FailedUnasked(error.to_string()),
-            }),
+            Ok(Request::Past(asked)) => Some(session.answer_past(asked)),
             Ok(Request::Commands { commands, by, now }) => match session.submit(&commands, &by, now) {
                 Ok(Some(entry)) => {
                     hooks.tell(&entry, session.board().pipeline());

@@ -9,6 +9,8 @@ use gangplank::config::Config;
 use gangplank::config::load::Overrides;
 use gangplank::config::views;
 use gangplank::demo;
+use gangplank::insights::forecast::ForecastMonth;
+use gangplank::session::past::PastAnswer;
 use gangplank::session::progress::WorkProgress;
 use gangplank::session::{Report, Session, SubmitError};
 use gangplank::state::{Actor, Board, Entry, Now, Submission};
@@ -174,10 +176,14 @@ impl<'a> Screen<'a> {
                 let entries = self.session.entries(last, count).expect("a store in memory can be read");
                 self.notify(Msg::Report(Report::Entries { last, entries }));
             }
+            Some(Effect::ReadMonth(ForecastMonth { moments, .. })) => {
+                let boards = self.session.boards_at(moments).expect("a store in memory can be read");
+                self.notify(Msg::Report(Report::Past(Box::new(PastAnswer::Moments(moments, boards)))));
+            }
             Some(Effect::ReadPast(day)) => {
                 let (by, zone) = (self.material.me.clone(), self.material.now.zone);
                 let past = self.session.past_board(day, &by, zone).expect("a store in memory can be read");
-                self.notify(Msg::Report(Report::PastBoard(Box::new(past))));
+                self.notify(Msg::Report(Report::Past(Box::new(PastAnswer::Day(past)))));
             }
             Some(Effect::PreviewImport(path)) => {
                 let preview = (self.material.preview)(

@@ -18,6 +18,7 @@ use super::output::{Output, TextRole};
 use super::table::{TextColumn, TextTable};
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify, output_file, path};
+use crate::insights::forecast::{ForecastMonth, MonthBoards};
 use crate::insights::report::{Section, SectionCell};
 use crate::insights::window::{CountedDays, WindowStep};
 use crate::insights::{Insights, InsightsQuestion};
@@ -86,12 +87,18 @@ fn step() -> impl TypedValueParser<Value = WindowStep> {
 }
 
 pub(super) fn run(args: &InsightsArgs, context: &mut Context) -> Result<(), CliError> {
-    let session = args.at.open(context)?;
-    let (board, now) = (session.board(), context.config.now());
+    let mut session = args.at.open(context)?;
+    let now = context.config.now();
+    let window = window(args, &now)?;
+    let month = ForecastMonth::of(&window, &now);
+    let [began, ended] = session.0.boards_at(month.moments)?;
+    let boards = MonthBoards { month, began, ended };
+    let board = session.board();
     if session.is_new() && !args.format.json {
         notify(NO_ACCOUNTS);
     }
-    let question = InsightsQuestion { board, now, window: window(args, &now)? };
+    let (month, weights) = (Some(&boards), context.config.forecast);
+    let question = InsightsQuestion { board, now, window, month, weights };
     let chosen = args.chosen.choose(board, context)?;
     let roster = &context.config.playbooks.team.roster;
     let is_theirs = |account: &&Account| match (&args.owner, account.owner()) {
@@ -101,7 +108,7 @@ pub(super) fn run(args: &InsightsArgs, context: &mut Context) -> Result<(), CliE
     };
     let accounts = chosen.all(board).into_iter().map(|account| &**account).filter(is_theirs);
     let insights = Insights::of(&question, accounts);
-    let sections = insights.sections(board, roster);
+    let sections = insights.sections(board, roster, &now);
     let report = InsightsReport { question: &question, insights: &insights, sections: &sections };
     if let Some(file) = &args.format.html {
         output_file::save(file, args.format.force, |out| Ok(html::write(&report, out)?))?;
@@ -152,7 +159,7 @@ fn text(report: &InsightsReport<'_>, out: &mut Output) -> io::Result<()> {
         writeln!(out)?;
         out.paint(TextRole::Quiet, &section.meaning)?;
         writeln!(out)?;
-        if section.rows.is_empty() {
+        if section.says_nothing() {
             writeln!(out, "nothing")?;
             continue;
         }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::bounds::Asked;
+use super::percentile;
 use super::visits::Traveled;
-use super::{InsightsQuestion, percentile};
 use crate::state::values::alert::{Alert, AlertKind, AlertState};
 use crate::state::{AccountId, Currency, MoneySum};
 
@@ -74,14 +75,21 @@ impl AlertsSoFar {
     }
 }
 
-pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<AlertOutcomes> {
-    let InsightsQuestion { board, now, window } = question;
-    let end = window.end(now);
+/// The alerts about these accounts, which stand in the order of their ids, that were raised in the window.
+pub(super) fn raised<'a>(asked: &Asked<'a>, all: &[Traveled<'_>]) -> Vec<&'a Arc<Alert>> {
+    let is_raised = |alert: &&Arc<Alert>| asked.holds(alert.opened) && alert.opened < asked.end;
+    let is_theirs =
+        |alert: &&Arc<Alert>| all.binary_search_by(|it| it.account.id.cmp(&alert.account)).is_ok();
+    let alerts = asked.board.awake_alerts().chain(asked.board.asleep_alerts());
+    let mut raised: Vec<_> = alerts.filter(is_raised).filter(is_theirs).collect();
+    raised.sort_by(|a, b| (&a.account, &a.key).cmp(&(&b.account, &b.key)));
+    raised
+}
+
+pub(super) fn count(asked: &Asked<'_>, raised: &[&Arc<Alert>]) -> Vec<AlertOutcomes> {
     let mut kinds: BTreeMap<AlertKind, AlertsSoFar> = BTreeMap::new();
-    for alert in all.iter().flat_map(|it| board.alerts_of(&it.account.id)) {
-        if window.holds(alert.opened, now) && alert.opened < end {
-            kinds.entry(alert.kind).or_insert_with(|| AlertsSoFar::new(alert.kind)).take(alert, end);
-        }
+    for alert in raised {
+        kinds.entry(alert.kind).or_insert_with(|| AlertsSoFar::new(alert.kind)).take(alert, asked.end);
     }
     kinds.into_values().map(AlertsSoFar::measured).collect()
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use super::InsightsQuestion;
-use super::visits::{Traveled, is_closed};
+use super::bounds::Asked;
+use super::visits::{Traveled, is_over};
 use crate::state::values::signal::{CallOutcome, SignalKind};
 use crate::state::{AccountId, Phase, StageId};
 
@@ -43,20 +43,19 @@ impl Cohort {
     }
 }
 
-pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<Cohort> {
-    let InsightsQuestion { board, now, window } = question;
-    let pipeline = board.pipeline();
-    let end = window.end(now);
+pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<Cohort> {
+    let Asked { now, window, end, .. } = asked;
+    let (pipeline, end, last_day) = (asked.pipeline(), *end, now.date(*end));
     let weeks = Days::new(u64::from(pipeline.target_weeks) * 7);
     let is_finished = |start: NaiveDate| {
         let last = window.end_of_step(start).checked_add_days(weeks);
-        last.is_some_and(|last| last <= now.date(end))
+        last.is_some_and(|last| last <= last_day)
     };
     let mut cohorts: BTreeMap<NaiveDate, Cohort> =
         window.steps().into_iter().map(|start| (start, Cohort::new(start, is_finished(start)))).collect();
     let start = pipeline.start();
     for traveled in all {
-        let Some(entered) = traveled.entered().filter(|at| window.holds(*at, now)) else { continue };
+        let Some(entered) = traveled.entered().filter(|at| asked.holds(*at)) else { continue };
         let Some(cohort) = cohorts.get_mut(&window.step_of(now.date(entered))) else { continue };
         let Traveled { account, visits, .. } = traveled;
         let mut note = |is_so: bool, part: fn(&mut Cohort) -> &mut Vec<AccountId>| {
@@ -64,9 +63,7 @@ pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Ve
                 part(cohort).push(account.id.clone());
             }
         };
-        let came_to = |wanted: &dyn Fn(usize) -> bool| {
-            traveled.first_in(|stage| pipeline.position(stage).is_some_and(wanted)).is_some()
-        };
+        let came_to = |wanted: &dyn Fn(usize) -> bool| traveled.first_in(wanted).is_some();
         note(true, |cohort| &mut cohort.accounts);
         note(start.is_some_and(|start| came_to(&|at| at >= start)), |cohort| &mut cohort.contacted);
         let is_engaged = account.engaged.is_some_and(|at| at < end)
@@ -78,7 +75,7 @@ pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Ve
         note(had_call, |cohort| &mut cohort.call_held);
         let awaits_final = |at: usize| pipeline.stages()[at].awaits == Some(SignalKind::FinalOutreachSent);
         note(came_to(&awaits_final), |cohort| &mut cohort.final_outreach);
-        if let Some(over) = visits.iter().rev().find(|visit| is_closed(pipeline, visit.stage)) {
+        if let Some(over) = visits.iter().rev().find(|visit| is_over(pipeline, visit.at)) {
             cohort.closed.entry(over.stage.clone()).or_default().push(account.id.clone());
         }
     }

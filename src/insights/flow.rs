@@ -1,13 +1,14 @@
 //! How many come and go, and how many stand where at the end of each day.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::InsightsQuestion;
-use super::visits::{Traveled, is_closed};
-use crate::state::AccountId;
+use super::bounds::Asked;
+use super::visits::{Traveled, WentTo, is_over};
+use super::window::CountedDays;
+use crate::state::{Account, AccountId, Stage};
 
 /// Who came and went, and how many stood where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,46 +32,45 @@ pub struct FlowStep {
     pub departures: Vec<AccountId>,
 }
 
-pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Flow {
-    let InsightsQuestion { board, now, window } = question;
-    let pipeline = board.pipeline();
-    let mut steps: BTreeMap<NaiveDate, FlowStep> =
-        window.steps().into_iter().map(|start| (start, FlowStep { start, ..FlowStep::default() })).collect();
-    let last = now.date(window.end(now));
-    let days: Vec<NaiveDate> = window.days().take_while(|day| *day <= last).collect();
+pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Flow {
+    let Asked { window, days, .. } = asked;
+    let pipeline = asked.pipeline();
+    let mut steps: Vec<FlowStep> =
+        window.steps().into_iter().map(|start| FlowStep { start, ..FlowStep::default() }).collect();
+    let step_of: Vec<usize> =
+        days.iter().map(|day| steps.partition_point(|step| step.start <= *day).saturating_sub(1)).collect();
     let mut buckets: Vec<(Arc<str>, Vec<i64>)> = Vec::new();
     for stage in pipeline.stages() {
         if buckets.last().is_none_or(|(bucket, _)| *bucket != stage.bucket) {
             buckets.push((stage.bucket.clone(), vec![0; days.len() + 1]));
         }
     }
-    // A day before the window counts from its first day on.
-    let place = |day: NaiveDate| days.partition_point(|known| *known < day);
+    let bucket_of = |stage: &Stage| buckets.iter().position(|(bucket, _)| *bucket == stage.bucket);
+    let bucket_of: Vec<Option<usize>> = pipeline.stages().iter().map(bucket_of).collect();
     for Traveled { account, visits, .. } in all {
         for visit in visits {
-            let Some(stage) = pipeline.stage(visit.stage) else { continue };
-            let was_over = visit.from.is_none_or(|from| is_closed(pipeline, from));
-            let day = now.date(visit.entered);
-            if !stage.is_closed()
-                && was_over
-                && window.holds_day(day)
-                && let Some(step) = steps.get_mut(&window.step_of(day))
-            {
-                step.arrivals.push(account.id.clone());
+            let Some(at) = visit.at else { continue };
+            let is_open = !is_over(pipeline, visit.at);
+            // What was before the window counts from its first day on.
+            let day = asked.day(visit.entered);
+            if is_open && visit.is_arrival && asked.holds(visit.entered) {
+                steps[step_of[day]].arrivals.push(account.id.clone());
             }
-            let left = visit.left.map(|exit| (now.date(exit.at), exit.to));
-            if let Some((day, to)) = left
-                && !stage.is_closed()
-                && to.is_none_or(|to| is_closed(pipeline, to))
-                && window.holds_day(day)
-                && let Some(step) = steps.get_mut(&window.step_of(day))
-            {
-                step.departures.push(account.id.clone());
+            let counts = bucket_of[at].map(|bucket| &mut buckets[bucket].1);
+            if let Some(counts) = counts {
+                counts[day] += 1;
+                if let Some(exit) = visit.left {
+                    counts[asked.day(exit.at)] -= 1;
+                }
             }
-            if let Some((_, counts)) = buckets.iter_mut().find(|(bucket, _)| *bucket == stage.bucket) {
-                counts[place(day)] += 1;
-                if let Some((day, _)) = left {
-                    counts[place(day)] -= 1;
+            if let Some(exit) = visit.left.filter(|exit| is_open && asked.holds(exit.at)) {
+                let is_departure = match exit.to {
+                    WentTo::OffBoard => true,
+                    WentTo::Stage(to) => is_over(pipeline, Some(to)),
+                    WentTo::Unmapped => false,
+                };
+                if is_departure {
+                    steps[step_of[asked.day(exit.at)]].departures.push(account.id.clone());
                 }
             }
         }
@@ -83,5 +83,23 @@ pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Fl
         sums.take(days.len()).collect()
     };
     let buckets = buckets.into_iter().map(|(bucket, counts)| (bucket, summed(counts))).collect();
-    Flow { steps: steps.into_values().collect(), days, buckets }
+    Flow { steps, days: days.clone(), buckets }
+}
+
+/// Which of `accounts` stood in `bucket` at the end of `day`, or by now.
+pub fn standing_on<'a>(
+    question: &InsightsQuestion<'a>,
+    accounts: impl IntoIterator<Item = &'a Account>,
+    day: NaiveDate,
+    bucket: &str,
+) -> Vec<AccountId> {
+    let Ok(window) = CountedDays::new(day, day, question.window.step()) else { return Vec::new() };
+    let asked = Asked::new(&InsightsQuestion { window, ..*question });
+    let stages = asked.pipeline().stages();
+    let is_there = |account: &&Account| {
+        let traveled = Traveled::new(account, &asked);
+        let at = traveled.present().and_then(|visit| visit.at);
+        at.is_some_and(|at| *stages[at].bucket == *bucket)
+    };
+    accounts.into_iter().filter(is_there).map(|account| account.id.clone()).collect()
 }

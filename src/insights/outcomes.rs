@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::InsightsQuestion;
-use super::visits::{Traveled, VisitEnd, is_closed};
+use super::bounds::Asked;
+use super::visits::{Traveled, VisitEnd, WentTo, is_over};
 use crate::state::{AccountId, Pipeline, StageId};
 
 /// What became of the entries into a stage in the window. Each entry is in exactly one of the parts; an account that entered
@@ -44,25 +44,27 @@ impl StageOutcomes {
         self.closed.values().map(Vec::len).sum()
     }
 
-    fn part(&mut self, pipeline: &Pipeline, at: usize, left: Option<&VisitEnd<'_>>) -> &mut Vec<AccountId> {
+    fn part(&mut self, pipeline: &Pipeline, at: usize, left: Option<&VisitEnd>) -> &mut Vec<AccountId> {
         let Some(exit) = left else { return &mut self.still_there };
-        let Some(to) = exit.to else { return &mut self.taken_off };
-        match pipeline.position(to) {
-            None => &mut self.unmapped,
-            Some(_) if is_closed(pipeline, to) => self.closed.entry(to.clone()).or_default(),
-            Some(to) if to > at => &mut self.moved_on,
-            Some(_) => &mut self.moved_back,
+        match exit.to {
+            WentTo::OffBoard => &mut self.taken_off,
+            WentTo::Unmapped => &mut self.unmapped,
+            WentTo::Stage(to) if is_over(pipeline, Some(to)) => {
+                self.closed.entry(pipeline.stages()[to].id.clone()).or_default()
+            }
+            WentTo::Stage(to) if to > at => &mut self.moved_on,
+            WentTo::Stage(_) => &mut self.moved_back,
         }
     }
 }
 
-pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<StageOutcomes> {
-    let pipeline = question.board.pipeline();
+pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<StageOutcomes> {
+    let pipeline = asked.pipeline();
     let mut counted: Vec<StageOutcomes> =
         pipeline.stages().iter().map(|stage| StageOutcomes::new(&stage.id)).collect();
     for Traveled { account, visits, .. } in all {
-        for visit in visits.iter().filter(|visit| question.window.holds(visit.entered, &question.now)) {
-            let Some(at) = pipeline.position(visit.stage) else { continue };
+        for visit in visits.iter().filter(|visit| asked.holds(visit.entered)) {
+            let Some(at) = visit.at else { continue };
             counted[at].entries.push(account.id.clone());
             counted[at].part(pipeline, at, visit.left.as_ref()).push(account.id.clone());
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::InsightsQuestion;
-use super::visits::{Traveled, is_closed};
+use super::bounds::Asked;
+use super::visits::{Traveled, is_over};
 use crate::state::{AccountId, Now};
 
 /// What somebody looks after at the end of the window, and what ended in it.
@@ -20,17 +20,16 @@ pub struct PersonLoad {
 }
 
 /// Sorted by name, accounts without an owner last.
-pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<PersonLoad> {
-    let InsightsQuestion { board, now, window } = question;
-    let (pipeline, end) = (board.pipeline(), window.end(now));
-    let then = Now { at: end, zone: now.zone };
+pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<PersonLoad> {
+    let pipeline = asked.pipeline();
+    let then = Now { at: asked.end, zone: asked.now.zone };
+    let today = then.today();
     let mut people: BTreeMap<(bool, Option<Arc<str>>), PersonLoad> = BTreeMap::new();
     for traveled in all {
         let (account, id) = (traveled.account, &traveled.account.id);
         let present = traveled.present();
-        let is_open = present.is_some_and(|visit| !is_closed(pipeline, visit.stage));
-        let is_done =
-            present.is_some_and(|visit| is_closed(pipeline, visit.stage) && window.holds(visit.entered, now));
+        let is_open = present.is_some_and(|visit| !is_over(pipeline, visit.at));
+        let is_done = present.is_some_and(|visit| is_over(pipeline, visit.at) && asked.holds(visit.entered));
         if !is_open && !is_done {
             continue;
         }
@@ -43,7 +42,6 @@ pub(super) fn count(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Ve
             continue;
         }
         load.open.push(id.clone());
-        let today = then.today();
         let is_late =
             account.tasks.values().any(|task| task.done.is_none() && task.due.is_some_and(|due| due < today));
         if is_late || account.week(pipeline, &then).is_some_and(|week| week > pipeline.target_weeks) {

@@ -1,5 +1,8 @@
 //! The answers as sections of rows and cells, which every output writes in its own way; and what each number means.
 
+mod contact;
+mod trust;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -8,16 +11,15 @@ use super::Insights;
 use super::alerts::AlertOutcomes;
 use super::cohorts::Cohort;
 use super::flow::Flow;
-use super::moves::{MoveCause, MovesBy};
+use super::forecast::ForecastMonth;
 use super::outcomes::StageOutcomes;
 use super::people::PersonLoad;
-use super::response::{DAYS_BEFORE_RENEWAL, Replies, Response, TemplateName};
 use super::retention::{AFTER_MONTHS, Retention, SHOULD_STAY};
 use super::stays::{LEAST_VISITS, OpenStay, StageStays};
 use super::target::TargetOutcome;
 use super::window::{CountedDays, WindowStep};
 use crate::state::values::alert::AlertKind;
-use crate::state::{AccountId, Board, MoneySum, Pipeline, Roster, StageId};
+use crate::state::{AccountId, Board, MoneySum, Now, Pipeline, Roster, StageId};
 
 /// The accounts whose onboarding ended, by the stage where it did.
 type EndedByStage = BTreeMap<StageId, Vec<AccountId>>;
@@ -33,6 +35,14 @@ pub struct Section {
     pub columns: Vec<SectionColumn>,
     /// Each with as many cells as there are columns.
     pub rows: Vec<Vec<SectionCell>>,
+}
+
+impl Section {
+    /// Whether nothing in it counts anything: a table of zeros says less than a word.
+    pub fn says_nothing(&self) -> bool {
+        let numbers = || self.rows.iter().flatten().filter(|cell| cell.is_number());
+        self.rows.is_empty() || (numbers().next().is_some() && numbers().all(SectionCell::is_nothing))
+    }
 }
 
 /// A column of a section.
@@ -77,6 +87,23 @@ impl SectionCell {
         }
     }
 
+    /// A share in whole percent; nothing where it is none, or of nothing.
+    pub fn percent(&self) -> Option<usize> {
+        if let Self::Share(part, of @ 1..) = self { Some(percent(*part, *of)) } else { None }
+    }
+
+    /// Whether it counts nothing.
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            Self::Accounts(accounts) => accounts.is_empty(),
+            Self::Count(count) => *count == 0,
+            Self::Share(_, of) => *of == 0,
+            Self::Minutes(minutes) => minutes.is_none(),
+            Self::Money(sums) => sums.is_empty(),
+            Self::Text(_) | Self::Date(_) | Self::Bool(_) => false,
+        }
+    }
+
     /// Whether it is set to the right.
     pub fn is_number(&self) -> bool {
         !matches!(self, Self::Text(_) | Self::Date(_) | Self::Bool(_))
@@ -112,7 +139,7 @@ fn text(words: &str) -> SectionCell {
 
 impl Insights {
     /// All sections, in the order in which a lead asks.
-    pub fn sections(&self, board: &Board, roster: &Roster) -> Vec<Section> {
+    pub fn sections(&self, board: &Board, roster: &Roster, now: &Now) -> Vec<Section> {
         let pipeline = board.pipeline();
         let step = match self.window.step() {
             WindowStep::Week => "Week",
@@ -125,13 +152,15 @@ impl Insights {
             ageing(&self.stays, board),
             flow(&self.flow, step),
             standing(&self.flow, &self.window),
-            replies(&self.response),
-            calls(&self.response),
+            contact::replies(&self.response),
+            contact::calls(&self.response),
             target(&self.target),
             retention(&self.retention),
             alerts(&self.alerts),
-            moves(&self.moves),
+            trust::moves(&self.moves.by),
+            trust::forced(&self.moves.forced, board, now),
             people(&self.people, roster),
+            trust::forecast(self.forecast.as_deref(), &ForecastMonth::of(&self.window, now)),
         ]
     }
 }
@@ -167,7 +196,7 @@ fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
     Section {
         id: "outcomes",
         title: "Stage outcomes",
-        meaning: "Every entry into a stage in the window, and what became of it by the end of the window: the parts add up to the entries."
+        meaning: "Every entry into a stage in the window: what became of it by the end of the window. The parts add up to the entries."
             .to_owned(),
         columns: heads,
         rows: all.iter().map(row).collect(),
@@ -241,9 +270,8 @@ fn ageing(all: &[StageStays], board: &Board) -> Section {
         all.iter().flat_map(|stage| stage.overdue().map(move |stay| (stage, stay))).collect();
     late.sort_by_key(|(_, stay)| (std::cmp::Reverse(stay.minutes), &stay.account));
     let row = |(stage, stay): &(&StageStays, &OpenStay)| {
-        let name = board.get(&stay.account).map_or(stay.account.as_str(), |account| account.name());
         vec![
-            text(name),
+            text(name(board, &stay.account)),
             text(stay.account.as_str()),
             text(stage.stage.as_str()),
             SectionCell::Minutes(Some(stay.minutes)),
@@ -299,56 +327,6 @@ fn standing(flow: &Flow, window: &CountedDays) -> Section {
         meaning: "How many stood in each bucket at the end of that day.".to_owned(),
         columns: heads,
         rows: rows.collect(),
-    }
-}
-
-fn replies(response: &Response) -> Section {
-    let row = |name: &str, it: &Replies| {
-        vec![
-            text(name),
-            accounts(&it.written_to),
-            accounts(&it.replied),
-            SectionCell::Share(it.replied.len(), it.written_to.len()),
-            SectionCell::Minutes(it.median),
-        ]
-    };
-    let templates = response.by_template.iter().map(|(name, it)| match name {
-        TemplateName::Called(name) => row(name, it),
-        TemplateName::None => row("no template", it),
-    });
-    Section {
-        id: "replies",
-        title: "Replies",
-        meaning: "Everybody's first outreach in the window, whether a person answered it by the end of the window, and in how much time half of those did."
-            .to_owned(),
-        columns: columns(&[
-            ("template", "Template"),
-            ("written_to", "Written to"),
-            ("replied", "Replied"),
-            ("rate", "Rate"),
-            ("median", "Half within"),
-        ]),
-        rows: std::iter::once(row("all", &response.outreach)).chain(templates).collect(),
-    }
-}
-
-fn calls(response: &Response) -> Section {
-    let row = |what: &str, ids: &[AccountId]| vec![text(what), accounts(ids)];
-    Section {
-        id: "calls",
-        title: "Calls, and outreach in time",
-        meaning: format!(
-            "Calls count each time. An outreach is in time when it came at least {DAYS_BEFORE_RENEWAL} days before the next renewal."
-        ),
-        columns: columns(&[("what", "What"), ("accounts", "Times")]),
-        rows: vec![
-            row("calls booked", &response.calls_booked),
-            row("calls held", &response.calls_held),
-            row("no-shows", &response.no_shows),
-            row("outreach in time", &response.in_time),
-            row("outreach too late", &response.too_late),
-            row("renewal unknown", &response.renewal_unknown),
-        ],
     }
 }
 
@@ -416,29 +394,9 @@ fn retention(all: &[Retention]) -> Section {
     }
 }
 
-fn moves(all: &[MovesBy]) -> Section {
-    let words = |cause: &MoveCause| match cause {
-        MoveCause::Hand => "by hand".to_owned(),
-        MoveCause::Forced => "by hand, with a reason".to_owned(),
-        MoveCause::Import => "import".to_owned(),
-        MoveCause::Playbook(id) => format!("playbook {id}"),
-    };
-    let row = |it: &MovesBy| {
-        vec![
-            text(&words(&it.cause)),
-            accounts(&it.moved),
-            accounts(&it.taken_back),
-            SectionCell::Share(it.taken_back.len(), it.moved.len()),
-        ]
-    };
-    Section {
-        id: "moves",
-        title: "Who moved the cards",
-        meaning: "The moves in the window, and how many of them a person took back: an automation that is often taken back needs another condition. Elsewhere, what was taken back counts nowhere."
-            .to_owned(),
-        columns: columns(&[("cause", "By"), ("moved", "Moves"), ("taken_back", "Taken back"), ("share", "Share")]),
-        rows: all.iter().map(row).collect(),
-    }
+/// What an account is called; its id where the board does not have it.
+fn name<'a>(board: &'a Board, id: &'a AccountId) -> &'a str {
+    board.get(id).map_or(id.as_str(), |account| account.name())
 }
 
 fn alerts(all: &[AlertOutcomes]) -> Section {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::bounds::Asked;
+use super::percentile;
 use super::visits::Traveled;
-use super::{InsightsQuestion, percentile};
 use crate::state::values::signal::SignalKind;
 use crate::state::values::time;
 use crate::state::{Account, AccountId, BillingInterval, FactKey, SignalData};
@@ -71,15 +72,14 @@ impl RepliesSoFar {
     }
 }
 
-pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Response {
-    let InsightsQuestion { now, window, .. } = question;
-    let end = window.end(now);
+pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Response {
+    let end = asked.end;
     let (mut everybody, mut by_template) =
         (RepliesSoFar::default(), BTreeMap::<TemplateName, RepliesSoFar>::new());
     let mut response = Response::default();
     for Traveled { account, .. } in all {
         let id = &account.id;
-        let here = || account.signals.iter().filter(|signal| window.holds(signal.at, now) && signal.at < end);
+        let here = || account.signals.iter().filter(|signal| asked.holds(signal.at) && signal.at < end);
         for signal in here() {
             match &signal.data {
                 SignalData::CallBooked { .. } => response.calls_booked.push(id.clone()),
@@ -100,7 +100,7 @@ pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> 
         everybody.take(id, took);
         let template = first.template.clone().map_or(TemplateName::None, TemplateName::Called);
         by_template.entry(template).or_default().take(id, took);
-        let day = now.date(first.at);
+        let day = asked.now.date(first.at);
         let part = match renewal_after(account, day) {
             Some(renewal) if (renewal - day).num_days() >= DAYS_BEFORE_RENEWAL => &mut response.in_time,
             Some(_) => &mut response.too_late,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 
-use super::InsightsQuestion;
+use super::bounds::Asked;
 use super::visits::Traveled;
 use super::window::month_of;
 use crate::state::values::signal::SignalKind;
@@ -32,28 +32,30 @@ pub struct Retention {
 }
 
 /// By month of the start: those of the window, and of the months before it whose three months end in it.
-pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<Retention> {
-    let InsightsQuestion { now, window, .. } = question;
-    let end = window.end(now);
+pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<Retention> {
+    let Asked { now, window, end, .. } = asked;
+    let (end, last_day) = (*end, now.date(*end));
     let apart = Months::new(AFTER_MONTHS);
     let first = month_of(window.first()).checked_sub_months(apart).unwrap_or(window.first());
+    let earliest = time::moment(first, NaiveTime::MIN, now.zone);
     let mut months: BTreeMap<NaiveDate, (Retention, BTreeMap<Currency, i128>)> = BTreeMap::new();
     for traveled in all {
-        let Some(entered) = traveled.entered().filter(|at| *at < end && now.date(*at) >= first) else {
+        let Some(entered) = traveled.entered().filter(|at| *at < end && *at >= earliest) else {
             continue;
         };
-        let start = month_of(now.date(entered));
+        let day = now.date(entered);
+        let start = month_of(day);
         let (retention, lost) = months.entry(start).or_insert_with(|| {
             let last = start.checked_add_months(Months::new(1 + AFTER_MONTHS));
-            let is_finished = last.is_some_and(|last| last <= now.date(end));
+            let is_finished = last.is_some_and(|last| last <= last_day);
             let (accounts, stayed) = (Vec::new(), Vec::new());
             (Retention { start, accounts, stayed, lost: Vec::new(), is_finished }, BTreeMap::new())
         });
         let account = traveled.account;
         retention.accounts.push(account.id.clone());
-        let until = now.date(entered).checked_add_months(apart);
+        let until = day.checked_add_months(apart);
         let until = until.map_or(end, |day| time::moment(day, NaiveTime::MIN, now.zone)).min(end);
-        if churned(traveled, question).is_none_or(|at| at >= until) {
+        if churned(traveled, asked).is_none_or(|at| at >= until) {
             retention.stayed.push(account.id.clone());
         } else if let Some(money) = account.forecasted_mrr() {
             *lost.entry(money.currency).or_default() += i128::from(money.minor);
@@ -67,14 +69,13 @@ pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> 
 }
 
 /// When it churned first: all it had subscribed to ended, it came to the stage for that, or a file said so.
-fn churned(traveled: &Traveled<'_>, question: &InsightsQuestion<'_>) -> Option<DateTime<Utc>> {
-    let (pipeline, zone) = (question.board.pipeline(), question.now.zone);
+fn churned(traveled: &Traveled<'_>, asked: &Asked<'_>) -> Option<DateTime<Utc>> {
+    let (pipeline, zone) = (asked.pipeline(), asked.now.zone);
     let account = traveled.account;
     let ended = |kind: SignalKind| kind == SignalKind::SubscriptionCanceled;
     let told = account.signals.iter().find(|signal| ended(signal.data.kind())).map(|signal| signal.at);
     let is_lost = |stage: &Stage| stage.entered_by.is_some_and(ended);
-    let came =
-        traveled.first_in(|stage| pipeline.stage(stage).is_some_and(is_lost)).map(|visit| visit.entered);
+    let came = traveled.first_in(|at| is_lost(&pipeline.stages()[at])).map(|visit| visit.entered);
     let filed = account.date(&FactKey::Churned).map(|day| time::moment(day, NaiveTime::MIN, zone));
     [told, came, filed].into_iter().flatten().min()
 }

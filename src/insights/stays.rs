@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::visits::{Traveled, is_closed};
-use super::{InsightsQuestion, percentile};
+use super::bounds::Asked;
+use super::percentile;
+use super::visits::{Traveled, is_over};
 use crate::state::{AccountId, StageId};
 
 /// Below so many completed visits, a percentile would say more about chance than about the stage.
@@ -39,9 +40,8 @@ impl StageStays {
     }
 }
 
-pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> Vec<StageStays> {
-    let InsightsQuestion { board, now, window } = question;
-    let (pipeline, end) = (board.pipeline(), window.end(now));
+pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<StageStays> {
+    let (pipeline, end) = (asked.pipeline(), asked.end);
     let mut minutes: Vec<Vec<i64>> = vec![Vec::new(); pipeline.stages().len()];
     let empty = |id: &StageId| StageStays {
         stage: id.clone(),
@@ -54,17 +54,17 @@ pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> 
     for traveled in all {
         let account = &traveled.account.id;
         for visit in &traveled.visits {
-            let Some(at) = pipeline.position(visit.stage) else { continue };
+            let Some(at) = visit.at else { continue };
             if let (Some(exit), Some(took)) = (visit.left, visit.minutes())
-                && window.holds(exit.at, now)
+                && asked.holds(exit.at)
             {
                 minutes[at].push(took);
                 stays[at].completed.push(account.clone());
             }
         }
-        let present = traveled.present().filter(|visit| !is_closed(pipeline, visit.stage));
+        let present = traveled.present().filter(|visit| !is_over(pipeline, visit.at));
         if let Some(visit) = present
-            && let Some(at) = pipeline.position(visit.stage)
+            && let Some(at) = visit.at
         {
             let since = visit.entered;
             let open = OpenStay { account: account.clone(), since, minutes: (end - since).num_minutes() };

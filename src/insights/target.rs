@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::visits::{Traveled, is_closed};
-use super::{InsightsQuestion, percentile};
+use super::bounds::Asked;
+use super::percentile;
+use super::visits::{Traveled, is_over};
 use crate::state::AccountId;
 use crate::state::values::signal::SignalKind;
 
@@ -31,15 +32,15 @@ impl TargetOutcome {
     }
 }
 
-pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> TargetOutcome {
-    let InsightsQuestion { board, now, window } = question;
-    let (pipeline, end) = (board.pipeline(), window.end(now));
+pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> TargetOutcome {
+    let Asked { now, end, .. } = asked;
+    let pipeline = asked.pipeline();
     let mut outcome = TargetOutcome { weeks: pipeline.target_weeks, ..TargetOutcome::default() };
     let mut between = Vec::new();
     for traveled in all {
         let account = traveled.account;
-        for (start, ended) in engagements(traveled, question) {
-            if !window.holds(ended, now) {
+        for (start, ended) in engagements(traveled, asked) {
+            if !asked.holds(ended) {
                 continue;
             }
             let days = (now.date(ended) - now.date(start)).num_days();
@@ -50,9 +51,10 @@ pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> 
             }
         }
         let first = account.signals.iter().find(|it| it.data.kind() == SignalKind::OutreachSent);
-        let last = account.signals.iter().rev().find(|it| {
-            it.data.kind() == SignalKind::FinalOutreachSent && it.at < end && window.holds(it.at, now)
-        });
+        let last =
+            account.signals.iter().rev().find(|it| {
+                it.data.kind() == SignalKind::FinalOutreachSent && it.at < *end && asked.holds(it.at)
+            });
         if let (Some(first), Some(last)) = (first, last)
             && first.at <= last.at
         {
@@ -66,17 +68,14 @@ pub(super) fn measure(question: &InsightsQuestion<'_>, all: &[Traveled<'_>]) -> 
 }
 
 /// When each engagement of an account began and ended, of those that ended: whoever comes back has another one.
-fn engagements(
-    traveled: &Traveled<'_>,
-    question: &InsightsQuestion<'_>,
-) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
-    let pipeline = question.board.pipeline();
+fn engagements(traveled: &Traveled<'_>, asked: &Asked<'_>) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let pipeline = asked.pipeline();
     let Some(start) = pipeline.start() else { return Vec::new() };
     let (mut began, mut ended) = (None, Vec::new());
     for visit in &traveled.visits {
-        if is_closed(pipeline, visit.stage) {
+        if is_over(pipeline, visit.at) {
             ended.extend(began.take().map(|began| (began, visit.entered)));
-        } else if pipeline.position(visit.stage).is_some_and(|at| at >= start) {
+        } else if visit.at.is_some_and(|at| at >= start) {
             began.get_or_insert(visit.entered);
         }
     }

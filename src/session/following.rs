@@ -48,7 +48,7 @@ impl Session {
             | Request::Source { .. }
             | Request::Entries { .. }
             | Request::EntriesOfDay { .. }
-            | Request::PastBoard { .. } => false,
+            | Request::Past(_) => false,
         }
     }
 

@@ -128,7 +128,10 @@ pub fn found(app: &App) -> Option<String> {
 
 /// What is to be fetched for what is open.
 pub fn wanted(app: &mut App) -> Option<Effect> {
-    activity::wanted(app).or_else(|| detail::wanted(app)).or_else(|| sources::wanted(app))
+    activity::wanted(app)
+        .or_else(|| detail::wanted(app))
+        .or_else(|| sources::wanted(app))
+        .or_else(|| insights::wanted(app))
 }
 
 /// Opens what the chosen row of `screen` leads to.

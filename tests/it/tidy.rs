@@ -43,7 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("outgoing", &["sources"]),
     ("sources", &["intake", "state", "text"]),
     ("query", &["prose", "state", "suggest", "casefold", "parallel"]),
-    ("insights", &["state"]),
+    ("insights", &["state", "parallel"]),
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["secret_program", "state"]),

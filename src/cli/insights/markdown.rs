@@ -9,7 +9,7 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut impl Write) -> io::Re
     writeln!(out, "# Onboarding, {}", report.days())?;
     for section in report.sections {
         writeln!(out, "\n## {}\n\n{}\n", section.title, section.meaning)?;
-        if section.rows.is_empty() {
+        if section.says_nothing() {
             writeln!(out, "Nothing.")?;
             continue;
         }

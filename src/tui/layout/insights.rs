@@ -15,7 +15,8 @@ use crate::tui::model::screens::{ScreenRows, ScreenState};
 const SECTIONS: u16 = 22;
 const SECTIONS_FROM: u16 = 64;
 /// The cells of a row's label at most, on a narrow page and on a wide one.
-const LABEL: usize = 20;
+const LABEL: usize = 24;
+const LEAST_LABEL: u16 = 16;
 const WIDE_LABEL: usize = 34;
 /// The cells of a bar at least, and of one beside each of several numbers.
 const BAR: u16 = 16;
@@ -25,6 +26,9 @@ const LONGEST_BAR: u16 = 120;
 const LONGEST_SMALL_BAR: u16 = 24;
 /// The lines that are kept for what is said of the chosen number.
 const DETAILS: u16 = 4;
+const LEAST_DETAILS: u16 = 2;
+/// The cells that are left of words at least.
+const LEAST_WORDS: u16 = 12;
 
 /// A page with its parts.
 #[derive(Clone, Debug)]
@@ -85,7 +89,7 @@ pub fn placed(app: &App) -> Option<(&InsightsPages, PlacedInsights)> {
 pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedInsights {
     let (at, row) = pages.place(screen.row);
     let section = &pages.sections[at];
-    let chart = PageChart::of(section);
+    let chart = &pages.charts[at];
     let beside = if area.width >= SECTIONS_FROM { SECTIONS } else { 0 };
     let sections = Rect { width: beside, ..area };
     let margin = u16::from(area.width > 20);
@@ -101,16 +105,32 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
         .map(Into::into)
         .collect();
     let meaning = if meaning.len() <= most || page.height >= 16 { meaning } else { Vec::new() };
+    let wanted = u16::try_from(section.rows.len().max(1)).unwrap_or(u16::MAX);
+    // Where not all rows would be in view, less is said over them.
+    let others = 4 + u16::from(chart.has_marks()) + DETAILS;
+    let lines = |meaning: &[String]| u16::try_from(meaning.len()).unwrap_or(u16::MAX);
+    let meaning = if page.height < lines(&meaning).saturating_add(others).saturating_add(wanted.min(24)) {
+        let first = format!("{}.", first_part(&section.meaning));
+        text::wrapped(&text::clean(&first), page.width.into(), 0)
+            .into_iter()
+            .map(Into::into)
+            .take(meaning.len())
+            .collect()
+    } else {
+        meaning
+    };
     let line = |y: u16, height: u16| Rect { y, height, ..page };
-    let has_scale = !section.rows.is_empty() && has_bars(&chart) && page.height >= 10;
+    let has_scale = !section.rows.is_empty() && has_bars(chart) && page.height >= 10;
     let lines = u16::try_from(meaning.len()).unwrap_or(0);
     let has_legend = !section.rows.is_empty() && page.height >= 12 && chart.has_marks();
     let gap = u16::from(page.height >= 22);
     let over = (1 + lines + gap).min(page.height);
     let mut left = page.height - over;
     let mut y = page.y + over;
-    let has_plot = chart == PageChart::Bands && left >= 10 && !section.rows.is_empty();
-    let plot = line(y, if has_plot { (left / 2).clamp(6, 24) } else { 0 });
+    let has_plot = *chart == PageChart::Bands && left >= 10 && !section.rows.is_empty();
+    // As high as it can be without a row out of sight, and no higher than the rows are.
+    let spare = left.saturating_sub(1 + wanted + LEAST_DETAILS);
+    let plot = line(y, if has_plot { spare.min(left / 2).clamp(6, 24) } else { 0 });
     (y, left) = (y + plot.height, left - plot.height);
     let legend = line(y, if has_legend { left.min(1) } else { 0 });
     (y, left) = (y + legend.height, left - legend.height);
@@ -122,10 +142,10 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
     let is_said = (0..section.rows.len()).any(|row| pages.numbers(at, row).next().is_some());
     let kept = match left {
         _ if !is_said => 0,
-        8.. => DETAILS,
+        // Who stands behind a number is worth less than a row that is out of sight.
+        8.. => left.saturating_sub(wanted).clamp(LEAST_DETAILS, DETAILS),
         _ => left / 3,
     };
-    let wanted = u16::try_from(section.rows.len().max(1)).unwrap_or(u16::MAX);
     let rows = line(y, wanted.min(left - kept));
     let axis = line(rows.bottom(), scale);
     let gap = u16::from(rows.height + kept < left);
@@ -133,9 +153,9 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
         Rect { y: axis.bottom() + gap, height: page.bottom().saturating_sub(axis.bottom() + gap), ..page };
     let visible = usize::from(rows.height);
     let first = (row + 1).saturating_sub(visible);
-    let (label, columns, end) = columns(section, &chart, page);
+    let (label, columns, end) = columns(section, &pages.widths[at], chart, page);
     let bar_x = (end + 2).min(page.right());
-    let width = if has_bars(&chart) { (page.right() - bar_x).saturating_sub(1).min(LONGEST_BAR) } else { 0 };
+    let width = if has_bars(chart) { (page.right() - bar_x).saturating_sub(1).min(LONGEST_BAR) } else { 0 };
     let bars = Rect { x: bar_x, width: if width < 8 { 0 } else { width }, ..rows };
     PlacedInsights {
         sections,
@@ -156,28 +176,39 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
     }
 }
 
+/// What stands before the first colon or full stop: `Every entry into a stage in the window`.
+fn first_part(meaning: &str) -> &str {
+    let end = meaning.find([':', '.', ';']).unwrap_or(meaning.len());
+    &meaning[..end]
+}
+
 /// Whether there is something beside all numbers of a row.
 fn has_bars(chart: &PageChart) -> bool {
     match chart {
-        PageChart::Parts { .. } | PageChart::Dots | PageChart::Days { .. } => true,
+        PageChart::Parts { .. } | PageChart::Dots | PageChart::Days { .. } | PageChart::Percent { .. } => {
+            true
+        }
         PageChart::Table | PageChart::Columns { .. } | PageChart::Bands => false,
     }
 }
 
 /// The cells of the label, the columns that fit behind it, and where the last one ends.
-fn columns(section: &Section, chart: &PageChart, page: Rect) -> (u16, Vec<PlacedNumber>, u16) {
+fn columns(
+    section: &Section,
+    widths: &[usize],
+    chart: &PageChart,
+    page: Rect,
+) -> (u16, Vec<PlacedNumber>, u16) {
     let most = if page.width < 90 { LABEL } else { WIDE_LABEL };
-    let width = |column: usize| {
-        let words =
-            section.rows.iter().filter_map(|row| row.get(column)).map(|cell| text::width(&cell.words()));
-        let title = section.columns.get(column).map_or(0, |column| text::width(&column.title));
-        words.chain([title]).max().unwrap_or(0)
-    };
-    let label = u16::try_from(width(0).min(most)).unwrap_or(0).min(page.width);
+    let width = |column: usize| widths.get(column).copied().unwrap_or(0);
     let own: &[usize] = if let PageChart::Columns { columns, .. } = chart { columns } else { &[] };
     // What the parts are is seen sooner than it is read.
     let reserved = if has_bars(chart) { (page.width / 5 * 2).max(BAR) + 3 } else { 0 };
     let room = page.width.saturating_sub(reserved);
+    let label = u16::try_from(width(0).min(most)).unwrap_or(0).min(page.width);
+    // The first number is worth more than the end of a label.
+    let beside = room.saturating_sub(u16::try_from(width(1)).unwrap_or(0).saturating_add(2));
+    let label = label.min(beside.max(LEAST_LABEL));
     let mut columns: Vec<PlacedNumber> = Vec::new();
     let mut x = label + 2;
     for column in 1..section.columns.len() {
@@ -186,7 +217,12 @@ fn columns(section: &Section, chart: &PageChart, page: Rect) -> (u16, Vec<Placed
         let most = if is_right { 16 } else { WIDE_LABEL };
         let width = u16::try_from(width(column).min(most)).unwrap_or(0);
         let bar = if own.contains(&column) { SMALL_BAR + 1 } else { 0 };
-        if x + width + bar > room {
+        let left = room.saturating_sub(x);
+        if width + bar > left {
+            // Words may be cut where that leaves some of them.
+            if !is_right && left >= LEAST_WORDS {
+                columns.push(PlacedNumber { column, x: page.x + x, width: left, is_right, bar: 0 });
+            }
             break;
         }
         columns.push(PlacedNumber { column, x: page.x + x, width, is_right, bar: bar.saturating_sub(1) });

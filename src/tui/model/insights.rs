@@ -2,12 +2,14 @@
 
 pub mod charts;
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use crate::insights::flow::Flow;
-use crate::insights::report::{Section, SectionCell};
+use crate::insights::flow::{Flow, standing_on};
+use crate::insights::forecast::{ForecastMonth, MonthBoards};
+use crate::insights::report::{Section, SectionCell, SectionColumn};
 use crate::insights::stays::{OpenStay, StageStays};
 use crate::insights::window::{CountedDays, WindowStep};
 use crate::insights::{Insights, InsightsQuestion};
@@ -15,7 +17,10 @@ use crate::playbook::Playbooks;
 use crate::prose::dates;
 use crate::query::{Query, QueryContext};
 use crate::state::query::attention::AttentionRules;
+use crate::state::query::forecast::RiskWeights;
 use crate::state::{Account, AccountId, Board, Currency, Now, Seq};
+use crate::text;
+use crate::tui::model::insights::charts::PageChart;
 
 /// So many days are asked about by week, and so many months by month: what fits a screen.
 const DAYS: u64 = 56;
@@ -89,6 +94,8 @@ pub struct AskedInsights {
     pub scope: InsightsScope,
     pub seq: Seq,
     pub today: NaiveDate,
+    /// Whether the boards of the month are at hand whose forecast is looked at again.
+    pub has_month: bool,
 }
 
 /// What the screen keeps of it.
@@ -97,6 +104,9 @@ pub struct InsightsState {
     pub scope: InsightsScope,
     /// The answers that came last.
     pub pages: Option<Arc<InsightsPages>>,
+    /// The boards of the month that was read last, and the month that is being read.
+    pub month: Option<Arc<MonthBoards>>,
+    pub month_asked: Option<ForecastMonth>,
 }
 
 /// The answers, section by section.
@@ -104,6 +114,12 @@ pub struct InsightsState {
 pub struct InsightsPages {
     pub asked: AskedInsights,
     pub sections: Vec<Section>,
+    /// How each of them is drawn.
+    pub charts: Vec<PageChart>,
+    /// How wide each of its columns is, in cells.
+    pub widths: Vec<Vec<usize>>,
+    /// How many accounts stand behind a number that counts some more than once: by section, row and column.
+    pub distinct: BTreeMap<(usize, usize, usize), usize>,
     /// How long everybody stays, in the order of the pipeline: the rows of its section.
     pub stays: Vec<StageStays>,
     /// How long 95 of 100 open accounts have been where they are at most, in minutes.
@@ -118,6 +134,8 @@ pub struct InsightsPages {
 pub enum ChosenNumber<'a> {
     /// The number in that column of the table, and whose it is.
     Cell(usize, &'a [AccountId]),
+    /// The same, where it is looked for only when it is opened whose it is.
+    Count(usize, usize),
     /// An open account, and how long it has been where it is.
     Dot(&'a OpenStay),
     /// The account that the row is about.
@@ -126,26 +144,38 @@ pub enum ChosenNumber<'a> {
 
 impl ChosenNumber<'_> {
     pub fn is_empty(&self) -> bool {
-        matches!(self, Self::Cell(_, accounts) if accounts.is_empty())
+        matches!(self, Self::Cell(_, []) | Self::Count(_, 0))
     }
 
-    /// The accounts behind it, each once, in their order.
-    pub fn accounts(&self) -> Vec<AccountId> {
-        let mut known = std::collections::HashSet::new();
-        let all: Vec<&AccountId> = match self {
-            Self::Cell(_, accounts) => accounts.iter().collect(),
-            Self::Dot(stay) => vec![&stay.account],
-            Self::Row(account) => vec![account],
+    /// The accounts behind it, each once, in their order; no more than `most`.
+    pub fn accounts(&self, most: usize) -> Vec<AccountId> {
+        let mut known = HashSet::new();
+        let (several, one) = match self {
+            Self::Cell(_, accounts) => (*accounts, None),
+            Self::Count(..) => (&[][..], None),
+            Self::Dot(stay) => (&[][..], Some(&stay.account)),
+            Self::Row(account) => (&[][..], Some(account)),
         };
-        all.into_iter().filter(|id| known.insert((*id).clone())).cloned().collect()
+        several.iter().chain(one).filter(|id| known.insert(*id)).take(most).cloned().collect()
+    }
+
+    /// The column of the table it stands in.
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            Self::Cell(column, _) | Self::Count(column, _) => Some(*column),
+            Self::Dot(_) | Self::Row(_) => None,
+        }
     }
 }
 
-/// The id of the section with a dot for each open account, and of the one whose rows are accounts.
+/// The id of the section with a dot for each open account, and of those whose rows are accounts.
 pub const STAYS: &str = "stays";
 pub const AGEING: &str = "ageing";
+pub const FORCED: &str = "forced";
 /// The id of the section with a chart of the days.
 pub const STANDING: &str = "standing";
+/// The id of the section for which boards of a month are read.
+pub const FORECAST: &str = "forecast";
 
 impl InsightsPages {
     /// How many rows there are over all sections: one of each at least, so that every section can be gone to.
@@ -185,12 +215,15 @@ impl InsightsPages {
         let is = |id: &str| section.is_some_and(|section| section.id == id);
         let cells = section.and_then(|section| section.rows.get(row)).map_or(&[][..], Vec::as_slice);
         let of_row = match cells.get(1) {
-            Some(SectionCell::Text(id)) if is(AGEING) => Some(ChosenNumber::Row(AccountId::new(id))),
+            Some(SectionCell::Text(id)) if is(AGEING) || is(FORCED) => {
+                Some(ChosenNumber::Row(AccountId::new(id)))
+            }
             _ => None,
         };
         let cells = if of_row.is_some() { &[] } else { cells };
         let cells = cells.iter().enumerate().filter_map(|(column, cell)| match cell {
             SectionCell::Accounts(accounts) => Some(ChosenNumber::Cell(column, accounts)),
+            SectionCell::Count(count) => Some(ChosenNumber::Count(column, *count)),
             _ => None,
         });
         let dots = self.stays.get(row).filter(|_| is(STAYS));
@@ -214,12 +247,15 @@ impl InsightsPages {
     /// What a chosen number is called: the title of its column, or what it is.
     pub fn title_of(&self, place: usize, number: &ChosenNumber<'_>) -> String {
         match number {
-            ChosenNumber::Cell(column, _) => {
+            ChosenNumber::Cell(column, _) | ChosenNumber::Count(column, _) => {
                 let column = self.sections.get(place).and_then(|section| section.columns.get(*column));
                 column.map_or_else(String::new, |column| column.title.clone())
             }
             ChosenNumber::Dot(stay) => SectionCell::Minutes(Some(stay.minutes)).words(),
-            ChosenNumber::Row(_) => "longer than usual".to_owned(),
+            ChosenNumber::Row(_) => {
+                let section = self.sections.get(place);
+                section.map_or_else(String::new, |section| section.title.to_lowercase())
+            }
         }
     }
 }
@@ -245,18 +281,53 @@ pub struct InsightsJob {
     pub rules: AttentionRules,
     pub me: Arc<str>,
     pub currency: Currency,
+    /// The boards of the month whose forecast is looked at again, if they are at hand.
+    pub month: Option<Arc<MonthBoards>>,
+    pub weights: RiskWeights,
 }
 
 impl InsightsJob {
     pub fn run(self) -> InsightsPages {
-        let Self { asked, board, now, playbooks, rules, me, currency } = self;
-        let AskedInsights { scope, today, .. } = &asked;
+        let window = self.asked.scope.window(self.asked.today);
+        let (board, month) = (&self.board, self.month.as_deref());
+        let question = InsightsQuestion { board, now: self.now, window, month, weights: self.weights };
+        let accounts = self.counted();
+        let count = accounts.len();
+        let insights = Insights::of(&question, accounts);
+        let mut sections = insights.sections(board, &self.playbooks.team.roster, &self.now);
+        // A table of zeros says less than a word.
+        sections.iter_mut().filter(|section| section.says_nothing()).for_each(|section| section.rows.clear());
+        InsightsPages {
+            charts: sections.iter().map(PageChart::of).collect(),
+            widths: sections.iter().map(widths).collect(),
+            distinct: distinct(&sections),
+            sections,
+            usual_stay: usual_stay(&insights.stays),
+            stays: insights.stays,
+            flow: insights.flow,
+            accounts: count,
+            asked: self.asked,
+        }
+    }
+
+    /// Who stood in `bucket` at the end of `day`.
+    pub fn standing(&self, day: NaiveDate, bucket: &str) -> Vec<AccountId> {
+        let window = self.asked.scope.window(self.asked.today);
+        let (board, now) = (&self.board, self.now);
+        let question = InsightsQuestion { board, now, window, month: None, weights: self.weights };
+        standing_on(&question, self.counted(), day, bucket)
+    }
+
+    /// The accounts that are asked about.
+    fn counted(&self) -> Vec<&Account> {
+        let Self { asked, board, now, playbooks, rules, me, currency, .. } = self;
+        let scope = &asked.scope;
         let context = QueryContext {
-            board: &board,
-            now,
-            me: &me,
-            rules: &rules,
-            currency,
+            board,
+            now: *now,
+            me,
+            rules,
+            currency: *currency,
             retired: &playbooks.team.retired_segments,
             marked: None,
         };
@@ -271,19 +342,32 @@ impl InsightsJob {
             };
             is_theirs && (scope.query.is_empty() || query.means(account, &context))
         };
-        let question = InsightsQuestion { board: &board, now, window: scope.window(*today) };
-        let accounts: Vec<&Account> = board.accounts().map(|account| &**account).filter(is_counted).collect();
-        let count = accounts.len();
-        let insights = Insights::of(&question, accounts);
-        let sections = insights.sections(&board, roster);
-        let usual_stay = usual_stay(&insights.stays);
-        InsightsPages {
-            asked,
-            sections,
-            stays: insights.stays,
-            usual_stay,
-            flow: insights.flow,
-            accounts: count,
+        board.accounts().map(|account| &**account).filter(is_counted).collect()
+    }
+}
+
+/// The cells of each column of `section`.
+fn widths(section: &Section) -> Vec<usize> {
+    let of = |(at, column): (usize, &SectionColumn)| {
+        let words = section.rows.iter().filter_map(|row| row.get(at)).map(|cell| text::width(&cell.words()));
+        words.chain([text::width(&column.title)]).max().unwrap_or(0)
+    };
+    section.columns.iter().enumerate().map(of).collect()
+}
+
+/// See [`InsightsPages::distinct`].
+fn distinct(sections: &[Section]) -> BTreeMap<(usize, usize, usize), usize> {
+    let mut distinct = BTreeMap::new();
+    for (place, section) in sections.iter().enumerate() {
+        for (row, cells) in section.rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                let SectionCell::Accounts(accounts) = cell else { continue };
+                let once: HashSet<&AccountId> = accounts.iter().collect();
+                if once.len() < accounts.len() {
+                    distinct.insert((place, row, column), once.len());
+                }
+            }
         }
     }
+    distinct
 }

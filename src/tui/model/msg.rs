@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::views::SavedView;
+use crate::insights::forecast::ForecastMonth;
 use crate::session::Report;
 use crate::sources::SourceNews;
 use crate::sources::receiver::ReceiverNews;
@@ -136,6 +137,8 @@ pub enum Effect {
     Read { last: Seq, count: usize },
     /// Work out the board as it was at the end of this day.
     ReadPast(PastDay),
+    /// Work out the boards as of which this month began and ended.
+    ReadMonth(ForecastMonth),
     /// Open an editor for a note.
     Edit {
         /// On whom.

@@ -6,12 +6,17 @@ mod details;
 mod page;
 
 use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 pub(super) use self::page::draw;
+use crate::insights::forecast::{ForecastMonth, MonthBoards};
+use crate::insights::report::SectionCell;
 use crate::insights::window::WindowStep;
 use crate::prose::lists::{plural, sentence_case};
 use crate::query::Query;
-use crate::state::AccountId;
+use crate::state::{AccountId, Board};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::layout::insights::{PlacedInsights, placed};
@@ -19,7 +24,10 @@ use crate::tui::model::app::App;
 use crate::tui::model::focus::Overlay;
 use crate::tui::model::hints::Hint;
 use crate::tui::model::insights::charts::PageChart;
-use crate::tui::model::insights::{AskedInsights, ChosenNumber, CountedOwner, InsightsJob, InsightsPages};
+use crate::tui::model::insights::{
+    AskedInsights, ChosenNumber, CountedOwner, FORECAST, InsightsJob, InsightsPages,
+};
+use crate::tui::model::msg::Effect;
 use crate::tui::model::screens::{ScreenId, ScreenState};
 use crate::tui::model::status::{Status, Tone};
 
@@ -40,7 +48,13 @@ pub(super) const HINTS: &[Hint] = &[
 
 /// What the screen would ask now.
 fn asked(app: &App) -> AskedInsights {
-    AskedInsights { scope: app.insights.scope.clone(), seq: app.board.seq(), today: app.now.today() }
+    let has_month = month_at_hand(app).is_some();
+    AskedInsights {
+        scope: app.insights.scope.clone(),
+        seq: app.board.seq(),
+        today: app.now.today(),
+        has_month,
+    }
 }
 
 pub fn is_open(app: &App) -> bool {
@@ -62,6 +76,38 @@ pub fn job(app: &App) -> InsightsJob {
         rules: app.setup.attention_rules(),
         me: app.me().cloned().unwrap_or_else(|| "".into()),
         currency: app.setup.currency,
+        month: month_at_hand(app),
+        weights: app.setup.weights,
+    }
+}
+
+/// The month whose forecast is looked at again.
+fn month(app: &App) -> ForecastMonth {
+    ForecastMonth::of(&app.insights.scope.window(app.now.today()), &app.now)
+}
+
+fn month_at_hand(app: &App) -> Option<Arc<MonthBoards>> {
+    app.insights.month.clone().filter(|boards| boards.month == month(app))
+}
+
+/// The boards of the month that is looked at, where they are to be read: that takes a pass through the journal, which is made
+/// only for whoever comes to it.
+pub(super) fn wanted(app: &mut App) -> Option<Effect> {
+    let pages = app.insights.pages.as_ref().filter(|_| is_open(app))?;
+    let (place, _) = pages.place(app.screen.as_ref()?.row);
+    let month = month(app);
+    let is_seen = pages.sections.get(place).is_some_and(|section| section.id == FORECAST);
+    if !is_seen || month_at_hand(app).is_some() || app.insights.month_asked == Some(month) {
+        return None;
+    }
+    app.insights.month_asked = Some(month);
+    Some(Effect::ReadMonth(month))
+}
+
+/// Takes in the boards of a month.
+pub fn take_month(app: &mut App, moments: [DateTime<Utc>; 2], [began, ended]: [Board; 2]) {
+    if let Some(month) = app.insights.month_asked.take_if(|month| month.moments == moments) {
+        app.insights.month = Some(Arc::new(MonthBoards { month, began, ended }));
     }
 }
 
@@ -97,7 +143,11 @@ pub(super) fn leads_somewhere(pages: &InsightsPages, screen: &ScreenState) -> bo
 pub(super) fn open(app: &mut App) {
     let Some((pages, screen)) = app.insights.pages.clone().zip(app.screen.as_ref()) else { return };
     let (place, row, number) = chosen(&pages, screen);
-    let known = number.iter().flat_map(ChosenNumber::accounts).filter_map(|id| app.board.find(&id).cloned());
+    let behind = match &number {
+        Some(ChosenNumber::Count(column, _)) => standing(app, &pages, (place, row), *column),
+        number => number.iter().flat_map(|number| number.accounts(usize::MAX)).collect(),
+    };
+    let known = behind.iter().filter_map(|id| app.board.find(id).cloned());
     let accounts: HashSet<AccountId> = known.map(|account| account.id.clone()).collect();
     let Some(number) = number.filter(|_| !accounts.is_empty()) else {
         return app.say(Tone::Plain, "There is no account behind this number");
@@ -108,6 +158,16 @@ pub(super) fn open(app: &mut App) {
     app.list_only(name, accounts);
     if is_one {
         app.lay_over(Overlay::Detail(0));
+    }
+}
+
+/// Who stood in the bucket of that column on the day of that row.
+fn standing(app: &App, pages: &InsightsPages, (place, row): (usize, usize), column: usize) -> Vec<AccountId> {
+    let section = &pages.sections[place];
+    let bucket = section.columns.get(column).and_then(|column| column.id.strip_prefix("buckets."));
+    match (section.rows.get(row).and_then(|cells| cells.first()), bucket) {
+        (Some(SectionCell::Date(day)), Some(bucket)) => job(app).standing(*day, bucket),
+        _ => Vec::new(),
     }
 }
 
@@ -214,13 +274,17 @@ pub fn column_at(app: &App, (x, _): (u16, u16)) -> Option<usize> {
         (column.x..end).contains(&x)
     });
     if let Some(column) = in_column {
-        return numbers.iter().position(|it| matches!(it, ChosenNumber::Cell(at, _) if *at == column.column));
+        return numbers.iter().position(|it| it.column() == Some(column.column));
     }
     let cell = x.checked_sub(placed.bars.x).filter(|cell| *cell < placed.bars.width)?;
-    match PageChart::of(&pages.sections[placed.place]) {
+    match pages.charts[placed.place] {
         PageChart::Dots => dot_at(pages, &placed, &numbers, cell),
         PageChart::Parts { .. } => bars::part_at(pages, &placed, &numbers, cell),
-        PageChart::Table | PageChart::Columns { .. } | PageChart::Days { .. } | PageChart::Bands => None,
+        PageChart::Table
+        | PageChart::Columns { .. }
+        | PageChart::Days { .. }
+        | PageChart::Percent { .. }
+        | PageChart::Bands => None,
     }
 }
 
@@ -234,7 +298,7 @@ fn dot_at(
     let axis = bars::days(pages, placed.bars.width);
     let dots = numbers.iter().enumerate().filter_map(|(at, number)| match number {
         ChosenNumber::Dot(stay) => Some((bars::cell_of(stay.minutes, &axis).abs_diff(cell), at)),
-        ChosenNumber::Cell(..) | ChosenNumber::Row(_) => None,
+        ChosenNumber::Cell(..) | ChosenNumber::Count(..) | ChosenNumber::Row(_) => None,
     });
     dots.min().map(|(_, at)| at)
 }
@@ -255,12 +319,12 @@ pub fn aloud(pages: &InsightsPages, at: usize) -> (String, String, String) {
 /// All there is to say of the chosen row.
 pub fn all_aloud(app: &App, pages: &InsightsPages, screen: &ScreenState) -> Vec<String> {
     let (place, _, number) = chosen(pages, screen);
-    let accounts = number.iter().flat_map(ChosenNumber::accounts);
+    let accounts = number.iter().flat_map(|number| number.accounts(MOST_ALOUD));
     let mut lines = vec![pages.sections[place].meaning.clone()];
     if let Some(number) = &number {
         lines.push(format!("Chosen: {}", pages.title_of(place, number)));
     }
-    lines.extend(accounts.take(MOST_ALOUD).map(|id| app.account_line(&id)));
+    lines.extend(accounts.map(|id| app.account_line(&id)));
     lines
 }
 

@@ -96,7 +96,7 @@ pub(super) fn not_done(report: &Report) -> Option<String> {
         | Report::EntriesOfDay(_)
         | Report::Found(_)
         | Report::Trouble(_)
-        | Report::PastBoard(_)
+        | Report::Past(_)
         | Report::Reread { .. } => None,
     }
 }

@@ -21,6 +21,7 @@ use crate::config::Clock;
 use crate::config::theme::with_theme;
 use crate::config::views::with_view;
 use crate::editor::KeptDraft;
+use crate::session::past::PastRequest;
 use crate::session::progress::WorkProgress;
 use crate::session::{Handle, Panicked, Report, Request};
 use crate::state::{AccountId, Board, Now, Seq};
@@ -447,7 +448,8 @@ impl EventLoop {
                 let _ = self.session.requests.try_send(Request::Entries { last, count });
                 Next::Draw
             }
-            Some(Effect::ReadPast(day)) => self.read_past(day),
+            Some(Effect::ReadPast(day)) => self.read_day(day),
+            Some(Effect::ReadMonth(month)) => self.read_past(PastRequest::Moments(month.moments)),
             Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },
             Some(Effect::EditEmail(email)) => Next::EditEmail(email),
             Some(Effect::Copy(text)) => Next::Copy(text),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use tui_input::Input;
 
 use crate::prose::lists::sentence_case;
-use crate::session::past::PastBoard;
+use crate::session::past::{PastAnswer, PastBoard};
 use crate::state::values::past_day::{NotPast, PastDay};
 use crate::state::{Board, DoneToday, Now};
 use crate::tui::input::action::Action;
@@ -19,7 +19,7 @@ use crate::tui::model::prompt::Prompt;
 use crate::tui::model::recent::RecentChanges;
 use crate::tui::model::screens::ScreenRows;
 use crate::tui::model::status::{Status, Tone};
-use crate::tui::screens::activity;
+use crate::tui::screens::{activity, insights};
 
 /// Asks for the day.
 pub(super) fn ask(app: &mut App) {
@@ -77,13 +77,20 @@ fn go_to(app: &mut App, day: Result<Option<PastDay>, NotPast>) -> Option<Effect>
     None
 }
 
-/// Takes in the board of an earlier day. One that nobody waits for any more is not shown.
-pub(super) fn take(app: &mut App, past: PastBoard) {
-    let PastBoard { day, board, done } = past;
-    if app.past_asked.take_if(|asked| *asked == day).is_none() || app.pending > 0 {
+/// Takes in boards as they were.
+pub(super) fn take(app: &mut App, answer: PastAnswer) {
+    match answer {
+        PastAnswer::Day(past) => take_day(app, past),
+        PastAnswer::Moments(moments, boards) => insights::take_month(app, moments, boards),
+    }
+}
+
+/// One that nobody waits for any more is not shown.
+fn take_day(app: &mut App, past: PastBoard) {
+    if app.past_asked.take_if(|asked| *asked == past.day).is_none() || app.pending > 0 {
         return;
     }
-    app.look_back(PastBoard { day, board, done });
+    app.look_back(past);
     let nothing = if app.board.seq() == 0 { ": nothing was recorded by then" } else { "" };
     let words = format!("The board {}, read only{nothing}", words(app));
     app.status = Status::with_keys(Tone::Plain, &words, way_back(app), true, app.size.0);
@@ -185,6 +192,7 @@ pub(super) fn allowed(app: &mut App, effect: Option<Effect>) -> Option<Effect> {
             Effect::Sweep
             | Effect::Read { .. }
             | Effect::ReadPast(_)
+            | Effect::ReadMonth(_)
             | Effect::Copy(_)
             | Effect::SaveView(_)
             | Effect::KeepTheme(_)

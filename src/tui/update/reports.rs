@@ -94,7 +94,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::Trouble(trouble) => return notices::take_trouble(app, trouble),
         Report::Found(sentence) => return notices::take_found(app, sentence),
         Report::Reread { board, trouble } => return notices::take_anew(app, *board, trouble),
-        Report::PastBoard(past) => return past::take(app, *past),
+        Report::Past(answer) => return past::take(app, *answer),
         report => report,
     };
     if let Report::Entries { last, entries } = &report {
@@ -188,7 +188,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         | Report::EntriesOfDay(_)
         | Report::Found(_)
         | Report::Trouble(_)
-        | Report::PastBoard(_)
+        | Report::Past(_)
         | Report::Reread { .. } => {}
     }
 }

@@ -22,7 +22,10 @@ pub(super) fn snapshots() -> Snapshots {
             ("numbers_flow", "I 5"),
             ("numbers_standing", "I 6"),
             ("numbers_replies", "I 7"),
-            ("numbers_people", "I shift-tab"),
+            ("numbers_moves", "I shift-tab shift-tab shift-tab shift-tab"),
+            ("numbers_forced", "I shift-tab shift-tab shift-tab"),
+            ("numbers_people", "I shift-tab shift-tab"),
+            ("numbers_forecast", "I shift-tab"),
         ] {
             snapshots.take(name, alive(size).keys(keys));
         }
@@ -56,11 +59,40 @@ fn enter_lists_the_accounts_behind_a_number_and_esc_goes_back() {
 }
 
 #[test]
+fn a_count_of_a_day_lists_who_stood_there() {
+    let mut desk = alive((120, 40));
+    // The last day, and of it the accounts of stage 2.
+    desk.keys("I 6 j j j j j j j l");
+    let details = desk.picture();
+    assert!(details.contains("15 Dec · 2 · 2 accounts") && details.contains("enter lists them"), "{details}");
+    desk.keys("enter");
+    let listed = desk.picture();
+    assert!(listed.contains("Hive Mind") && listed.contains("Iris Optik"), "{listed}");
+    assert!(!listed.contains("Kite Logistics"), "{listed}");
+    desk.keys("esc");
+    assert!(desk.picture().contains("Who stood where"));
+}
+
+#[test]
+fn the_journal_is_read_for_a_forecast_only_when_one_comes_to_it() {
+    let mut desk = alive((120, 40));
+    desk.keys("I");
+    assert!(desk.app.insights.month.is_none());
+    desk.keys("shift-tab");
+    assert!(desk.app.insights.month.is_some() && desk.app.insights.month_asked.is_none());
+    assert!(desk.picture().contains("November 2024: "), "{}", desk.picture());
+    assert!(desk.picture().contains("no amount was forecast when that month began"), "{}", desk.picture());
+    desk.keys("w [");
+    assert!(desk.picture().contains("June 2024: "), "another month for other days: {}", desk.picture());
+}
+
+#[test]
 fn a_number_of_nobody_opens_nothing_and_says_so() {
     let mut desk = Desk::new(World::new(), (80, 24));
     desk.keys("I enter");
     assert_eq!(desk.said(), "There is no account behind this number");
     assert!(desk.picture().contains("Stage outcomes"));
+    assert!(desk.picture().contains("there is no account here"), "no table of zeros: {}", desk.picture());
 }
 
 #[test]
@@ -97,7 +129,7 @@ fn a_click_chooses_a_section_and_a_row() {
     desk.keys("I");
     let cohorts = cell_with(&desk, "Cohorts");
     desk.mouse(Mouse::Press, cohorts);
-    assert!(desk.picture().contains("2/13"), "{}", desk.picture());
+    assert!(desk.picture().contains("2/15"), "{}", desk.picture());
     desk.keys("1");
     let (_, y) = cell_with(&desk, "3a. Engaged");
     desk.mouse(Mouse::Press, (24, y));

@@ -227,7 +227,7 @@ fn a_board_that_nobody_waits_for_is_not_shown() {
     let zone = desk.world.now.zone;
     let dana = Actor::Person("dana".into());
     let past = desk.world.session.past_board(day, &dana, zone).expect("it can be read");
-    let report = gangplank::session::Report::PastBoard(Box::new(past));
+    let report = gangplank::session::Report::Past(Box::new(gangplank::session::past::PastAnswer::Day(past)));
     desk.notify(Msg::Report(report.clone()));
     assert!(desk.app.past.is_none(), "nobody asked");
     desk.app.past_asked = Some(day);

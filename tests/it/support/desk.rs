@@ -3,6 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
+use gangplank::insights::forecast::ForecastMonth;
+use gangplank::session::past::PastAnswer;
 use gangplank::session::{Report, SubmitError};
 use gangplank::sources::LiveSource;
 use gangplank::sources::receiver::LiveReceiver;
@@ -117,11 +119,15 @@ impl Desk {
                 let entries = entries.expect("a store in memory can be read");
                 self.notify(Msg::Report(Report::Entries { last, entries }));
             }
+            Some(Effect::ReadMonth(ForecastMonth { moments, .. })) => {
+                let boards = self.world.session.boards_at(moments).expect("a store in memory can be read");
+                self.notify(Msg::Report(Report::Past(Box::new(PastAnswer::Moments(moments, boards)))));
+            }
             Some(Effect::ReadPast(day)) => {
                 let (by, zone) = (self.app.setup.me.clone(), self.world.now.zone);
                 let past =
                     self.world.session.past_board(day, &by, zone).expect("a store in memory can be read");
-                self.notify(Msg::Report(Report::PastBoard(Box::new(past))));
+                self.notify(Msg::Report(Report::Past(Box::new(PastAnswer::Day(past)))));
             }
             Some(effect) => self.effects.push(effect),
         }

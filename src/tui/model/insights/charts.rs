@@ -16,6 +16,8 @@ pub enum PageChart {
     Dots,
     /// A bar of days, with a mark where others stand.
     Days { value: usize, mark: usize },
+    /// A bar of a share in percent, with a mark where another one stands.
+    Percent { value: usize, mark: usize },
     /// Bands of who stood where, day by day, over the table.
     Bands,
 }
@@ -49,7 +51,7 @@ impl PageChart {
         match self {
             Self::Parts { parts, .. } => parts.len() > 1,
             Self::Columns { whole, .. } => whole.is_some(),
-            Self::Dots | Self::Days { .. } => true,
+            Self::Dots | Self::Days { .. } | Self::Percent { .. } => true,
             Self::Table | Self::Bands => false,
         }
     }
@@ -93,6 +95,11 @@ impl PageChart {
             },
             "flow" => Self::Columns { columns: all(&["arrivals", "departures"]), whole: None },
             super::STANDING => Self::Bands,
+            super::FORCED => Self::Table,
+            super::FORECAST => match (at("right_weight"), at("weight")) {
+                (Some(value), Some(mark)) => Self::Percent { value, mark },
+                _ => Self::Table,
+            },
             "replies" => parts(vec![
                 part(all(&["replied"]), "replied", Good),
                 rest("written_to", &["replied"], "no answer", Aside),

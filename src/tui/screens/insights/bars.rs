@@ -63,6 +63,10 @@ pub(super) fn scale(pages: &InsightsPages, section: &Section, chart: &PageChart,
             let most = section.rows.iter().filter_map(minutes).max().unwrap_or(0);
             Axis::new(u64::try_from((most + DAY - 1) / DAY).unwrap_or(0), cells)
         }
+        PageChart::Percent { value, .. } => {
+            let shares = section.rows.iter().filter_map(|row| row.get(*value)?.percent());
+            Axis::new(shares.max().unwrap_or(0).max(100) as u64, cells)
+        }
         PageChart::Table | PageChart::Columns { .. } | PageChart::Bands => Axis::new(0, cells),
     }
 }
@@ -70,7 +74,7 @@ pub(super) fn scale(pages: &InsightsPages, section: &Section, chart: &PageChart,
 /// What the scale counts.
 pub(super) fn unit(section: &Section, chart: &PageChart) -> &'static str {
     match chart {
-        PageChart::Parts { is_share: true, .. } => "%",
+        PageChart::Parts { is_share: true, .. } | PageChart::Percent { .. } => "%",
         PageChart::Parts { .. } => match section.id {
             "outcomes" => "entries",
             "moves" => "moves",
@@ -163,6 +167,22 @@ pub(super) fn draw(
                 put(buf, area, area.x + cell_of(mark, axis), area.y, MOST, theme.style(Role::Header));
             }
         }
+        PageChart::Percent { value, mark } => {
+            let of = |at: &usize| cells_of_row.get(*at).and_then(SectionCell::percent);
+            let Some(share) = of(value) else { return };
+            let meant = of(mark).unwrap_or(0);
+            let role = if share >= meant { Role::Ok } else { Role::Warning };
+            put(buf, area, area.x, area.y, &bar(share as u64, axis), theme.style(role));
+            let at = u16::try_from(axis.parts(meant as u64, 1)).unwrap_or(0);
+            put(
+                buf,
+                area,
+                area.x + at.min(area.width.saturating_sub(1)),
+                area.y,
+                MOST,
+                theme.style(Role::Header),
+            );
+        }
         PageChart::Table | PageChart::Columns { .. } | PageChart::Bands => {}
     }
 }
@@ -205,9 +225,9 @@ pub(super) fn part_at(
     cell: u16,
 ) -> Option<usize> {
     let section = &pages.sections[placed.place];
-    let chart = PageChart::of(section);
-    let PageChart::Parts { parts, is_share } = &chart else { return None };
-    let axis = scale(pages, section, &chart, placed.bars.width);
+    let chart = &pages.charts[placed.place];
+    let PageChart::Parts { parts, is_share } = chart else { return None };
+    let axis = scale(pages, section, chart, placed.bars.width);
     let mut end = 0;
     let cells = cells(parts, *is_share, section.rows.get(placed.row)?, &axis);
     let part = parts.iter().zip(cells).find(|(_, cells)| {

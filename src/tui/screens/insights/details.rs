@@ -9,6 +9,7 @@ use crate::prose::lists::plural;
 use crate::state::{AccountId, Position};
 use crate::text;
 use crate::tui::canvas::{put, rule};
+use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::insights::{ChosenNumber, InsightsPages};
 use crate::tui::theme::Role;
@@ -33,13 +34,20 @@ pub(super) fn draw(
     let Some(number) = chosen else {
         return;
     };
-    let accounts = number.accounts();
-    let count = match number {
-        ChosenNumber::Cell(_, behind) if behind.len() > accounts.len() => {
-            format!("{} times, {}", behind.len(), plural(accounts.len(), "account", "accounts"))
+    let (rows, beside) = places(area);
+    let accounts = number.accounts(rows * beside + 1);
+    let (times, behind) = match number {
+        ChosenNumber::Cell(column, behind) => {
+            let distinct = pages.distinct.get(&(place, row, *column));
+            (behind.len(), distinct.copied().unwrap_or(behind.len()))
         }
-        ChosenNumber::Cell(..) => plural(accounts.len(), "account", "accounts"),
-        ChosenNumber::Dot(_) | ChosenNumber::Row(_) => String::new(),
+        ChosenNumber::Count(_, count) => (*count, *count),
+        ChosenNumber::Dot(_) | ChosenNumber::Row(_) => (1, 1),
+    };
+    let count = if times > behind {
+        format!("{times} times, {}", plural(behind, "account", "accounts"))
+    } else {
+        plural(behind, "account", "accounts")
     };
     let label = pages.sections[place].rows[row].first().map_or_else(String::new, |cell| words(app, cell));
     let title = pages.title_of(place, number);
@@ -53,18 +61,28 @@ pub(super) fn draw(
                 .map_or_else(|| only.as_str().into(), |account| text::clean(account.name()));
             title.extend([" · ", &name]);
         }
-        (_, ChosenNumber::Cell(..)) => title.extend([" · ", &count]),
+        (_, ChosenNumber::Cell(..) | ChosenNumber::Count(..)) => title.extend([" · ", &count]),
         (_, ChosenNumber::Dot(_) | ChosenNumber::Row(_)) => {}
     }
     rule(theme, &title, area, buf);
     let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    draw_accounts(app, &accounts, below, buf);
+    if let ChosenNumber::Count(_, 1..) = number {
+        let key = app.key_in(app.mode(), Action::Open).unwrap_or_default();
+        put(buf, below, below.x + 1, below.y, &format!("{key} lists them"), theme.style(Role::Dim));
+        return;
+    }
+    draw_accounts(app, (&accounts, behind), below, buf);
+}
+
+/// How many accounts have room below each other, and beside each other.
+fn places(area: Rect) -> (usize, usize) {
+    (usize::from(area.height), usize::from((area.width / ACCOUNT).max(1)))
 }
 
 /// As many of `accounts` as there is room for, column by column; the last place says how many more there are.
-fn draw_accounts(app: &App, accounts: &[AccountId], area: Rect, buf: &mut Buffer) {
+fn draw_accounts(app: &App, (accounts, all): (&[AccountId], usize), area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
-    let (rows, beside) = (usize::from(area.height), usize::from((area.width / ACCOUNT).max(1)));
+    let (rows, beside) = places(area);
     if rows == 0 {
         return;
     }
@@ -72,30 +90,40 @@ fn draw_accounts(app: &App, accounts: &[AccountId], area: Rect, buf: &mut Buffer
         put(buf, area, area.x + 1, area.y, "nobody", theme.style(Role::Dim));
         return;
     }
-    // As low as they can be, over the whole width.
-    let rows = rows.min(accounts.len().div_ceil(beside));
-    let room = rows * beside;
-    let shown = if accounts.len() > room { room - 1 } else { accounts.len() };
-    let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-    for at in 0..=shown.min(room - 1) {
-        let (x, y) = (area.x + 1 + cells(at / rows) * ACCOUNT, area.y + cells(at % rows));
-        if at == shown {
-            if accounts.len() > shown {
-                let words = format!("and {} more", accounts.len() - shown);
-                put(buf, area, x, y, &words, theme.style(Role::Dim));
-            }
-            continue;
-        }
-        let Some(account) = app.board.find(&accounts[at]) else { continue };
-        let stage = match app.board.position_of(account) {
-            Position::OffBoard => "off",
-            Position::InStage(_, stage) => stage.id.as_str(),
-            Position::Unmapped(_) => "?",
-        };
-        let x = put(buf, area, x, y, &text::fit(&text::clean(stage), STAGE), theme.style(Role::Dim));
-        let name = text::cut(&text::clean(account.name()), NAME).into_owned();
-        put(buf, area, x, y, &name, theme.style(Role::Name));
+    if rows * beside == 1 && all > 1 {
+        // The only line names one of them.
+        let x = draw_account(app, &accounts[0], (area.x + 1, area.y), area, buf);
+        let words = format!(" and {} more", all - 1);
+        put(buf, area, x, area.y, &words, theme.style(Role::Dim));
+        return;
     }
+    // As low as they can be, over the whole width.
+    let rows = rows.min(all.div_ceil(beside)).max(1);
+    let room = rows * beside;
+    let shown = if all > room { room - 1 } else { all }.min(accounts.len());
+    let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    let place = |at: usize| (area.x + 1 + cells(at / rows) * ACCOUNT, area.y + cells(at % rows));
+    for (at, account) in accounts.iter().enumerate().take(shown) {
+        draw_account(app, account, place(at), area, buf);
+    }
+    if all > shown {
+        let (x, y) = place(shown);
+        put(buf, area, x, y, &format!("and {} more", all - shown), theme.style(Role::Dim));
+    }
+}
+
+/// Draws where an account stands, and its name; answers where that ends.
+fn draw_account(app: &App, account: &AccountId, (x, y): (u16, u16), area: Rect, buf: &mut Buffer) -> u16 {
+    let theme = &app.theme;
+    let Some(account) = app.board.find(account) else { return x };
+    let stage = match app.board.position_of(account) {
+        Position::OffBoard => "off",
+        Position::InStage(_, stage) => stage.id.as_str(),
+        Position::Unmapped(_) => "?",
+    };
+    let x = put(buf, area, x, y, &text::fit(&text::clean(stage), STAGE), theme.style(Role::Dim));
+    let name = text::cut(&text::clean(account.name()), NAME).into_owned();
+    put(buf, area, x, y, &name, theme.style(Role::Name))
 }
 
 /// A cell as the screen says it: days as people say them.

@@ -17,7 +17,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::insights::charts::{BarPart, PageChart, count};
-use crate::tui::model::insights::{ChosenNumber, InsightsPages};
+use crate::tui::model::insights::{ChosenNumber, FORECAST, InsightsPages};
 use crate::tui::model::screens::ScreenState;
 use crate::tui::theme::Role;
 
@@ -37,7 +37,14 @@ pub(in crate::tui::screens) fn draw(
     let section = &pages.sections[placed.place];
     draw_heading(app, pages, section, &placed, buf);
     if section.rows.is_empty() {
-        put(buf, placed.rows, placed.page.x, placed.rows.y, nothing(section), app.theme.style(Role::Dim));
+        put(
+            buf,
+            placed.rows,
+            placed.page.x,
+            placed.rows.y,
+            nothing(app, pages, section),
+            app.theme.style(Role::Dim),
+        );
         return;
     }
     let chosen = pages.chosen(placed.place, placed.row, screen.column);
@@ -49,8 +56,12 @@ pub(in crate::tui::screens) fn draw(
 }
 
 /// What stands in place of an empty table.
-fn nothing(section: &Section) -> &'static str {
+fn nothing(app: &App, pages: &InsightsPages, section: &Section) -> &'static str {
     match section.id {
+        _ if pages.accounts == 0 => "nobody is counted: there is no account here",
+        FORECAST if app.insights.month_asked.is_some() => "reading the journal of that month…",
+        FORECAST => "no amount was forecast when that month began",
+        "forced" => "no move was forced in these days",
         "ageing" => "nobody is where they are for longer than usual",
         "alerts" => "no alert was raised in these days",
         "moves" => "no card was moved in these days",
@@ -69,6 +80,8 @@ fn short_title(section: &Section) -> &str {
         "target" => "Target weeks",
         "moves" => "Moves",
         "people" => "People",
+        "forced" => "Forced moves",
+        FORECAST => "Forecast",
         _ => section.title,
     }
 }
@@ -90,7 +103,9 @@ fn draw_sections(app: &App, pages: &InsightsPages, placed: &PlacedInsights, buf:
         }
         let digit = if at < 9 { (at + 1).to_string() } else { String::new() };
         let x = put(buf, words, row.x + 1, row.y, &text::fit_right(&digit, 1), theme.style(Role::Dim)) + 1;
-        let role = match (is_chosen, section.rows.is_empty()) {
+        // What was not read yet may have something to say.
+        let is_empty = section.rows.is_empty() && (section.id != FORECAST || pages.asked.has_month);
+        let role = match (is_chosen, is_empty) {
             (true, _) => app.chosen_role(),
             (false, true) => Role::Dim,
             (false, false) => Role::Text,
@@ -132,10 +147,10 @@ fn draw_heading(
         put(buf, head, column.x, head.y, &fitted(title, *column), theme.style(Role::Header));
     }
     if placed.bars.width > 0 {
-        let unit = bars::unit(section, &PageChart::of(section));
+        let unit = bars::unit(section, &pages.charts[placed.place]);
         put(buf, head, placed.bars.x, head.y, unit, theme.style(Role::Header));
     }
-    legend(app, section, placed, buf);
+    legend(app, &pages.charts[placed.place], section, placed, buf);
 }
 
 fn fitted(words: &str, column: PlacedNumber) -> String {
@@ -148,10 +163,13 @@ fn fitted(words: &str, column: PlacedNumber) -> String {
 }
 
 /// What the marks of the bars mean, in words, over them.
-fn legend(app: &App, section: &Section, placed: &PlacedInsights, buf: &mut Buffer) {
+fn legend(app: &App, chart: &PageChart, section: &Section, placed: &PlacedInsights, buf: &mut Buffer) {
     let theme = &app.theme;
     let area = placed.legend;
-    let marks: Vec<(&str, Role, &str)> = match PageChart::of(section) {
+    let width = |marks: &[(&str, Role, &str)]| {
+        marks.iter().map(|(mark, _, word)| text::width(mark) + 1 + text::width(word) + 2).sum::<usize>()
+    };
+    let marks: Vec<(&str, Role, &str)> = match chart {
         PageChart::Parts { parts, .. } if parts.len() == 1 => Vec::new(),
         PageChart::Parts { parts, .. } => {
             let is_seen = |part: &BarPart| section.rows.iter().any(|row| part.count(row) > 0);
@@ -161,14 +179,25 @@ fn legend(app: &App, section: &Section, placed: &PlacedInsights, buf: &mut Buffe
             })
             .collect()
         }
-        PageChart::Dots => vec![
-            ("⠂", Role::Text, "an open account"),
-            (bars::HALF, Role::Dim, "half had left by then"),
-            (bars::MOST, Role::Dim, "85 of 100"),
-            ("⠂", Role::Warning, "longer: act on these"),
-        ],
+        PageChart::Dots => {
+            let marks = |[dot, half, most, late]: [&'static str; 4]| {
+                vec![
+                    ("⠂", Role::Text, dot),
+                    (bars::HALF, Role::Dim, half),
+                    (bars::MOST, Role::Dim, most),
+                    ("⠂", Role::Warning, late),
+                ]
+            };
+            let long =
+                marks(["an open account", "half had left by then", "85 of 100", "longer: act on these"]);
+            let short = marks(["open", "half had left", "85 of 100", "longer: act"]);
+            if width(&long) <= usize::from(area.width) + 2 { long } else { short }
+        }
         PageChart::Days { .. } => {
             vec![("█", Role::Warning, "there for"), (bars::MOST, Role::Header, "85 of 100 had left")]
+        }
+        PageChart::Percent { .. } => {
+            vec![("█", Role::Ok, "paid, of what was expected"), (bars::MOST, Role::Header, "counted on")]
         }
         PageChart::Columns { .. } => vec![
             ("█", Role::PhaseEngaged, "how many of the accounts"),
@@ -196,9 +225,9 @@ fn draw_table(
     buf: &mut Buffer,
 ) {
     let theme = &app.theme;
-    let chart = PageChart::of(section);
-    let axis = bars::scale(pages, section, &chart, placed.bars.width);
-    let most = match &chart {
+    let chart = &pages.charts[placed.place];
+    let axis = bars::scale(pages, section, chart, placed.bars.width);
+    let most = match chart {
         PageChart::Columns { columns, whole: None } => {
             let counts =
                 section.rows.iter().flat_map(|row| columns.iter().map(|at| row.get(*at).map_or(0, count)));
@@ -218,8 +247,7 @@ fn draw_table(
         put(buf, row, row.x, row.y, &text::cut(&text::clean(&label), placed.label.into()), theme.style(role));
         for column in &placed.columns {
             let Some(cell) = cells.get(column.column) else { continue };
-            let is_it =
-                is_chosen && matches!(chosen, Some(ChosenNumber::Cell(at, _)) if *at == column.column);
+            let is_it = is_chosen && chosen.and_then(ChosenNumber::column) == Some(column.column);
             let is_nothing = matches!(cell, SectionCell::Accounts(accounts) if accounts.is_empty())
                 || matches!(cell, SectionCell::Count(0));
             let style = match (is_it, is_nothing, cell) {
@@ -233,7 +261,7 @@ fn draw_table(
             let pad = if column.is_right { usize::from(column.width) - text::width(&shown) } else { 0 };
             put(buf, row, column.x + u16::try_from(pad).unwrap_or(0), row.y, &shown, style);
             if column.bar > 0 {
-                let most = if let PageChart::Columns { whole: Some(whole), .. } = &chart {
+                let most = if let PageChart::Columns { whole: Some(whole), .. } = chart {
                     cells.get(*whole).map_or(0, count)
                 } else {
                     most
@@ -249,7 +277,7 @@ fn draw_table(
         if placed.bars.width > 0 {
             let own = Rect { x: placed.bars.x, width: placed.bars.width, y: row.y, height: 1 };
             let chosen = chosen.filter(|_| is_chosen);
-            bars::draw(app, pages, (section, at), (&chart, &axis), chosen, own, buf);
+            bars::draw(app, pages, (section, at), (chart, &axis), chosen, own, buf);
         }
     }
     if placed.bars.width > 0 && placed.axis.height > 0 {

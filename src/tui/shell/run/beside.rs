@@ -4,6 +4,7 @@ use tokio::task::JoinError;
 
 use super::{EventLoop, Next};
 use crate::session::Request;
+use crate::session::past::PastRequest;
 use crate::state::values::past_day::PastDay;
 use crate::tui::model::msg::Msg;
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
@@ -23,10 +24,14 @@ impl EventLoop {
     }
 
     /// Has the board of an earlier day worked out where the journal is.
-    pub(super) fn read_past(&mut self, day: PastDay) -> Next {
+    pub(super) fn read_day(&mut self, day: PastDay) -> Next {
         let (by, zone) = (self.app.setup.me.clone(), self.app.clock.zone);
+        self.read_past(PastRequest::Day { day, by, zone })
+    }
+
+    pub(super) fn read_past(&mut self, asked: PastRequest) -> Next {
         // Without a place, one presses the key again.
-        let _ = self.session.requests.try_send(Request::PastBoard { day, by, zone });
+        let _ = self.session.requests.try_send(Request::Past(asked));
         Next::Draw
     }
 

@@ -1,0 +1,107 @@
+//! How far automations, the rules and the judgement of risks can be trusted.
+
+use super::{Section, SectionCell, accounts, columns, name, text};
+use crate::insights::forecast::{ForecastMonth, ForecastOutcome};
+use crate::insights::moves::{ForcedMove, MoveCause, MovesBy};
+use crate::state::values::account::RiskLevel;
+use crate::state::{Board, MoneySum, Now, StageId};
+
+pub(super) fn moves(all: &[MovesBy]) -> Section {
+    let words = |cause: &MoveCause| match cause {
+        MoveCause::Hand => "by hand".to_owned(),
+        MoveCause::Forced => "by hand, forced".to_owned(),
+        MoveCause::Import => "import".to_owned(),
+        MoveCause::Playbook(id) => format!("playbook {id}"),
+    };
+    let row = |it: &MovesBy| {
+        vec![
+            text(&words(&it.cause)),
+            accounts(&it.moved),
+            accounts(&it.taken_back),
+            SectionCell::Share(it.taken_back.len(), it.moved.len()),
+            accounts(&it.refused),
+        ]
+    };
+    Section {
+        id: "moves",
+        title: "Who moved the cards",
+        meaning: "The moves in the window, and how many of them a person took back: an automation that is often taken back needs another condition. Refused: where the board did not let a playbook do what it should. Elsewhere, what was taken back counts nowhere."
+            .to_owned(),
+        columns: columns(&[("cause", "By"), ("moved", "Moves"), ("taken_back", "Taken back"), ("share", "Share"), ("refused", "Refused")]),
+        rows: all.iter().map(row).collect(),
+    }
+}
+
+pub(super) fn forced(all: &[ForcedMove], board: &Board, now: &Now) -> Section {
+    let stage = |id: &Option<StageId>| text(id.as_ref().map_or("off", StageId::as_str));
+    let row = |it: &ForcedMove| {
+        vec![
+            text(name(board, &it.account)),
+            text(it.account.as_str()),
+            stage(&it.from),
+            stage(&it.to),
+            text(&it.reason),
+            SectionCell::Date(now.date(it.at)),
+            text(&it.by.to_string()),
+            SectionCell::Bool(it.is_taken_back),
+        ]
+    };
+    Section {
+        id: "forced",
+        title: "Against the board's advice",
+        meaning: "The moves of the window that a person forced, the latest first, and why: where many have the same reason, a rule is wrong."
+            .to_owned(),
+        columns: columns(&[
+            ("account", "Account"),
+            ("id", "Id"),
+            ("from", "From"),
+            ("to", "To"),
+            ("reason", "Reason"),
+            ("day", "Day"),
+            ("by", "By"),
+            ("is_taken_back", "Taken back"),
+        ]),
+        rows: all.iter().map(row).collect(),
+    }
+}
+
+pub(super) fn forecast(all: Option<&[ForecastOutcome]>, month: &ForecastMonth) -> Section {
+    let risk = |level| match level {
+        RiskLevel::None => "no risk",
+        RiskLevel::Low => "low risk",
+        RiskLevel::Medium => "medium risk",
+        RiskLevel::High => "high risk",
+    };
+    let minor = |sum: &MoneySum| usize::try_from(sum.minor).unwrap_or(0);
+    let row = |it: &ForecastOutcome| {
+        vec![
+            text(&format!("{}, {}", it.currency, risk(it.risk))),
+            accounts(&it.accounts),
+            SectionCell::Money(vec![it.forecast]),
+            SectionCell::Share(it.weight.into(), 100),
+            SectionCell::Money(vec![it.weighted]),
+            accounts(&it.known),
+            SectionCell::Money(if it.known.is_empty() { Vec::new() } else { vec![it.paid] }),
+            SectionCell::Share(minor(&it.paid), minor(&it.of_known)),
+        ]
+    };
+    let month = month.first.format("%B %Y");
+    Section {
+        id: "forecast",
+        title: "Forecast, and what came",
+        meaning: format!(
+            "{month}: the forecasted MRR when the month began, by the payment risk it had then, and what these accounts paid in it, as far as that is known. Right weight: what the paid amounts are of what was expected of those who are known."
+        ),
+        columns: columns(&[
+            ("risk", "Risk"),
+            ("accounts", "Accounts"),
+            ("forecast", "Forecast"),
+            ("weight", "Weight"),
+            ("weighted", "Weighted"),
+            ("known", "Known"),
+            ("paid", "Paid"),
+            ("right_weight", "Right weight"),
+        ]),
+        rows: all.unwrap_or_default().iter().map(row).collect(),
+    }
+}
