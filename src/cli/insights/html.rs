@@ -9,6 +9,9 @@ use crate::text;
 
 const STYLE: &str = include_str!("../../../assets/insights.css");
 
+/// More rows than this nobody reads on paper: a list of accounts is cut there.
+const MOST_ROWS: usize = 40;
+
 /// The cells of the chart of who stood where, in units of its own.
 const WIDTH: usize = 720;
 const HEIGHT: usize = 180;
@@ -19,9 +22,10 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width\">")?;
     writeln!(out, "<title>Onboarding, {days}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
     writeln!(out, "<h1>Onboarding</h1>\n<p>{days}</p>")?;
+    headlines(report.sections, out)?;
     for section in report.sections {
         writeln!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>", section.title, escaped(&section.meaning))?;
-        if section.id == "standing" {
+        if section.id == "standing" && !section.says_nothing() {
             chart(&report.insights.flow, out)?;
         }
         table(section, out)?;
@@ -31,7 +35,7 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
 }
 
 fn table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
-    if section.rows.is_empty() {
+    if section.says_nothing() {
         return writeln!(out, "<p>Nothing.</p>");
     }
     writeln!(out, "<table>\n<thead><tr>")?;
@@ -41,18 +45,59 @@ fn table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</tr></thead>\n<tbody>")?;
     // The longest bar of a table is its greatest number.
     let most = section.rows.iter().flatten().filter_map(number).max().unwrap_or(0);
-    for row in &section.rows {
+    for row in section.rows.iter().take(MOST_ROWS) {
         write!(out, "<tr>")?;
-        for cell in row {
-            write!(out, "<td{}>{}{}</td>", class(cell), escaped(&cell.words()), bar(cell, most))?;
+        for (cell, column) in row.iter().zip(&section.columns) {
+            let class = if column.id == "id" { " class=\"whole\"" } else { class(cell) };
+            write!(out, "<td{}>{}{}</td>", class, escaped(&cell.words()), bar(cell, most))?;
         }
         writeln!(out, "</tr>")?;
     }
-    writeln!(out, "</tbody>\n</table>")
+    writeln!(out, "</tbody>\n</table>")?;
+    match section.rows.len().saturating_sub(MOST_ROWS) {
+        0 => Ok(()),
+        more => writeln!(out, "<p>and {more} more, which <code>gangplank insights</code> lists</p>"),
+    }
 }
 
+/// The few numbers that are asked for first.
+fn headlines(sections: &[Section], out: &mut dyn Write) -> io::Result<()> {
+    let find = |id: &str| sections.iter().find(|section| section.id == id);
+    let column = |section: &Section, id: &str| section.columns.iter().position(|column| column.id == id);
+    let sum = |section: &str, id: &str| {
+        let section = find(section)?;
+        let at = column(section, id)?;
+        Some(section.rows.iter().filter_map(|row| number(row.get(at)?)).sum::<usize>().to_string())
+    };
+    let first = |section: &str, id: &str| {
+        let section = find(section)?;
+        let cell = section.rows.first()?.get(column(section, id)?)?;
+        Some(cell.words()).filter(|_| !cell.is_nothing())
+    };
+    let late = find("ageing").map(|section| section.rows.len().to_string());
+    let all = [
+        (sum("flow", "arrivals"), "came"),
+        (sum("flow", "departures"), "went"),
+        (first("replies", "rate"), "of those written to replied"),
+        (first("target", "share"), "of the engagements that ended were in time"),
+        (late, "are in their stage for longer than usual"),
+    ];
+    write!(out, "<ul class=\"headlines\">")?;
+    for (number, words) in all {
+        let number = number.unwrap_or_else(|| "–".to_owned());
+        write!(out, "<li><b>{}</b> {words}</li>", escaped(&number))?;
+    }
+    writeln!(out, "</ul>")
+}
+
+/// Words may be broken into lines; numbers and dates never are.
 fn class(cell: &SectionCell) -> &'static str {
-    if cell.is_number() { " class=\"number\"" } else { "" }
+    match cell {
+        SectionCell::Text(_) => "",
+        SectionCell::Date(_) | SectionCell::Bool(_) => " class=\"whole\"",
+        cell if cell.is_nothing() => " class=\"number nothing\"",
+        _ => " class=\"number\"",
+    }
 }
 
 fn number(cell: &SectionCell) -> Option<usize> {
@@ -69,7 +114,8 @@ fn bar(cell: &SectionCell, most: usize) -> String {
         Some(count) => {
             let percent = (count * 100).div_ceil(most);
             format!(
-                "<svg class=\"bar\" aria-hidden=\"true\"><rect width=\"{percent}%\" height=\"100%\"/></svg>"
+                "<svg class=\"bar\" aria-hidden=\"true\"><rect x=\"{}%\" width=\"{percent}%\" height=\"100%\"/></svg>",
+                100 - percent
             )
         }
         None => String::new(),
