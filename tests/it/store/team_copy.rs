@@ -182,7 +182,8 @@ fn a_copy_that_is_damaged_or_of_another_board_is_pulled_anew() {
         assert_eq!(other.append(&note(seq, OWNER, "otherwise")).expect("the owner may"), Appended::Yes);
     }
     follow_until(&mut session, |session| session.board().seq() == 8);
-    assert_eq!(session.entries(8, 1).expect("it is read anew")[0].events, note(8, OWNER, "otherwise").events);
+    let last = session.entries(8, 3).expect("it is read anew");
+    assert!(last.iter().zip(6..).all(|(entry, seq)| entry.events == note(seq, OWNER, "otherwise").events));
     fs::write(journal(&ann), &bytes).expect("it can be written");
     cluster
         .sql(OWNER, "delete from gangplank.entry where seq > 4; update gangplank.board set seq = 4")
