@@ -28,7 +28,7 @@ fn a_silent_server_is_waited_for_in_words_and_does_not_take_the_keyboard() {
     let env =
         [("GANGPLANK_CONFIG_DIR", &*dirs[0]), ("GANGPLANK_DATA_DIR", &*dirs[1]), ("GANGPLANK_NOW", NOW)];
     for (size, keys) in [(WIDE, "q"), (SMALL, "\x03")] {
-        let mut board = Pty::gangplank(&pty::Home::new(), size, &[], &env);
+        let mut board = Pty::gangplank(&pty::Home::new(), size, &["--wait", "300"], &env);
         board.wait_for_text("Acme");
         wire.set(Some(Cut::Silence));
         board.send(">y");

@@ -11,7 +11,7 @@ use gangplank::session::{Session, SubmitError};
 use gangplank::state::command::AccountFacts;
 use gangplank::state::{AccountId, Actor, Change, Command, Entry, Event, Now};
 use gangplank::store::lock::LockHolder;
-use gangplank::store::postgres::CopiedStore;
+use gangplank::store::postgres::{CopiedStore, TeamDatabase};
 use gangplank::store::team::TeamRole::Writer;
 use gangplank::store::{LockWaiting, Opened, OpenedFor, Patience, StoreError, TeamAddress};
 
@@ -128,6 +128,55 @@ fn text_of(entry: &Entry) -> Option<&str> {
         Event::Account { change: Change::NoteAdded { note }, .. } => Some(&*note.text),
         _ => None,
     })
+}
+
+/// Waits for long after the first try, while the network falls silent.
+struct LatePatience {
+    waiting: LockWaiting,
+    network: BadNetwork,
+    /// In milliseconds, between tries and for answers.
+    paused: AtomicU64,
+    waited: AtomicU64,
+}
+
+impl Patience for LatePatience {
+    fn program(&self) -> &str {
+        self.waiting.program()
+    }
+
+    fn limit(&self) -> Duration {
+        self.waiting.limit()
+    }
+
+    fn pause(&self, _: Duration) -> bool {
+        self.network.set(Some((NetworkFault::HalfOpen, 1)));
+        self.paused.fetch_add(2_000, Ordering::Relaxed);
+        self.waiting.pause(Duration::from_secs(2))
+    }
+
+    fn went_by(&self, time: Duration) -> bool {
+        self.waited.fetch_add(u64::try_from(time.as_millis()).expect("a short while"), Ordering::Relaxed);
+        true
+    }
+
+    fn hear(&self, _: Option<&LockHolder>) {}
+}
+
+/// However many tries there are, they have one bound.
+#[test]
+fn a_try_that_comes_late_has_what_is_left_of_the_bound() {
+    let Some(cluster) = Cluster::start() else { return };
+    cluster.board("b", &[("ann", Writer)]);
+    let network = BadNetwork::before(&cluster, 1);
+    network.set(Some((NetworkFault::Reset, 1)));
+    let address = TeamAddress::parse(&network.url("ann", "b"), |_| None).expect("an address");
+    let waiting = LockWaiting::new("test", Duration::from_secs(4));
+    let (paused, waited) = (AtomicU64::new(0), AtomicU64::new(0));
+    let patience = Arc::new(LatePatience { waiting, network, paused, waited });
+    let said = TeamDatabase::new(address, patience.clone()).status().expect_err("it is silent").to_string();
+    assert!(said.contains("the server did not answer within"), "{said}");
+    let [paused, waited] = [&patience.paused, &patience.waited].map(|time| time.load(Ordering::Relaxed));
+    assert!(paused == 2_000 && waited > 0 && waited <= 2_000, "paused {paused}, waited {waited}");
 }
 
 /// Slow is not silent: the bound is on the time in which nothing comes.
