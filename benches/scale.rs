@@ -40,12 +40,13 @@ struct Measured {
 }
 
 /// What a person or a script does with one account, or with those who are open.
-const VERBS: [(&str, &[&str]); 6] = [
+const VERBS: [(&str, &[&str]); 7] = [
     ("show", &["show", "A-000001"]),
     ("note", &["note", "A-000001", "called"]),
     ("move, there and back", &["move", "A-000003", "3a", "--force", "--reason", "measured"]),
     ("record", &["record", "A-000004", "reply.received"]),
     ("explain", &["explain", "A-000001"]),
+    ("today", &["today"]),
     ("today --json", &["today", "--json"]),
 ];
 

@@ -1,6 +1,5 @@
 //! `gangplank today`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clap::Args;
@@ -17,9 +16,7 @@ use crate::state::query::attention::today;
 use crate::state::query::ownership::{Whose, owns, today_of};
 use crate::state::query::upcoming::upcoming;
 use crate::state::query::workload::Workload;
-use crate::state::{
-    Account, Attention, Board, DoneChange, DoneToday, Now, Position, Priority, Roster, Segment,
-};
+use crate::state::{Account, Attention, Board, DoneChange, DoneToday, Now, Position, Priority, Roster};
 
 /// List the accounts that need a person today, and why, the most urgent first
 #[derive(Args, Debug)]
@@ -159,13 +156,8 @@ fn retired(board: &Board, context: &Context, who: Option<&str>) {
     if team.retired_segments.is_empty() {
         return;
     }
-    let mut left: BTreeMap<&Segment, usize> = BTreeMap::new();
-    for account in board.accounts().filter(|account| who.is_none_or(|name| owns(name, account, &team.roster)))
-    {
-        if let Some(segment) = team.retired_segment(account) {
-            *left.entry(segment).or_default() += 1;
-        }
-    }
+    let left =
+        team.in_retired_segments(board, |account| who.is_none_or(|name| owns(name, account, &team.roster)));
     for (segment, count) in left {
         let are = plural(count, "account is", "accounts are");
         let list = format!("gangplank list --segment {}", shell_word(segment));

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::state::{Account, Currency, Money, Roster, Segment};
+use crate::parallel;
+use crate::state::{Account, Board, Currency, Money, Roster, Segment};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Team {
@@ -28,6 +29,27 @@ impl Team {
     pub fn retired_segment(&self, account: &Account) -> Option<&Segment> {
         let holds = |retired: &&Segment| account.segments.iter().any(|it| it.eq_ignore_ascii_case(retired));
         self.retired_segments.iter().find(holds)
+    }
+
+    /// How many of the accounts that are `wanted` are in each retired segment that has any.
+    pub fn in_retired_segments(
+        &self,
+        board: &Board,
+        wanted: impl Fn(&Account) -> bool + Sync,
+    ) -> BTreeMap<&Segment, usize> {
+        let segment = |account: &Account| self.retired_segment(account).filter(|_| wanted(account));
+        // Those who sleep are looked through piece by piece: none of them stays in memory for a number.
+        let pieces: Vec<usize> = (0..board.asleep_chunks()).collect();
+        let asleep = parallel::map_heavy(&pieces, |piece| {
+            let asleep = board.asleep_in(*piece);
+            asleep.iter().filter_map(|(_, it)| segment(&it.account)).collect::<Vec<_>>()
+        });
+        let awake = board.awake().filter_map(|account| segment(account));
+        let mut counts = BTreeMap::new();
+        for segment in awake.chain(asleep.into_iter().flatten()) {
+            *counts.entry(segment).or_default() += 1;
+        }
+        counts
     }
 }
 
