@@ -106,30 +106,35 @@ impl Desk {
 
     /// Tells the screen `msg`, and does what it asks for.
     pub(crate) fn notify(&mut self, msg: Msg) {
-        self.app.tell_time(self.world.now);
-        let effect = update::update(&mut self.app, msg);
-        while let Some(job) = self.app.next_job() {
-            let _ = update::update(&mut self.app, Msg::Beside(job.run()));
-        }
-        match effect {
-            None => {}
-            Some(Effect::Submit(commands)) => self.submit(commands),
-            Some(Effect::Read { last, count }) => {
-                let entries = self.world.session.entries(last, count);
-                let entries = entries.expect("a store in memory can be read");
-                self.notify(Msg::Report(Report::Entries { last, entries }));
+        let mut next = Some(msg);
+        // One after the other: what is read in many pieces would not fit on the stack.
+        while let Some(msg) = next.take() {
+            self.app.tell_time(self.world.now);
+            let effect = update::update(&mut self.app, msg);
+            while let Some(job) = self.app.next_job() {
+                let _ = update::update(&mut self.app, Msg::Beside(job.run()));
             }
-            Some(Effect::ReadMonth(ForecastMonth { moments, .. })) => {
-                let boards = self.world.session.boards_at(moments).expect("a store in memory can be read");
-                self.notify(Msg::Report(Report::Past(Box::new(PastAnswer::Moments(moments, boards)))));
+            match effect {
+                None => {}
+                Some(Effect::Submit(commands)) => self.submit(commands),
+                Some(Effect::Read { last, count }) => {
+                    let entries = self.world.session.entries(last, count);
+                    let entries = entries.expect("a store in memory can be read");
+                    next = Some(Msg::Report(Report::Entries { last, entries }));
+                }
+                Some(Effect::ReadMonth(ForecastMonth { moments, .. })) => {
+                    let boards =
+                        self.world.session.boards_at(moments).expect("a store in memory can be read");
+                    next = Some(Msg::Report(Report::Past(Box::new(PastAnswer::Moments(moments, boards)))));
+                }
+                Some(Effect::ReadPast(day)) => {
+                    let (by, zone) = (self.app.setup.me.clone(), self.world.now.zone);
+                    let past = self.world.session.past_board(day, &by, zone);
+                    let past = past.expect("a store in memory can be read");
+                    next = Some(Msg::Report(Report::Past(Box::new(PastAnswer::Day(past)))));
+                }
+                Some(effect) => self.effects.push(effect),
             }
-            Some(Effect::ReadPast(day)) => {
-                let (by, zone) = (self.app.setup.me.clone(), self.world.now.zone);
-                let past =
-                    self.world.session.past_board(day, &by, zone).expect("a store in memory can be read");
-                self.notify(Msg::Report(Report::Past(Box::new(PastAnswer::Day(past)))));
-            }
-            Some(effect) => self.effects.push(effect),
         }
     }
 
