@@ -17,9 +17,12 @@ impl App {
         self.begun_keys.is_empty() && self.key_in(self.mode(), action).is_some()
     }
 
-    /// Whether the keys mean the chosen account: beside its row and on its page, they are named because of that.
+    /// Whether the keys mean the chosen account: beside its row and on its page, they are named because of that. What it
+    /// needed on an earlier day, no key does.
     pub(in crate::tui) fn hears_account_keys(&self) -> bool {
-        self.begun_keys.is_empty() && matches!(self.mode(), InputMode::Board | InputMode::Detail)
+        self.begun_keys.is_empty()
+            && self.past.is_none()
+            && matches!(self.mode(), InputMode::Board | InputMode::Detail)
     }
 
     /// How a key of the chosen account is drawn.

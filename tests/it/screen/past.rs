@@ -82,6 +82,18 @@ fn days_are_gone_through_one_by_one() {
 }
 
 #[test]
+fn the_foot_of_an_earlier_day_says_what_was_needed_and_no_key_for_it() {
+    let mut desk = desk((80, 24));
+    desk.keys("g b").focus("acme");
+    let foot = |desk: &Desk| desk.lines()[21..].join("\n");
+    assert!(foot(&desk).contains("o Outreach sent"), "today, a key does it: {}", foot(&desk));
+    desk.keys("[ [").focus("acme");
+    desk.app.status.lines.clear();
+    assert!(foot(&desk).contains("outreach"), "{}", foot(&desk));
+    assert!(!foot(&desk).contains("o Outreach sent"), "{}", foot(&desk));
+}
+
+#[test]
 fn what_is_no_day_is_said_where_it_is_typed() {
     for (typed, why) in [
         ("soon", "`soon` is not a day: write yesterday, fri, 3 days ago"),
