@@ -24,6 +24,8 @@ const SMALL_BAR: u16 = 4;
 /// Longer ones would be hard to follow with the eye.
 const LONGEST_BAR: u16 = 120;
 const LONGEST_SMALL_BAR: u16 = 24;
+/// The lines of the bands at least: with more of them, there is an empty one under the days.
+pub const LEAST_PLOT: u16 = 5;
 /// The lines that are kept for what is said of the chosen number.
 const DETAILS: u16 = 4;
 const LEAST_DETAILS: u16 = 2;
@@ -130,7 +132,7 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
     let has_plot = *chart == PageChart::Bands && left >= 10 && !section.rows.is_empty();
     // As high as it can be without a row out of sight, and no higher than the rows are.
     let spare = left.saturating_sub(1 + wanted + LEAST_DETAILS);
-    let plot = line(y, if has_plot { spare.min(left / 2).clamp(6, 24) } else { 0 });
+    let plot = line(y, if has_plot { spare.min(left / 2).clamp(LEAST_PLOT, 24) } else { 0 });
     (y, left) = (y + plot.height, left - plot.height);
     let legend = line(y, if has_legend { left.min(1) } else { 0 });
     (y, left) = (y + legend.height, left - legend.height);
@@ -202,8 +204,23 @@ fn columns(
     let most = if page.width < 90 { LABEL } else { WIDE_LABEL };
     let width = |column: usize| widths.get(column).copied().unwrap_or(0);
     let own: &[usize] = if let PageChart::Columns { columns, .. } = chart { columns } else { &[] };
-    // What the parts are is seen sooner than it is read.
-    let reserved = if has_bars(chart) { (page.width / 5 * 2).max(BAR) + 3 } else { 0 };
+    let is_number = |column: usize| {
+        section.rows.first().and_then(|row| row.get(column)).is_none_or(SectionCell::is_number)
+    };
+    let cells = |column: usize| {
+        let most = if is_number(column) { 16 } else { WIDE_LABEL };
+        u16::try_from(width(column).min(most)).unwrap_or(0)
+    };
+    let all = 1..section.columns.len();
+    let wanted = all.clone().map(|column| cells(column) + 2).fold(0, u16::saturating_add);
+    let wanted = wanted.saturating_add(u16::try_from(width(0).min(most)).unwrap_or(0));
+    // What the parts are is seen sooner than it is read; but a bar is as well seen shorter, where all numbers fit then.
+    let [short, long] = [1, 2].map(|fifths| (page.width / 5 * fifths).max(BAR) + 3);
+    let reserved = match page.width.saturating_sub(wanted) {
+        _ if !has_bars(chart) => 0,
+        left if left >= short => left.min(long),
+        _ => long,
+    };
     let room = page.width.saturating_sub(reserved);
     let label = u16::try_from(width(0).min(most)).unwrap_or(0).min(page.width);
     // The first number is worth more than the end of a label.
@@ -211,11 +228,8 @@ fn columns(
     let label = label.min(beside.max(LEAST_LABEL));
     let mut columns: Vec<PlacedNumber> = Vec::new();
     let mut x = label + 2;
-    for column in 1..section.columns.len() {
-        let is_right =
-            section.rows.first().and_then(|row| row.get(column)).is_none_or(SectionCell::is_number);
-        let most = if is_right { 16 } else { WIDE_LABEL };
-        let width = u16::try_from(width(column).min(most)).unwrap_or(0);
+    for column in all {
+        let (is_right, width) = (is_number(column), cells(column));
         let bar = if own.contains(&column) { SMALL_BAR + 1 } else { 0 };
         let left = room.saturating_sub(x);
         if width + bar > left {

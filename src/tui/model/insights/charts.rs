@@ -96,10 +96,13 @@ impl PageChart {
             "flow" => Self::Columns { columns: all(&["arrivals", "departures"]), whole: None },
             super::STANDING => Self::Bands,
             super::FORCED => Self::Table,
-            super::FORECAST => match (at("right_weight"), at("weight")) {
-                (Some(value), Some(mark)) => Self::Percent { value, mark },
-                _ => Self::Table,
-            },
+            // Before a payment is known, there is no bar: its room is the numbers'.
+            super::FORECAST => {
+                match (at("right_weight").filter(|at| has_percent(section, *at)), at("weight")) {
+                    (Some(value), Some(mark)) => Self::Percent { value, mark },
+                    _ => Self::Table,
+                }
+            }
             "replies" => parts(vec![
                 part(all(&["replied"]), "replied", Good),
                 rest("written_to", &["replied"], "no answer", Aside),
@@ -134,6 +137,11 @@ impl PageChart {
             }
         }
     }
+}
+
+/// Whether a share is known in any row of `column`.
+fn has_percent(section: &Section, column: usize) -> bool {
+    section.rows.iter().any(|row| row.get(column).and_then(SectionCell::percent).is_some())
 }
 
 impl BarPart {

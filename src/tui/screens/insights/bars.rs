@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Color;
 
 use crate::insights::report::{Section, SectionCell};
 use crate::insights::stays::StageStays;
@@ -91,10 +92,19 @@ fn minutes(cell: &SectionCell) -> Option<i64> {
     if let SectionCell::Minutes(minutes) = cell { *minutes } else { None }
 }
 
+/// Whether each row is a stage.
+fn has_stages(section: &Section) -> bool {
+    section.columns.first().is_some_and(|column| column.id == "stage")
+}
+
 /// The hue of a row: that of its stage's phase, where it is a stage.
-pub(super) fn hue(app: &App, section: &Section, row: usize) -> Role {
-    let is_stage = section.columns.first().is_some_and(|column| column.id == "stage");
-    if is_stage { phase(app, ColumnId::Stage(row)) } else { Role::Accent }
+fn hue(app: &App, section: &Section, row: usize) -> Role {
+    if has_stages(section) { phase(app, ColumnId::Stage(row)) } else { Role::Accent }
+}
+
+/// The hue that stands for those of all rows: theirs, or none where they differ.
+pub(super) fn hue_of_all(section: &Section) -> Role {
+    if has_stages(section) { Role::Text } else { Role::Accent }
 }
 
 pub(super) fn role(meaning: PartMeaning, hue: Role) -> Role {
@@ -164,7 +174,7 @@ pub(super) fn draw(
             let days = bar(eighths, &Axis::exact(eighths.max(axis.cells() * 8), axis.cells()));
             put(buf, area, area.x, area.y, &days, theme.style(Role::Warning));
             if let Some(mark) = of(mark) {
-                put(buf, area, area.x + cell_of(mark, axis), area.y, MOST, theme.style(Role::Header));
+                over_bar(app, area.x + cell_of(mark, axis), area, buf);
             }
         }
         PageChart::Percent { value, mark } => {
@@ -174,17 +184,18 @@ pub(super) fn draw(
             let role = if share >= meant { Role::Ok } else { Role::Warning };
             put(buf, area, area.x, area.y, &bar(share as u64, axis), theme.style(role));
             let at = u16::try_from(axis.parts(meant as u64, 1)).unwrap_or(0);
-            put(
-                buf,
-                area,
-                area.x + at.min(area.width.saturating_sub(1)),
-                area.y,
-                MOST,
-                theme.style(Role::Header),
-            );
+            over_bar(app, area.x + at.min(area.width.saturating_sub(1)), area, buf);
         }
         PageChart::Table | PageChart::Columns { .. } | PageChart::Bands => {}
     }
+}
+
+/// A mark in a bar. The hue of the bar is not that of the mark: a role without one of its own would let it through.
+fn over_bar(app: &App, x: u16, area: Rect, buf: &mut Buffer) {
+    if let Some(cell) = buf.cell_mut((x, area.y)) {
+        cell.set_fg(Color::Reset);
+    }
+    put(buf, area, x, area.y, MOST, app.theme.style(Role::Header));
 }
 
 /// A dot for each open account of a stage, and where those stood who left it.

@@ -12,7 +12,7 @@ use crate::tui::canvas::{chosen_row, put, put_out_of_sight, put_right};
 use crate::tui::chart::area::stacked;
 use crate::tui::chart::axis::Axis;
 use crate::tui::chart::bars::bar;
-use crate::tui::layout::insights::{PlacedInsights, PlacedNumber, first_section, place};
+use crate::tui::layout::insights::{LEAST_PLOT, PlacedInsights, PlacedNumber, first_section, place};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
 use crate::tui::model::columns::ColumnId;
@@ -172,12 +172,11 @@ fn legend(app: &App, chart: &PageChart, section: &Section, placed: &PlacedInsigh
     let marks: Vec<(&str, Role, &str)> = match chart {
         PageChart::Parts { parts, .. } if parts.len() == 1 => Vec::new(),
         PageChart::Parts { parts, .. } => {
+            let hue = bars::hue_of_all(section);
             let is_seen = |part: &BarPart| section.rows.iter().any(|row| part.count(row) > 0);
             let seen = parts.iter().enumerate().filter(|(_, part)| is_seen(part));
-            seen.map(|(at, part)| {
-                (bars::letter(at, parts.len()), bars::role(part.meaning, Role::Text), part.word)
-            })
-            .collect()
+            seen.map(|(at, part)| (bars::letter(at, parts.len()), bars::role(part.meaning, hue), part.word))
+                .collect()
         }
         PageChart::Dots => {
             let marks = |[dot, half, most, late]: [&'static str; 4]| {
@@ -199,10 +198,14 @@ fn legend(app: &App, chart: &PageChart, section: &Section, placed: &PlacedInsigh
         PageChart::Percent { .. } => {
             vec![("█", Role::Ok, "paid, of what was expected"), (bars::MOST, Role::Header, "counted on")]
         }
-        PageChart::Columns { .. } => vec![
-            ("█", Role::PhaseEngaged, "how many of the accounts"),
-            ("▂", Role::PhaseEngaged, "not finished: do not compare"),
-        ],
+        PageChart::Columns { .. } => {
+            let marks = |[all, unfinished]: [&'static str; 2]| {
+                vec![("█", Role::PhaseEngaged, all), ("▂", Role::PhaseEngaged, unfinished)]
+            };
+            let long = marks(["how many of the accounts", "not finished: do not compare"]);
+            let short = marks(["of the accounts", "unfinished: do not compare"]);
+            if width(&long) <= usize::from(area.width) + 2 { long } else { short }
+        }
         PageChart::Table | PageChart::Bands => Vec::new(),
     };
     let mut x = area.x;
@@ -314,7 +317,7 @@ fn hue_of(section: &Section, column: usize) -> Role {
 /// Who stood where, day by day: a band a bucket, the last one lowest, called at its right end.
 fn draw_bands(app: &App, pages: &InsightsPages, area: Rect, buf: &mut Buffer) {
     let (theme, flow) = (&app.theme, &pages.flow);
-    let height = area.height.saturating_sub(2);
+    let height = area.height.saturating_sub(if area.height > LEAST_PLOT { 2 } else { 1 });
     let days = flow.days.len();
     let sum = |day: usize| {
         flow.buckets.iter().map(|(_, counts)| counts.get(day).copied().unwrap_or(0) as u64).sum::<u64>()
