@@ -60,7 +60,7 @@ impl Peer {
     fn board(&self, times: &mut Times) -> f64 {
         let pty = times.note(|| {
             let mut pty = Pty::spawn(&self.program, &[], &self.home);
-            pty.wait_for("Harbor");
+            pty.wait_for_text("Harbor");
             pty
         });
         let peak = pty.peak().unwrap_or_default();
@@ -108,9 +108,10 @@ fn kando(dir: &Path, cards: usize) -> Option<Peer> {
     let text = fs::read_to_string(&config).expect("its settings");
     let text = text.replace("next_card_id = 1\n", &format!("next_card_id = {}\n", cards + 1));
     fs::write(&config, text).expect("room");
+    // It puts cards away that are a month old.
+    let day = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     for at in 0..cards {
         let mut card = String::new();
-        let day = "2024-11-01T09:00:00Z";
         write!(
             card,
             "---\nid = \"{id}\"\ntitle = \"Harbor {at:06}\"\ncreated = \"{day}\"\nupdated = \"{day}\"\n\

@@ -111,9 +111,14 @@ impl Pty {
         }
     }
 
-    /// Waits until `text` has arrived.
-    pub(crate) fn wait_for(&mut self, text: &str) {
-        self.wait(|written| find(written, text.as_bytes()).is_some());
+    /// Waits until `text` stands on the screen, however it was drawn.
+    pub(crate) fn wait_for_text(&mut self, text: &str) {
+        self.wait(|written| {
+            let [rows, columns] = [SIZE.1, SIZE.0].map(|size| size.try_into().expect("some cells"));
+            let mut screen = vt100::Parser::new(rows, columns, 0);
+            screen.process(written);
+            screen.screen().contents().contains(text)
+        });
     }
 
     /// Waits until a whole frame with `text` in it has arrived.
