@@ -345,13 +345,10 @@ impl Store for FileStore {
         count: usize,
         ids: &BTreeSet<AccountId>,
     ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        if self.salvaged()?.is_none() {
-            match self.read_latest_about(last, count, ids) {
-                Err(StoreError::Damaged { .. }) if self.salvage_unverified()? => {}
-                read => return read,
-            }
+        match self.unless_salvaged(|store| store.read_latest_about(last, count, ids))? {
+            Some(about) => Ok(about),
+            None => Ok(Entry::all_about(&self.latest(last, count)?, ids)),
         }
-        Ok(Entry::all_about(&self.latest(last, count)?, ids))
     }
 
     fn latest_wanted(
@@ -360,11 +357,8 @@ impl Store for FileStore {
         count: usize,
         wanted: &mut dyn FnMut(&Entry) -> bool,
     ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        if self.salvaged()?.is_none() {
-            match self.read_latest_wanted(last, count, wanted) {
-                Err(StoreError::Damaged { .. }) if self.salvage_unverified()? => {}
-                read => return read,
-            }
+        if let Some(found) = self.unless_salvaged(|store| store.read_latest_wanted(last, count, wanted))? {
+            return Ok(found);
         }
         let mut entries = self.latest(last, count)?;
         entries.retain(|entry| wanted(entry));

@@ -17,6 +17,9 @@ use crate::store::journal;
 /// From how many bytes on a line is not read whole for one account, or to see what it begins with.
 const LONG: u64 = 256 << 10;
 
+/// Entries that were passed over, each with where its JSON lies.
+type PassedLines = Vec<(Seq, Range<u64>)>;
+
 /// Whether a line is one of those, whose JSON lies at `json`.
 pub(super) fn is_long(json: &Range<u64>) -> bool {
     json.end - json.start > LONG
@@ -24,55 +27,47 @@ pub(super) fn is_long(json: &Range<u64>) -> bool {
 
 impl FileStore {
     /// What the latest `count` entries up to entry `last` changed of the account with these `ids`. The rest of them is not
-    /// kept.
+    /// kept. Nothing where they are to be read whole.
     pub(super) fn read_latest_about(
         &self,
         last: Seq,
         count: usize,
         ids: &BTreeSet<AccountId>,
-    ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let last = last.min(self.mark().seq);
-        let wanted = last.saturating_sub(count as Seq)..last;
-        match self.around(&wanted) {
-            _ if wanted.is_empty() => Ok(Vec::new()),
-            // The first version wrote events in another form.
-            (Some((known, start)), end) if self.version() > 1 => {
-                self.read_about(&EntriesAbout::new(ids), &wanted, known, start..end)
-            }
-            _ => Ok(Entry::all_about(&self.read_latest(last, count)?, ids)),
-        }
-    }
-
-    /// What the `wanted` entries changed of it, which stand in `bytes` after entry `known`.
-    fn read_about(
-        &self,
-        ids: &EntriesAbout<'_>,
-        wanted: &Range<Seq>,
-        known: Seq,
-        bytes: Range<u64>,
-    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+    ) -> Result<Option<Vec<Arc<Entry>>>, StoreError> {
+        let ids = &EntriesAbout::new(ids);
         let mut seen = ids.sightings();
-        let lines = self.pass_over(wanted, known, bytes, |at, piece| seen.look(at, piece))?;
+        let Some(lines) = self.pass_over(last, count, |at, piece| seen.look(at, piece))? else {
+            return Ok(None);
+        };
         let mut entries = Vec::new();
-        for (seq, json) in (wanted.start + 1..).zip(lines) {
+        for (seq, json) in lines {
             let places: Vec<u64> = seen.places.range(json.clone()).copied().collect();
             if !places.is_empty() {
                 entries.extend(self.entry_about(ids, seq, &json, &places)?);
             }
         }
-        Ok(entries)
+        Ok(Some(entries))
     }
 
-    /// Where the JSON of the `wanted` entries lies, which stand in `bytes` after entry `known`. All of them are verified, and
-    /// passed to `look` piece by piece, each with where it begins.
+    /// The latest `count` entries up to entry `last`, each with where its JSON lies; nothing where they are to be read whole.
+    /// All of them are verified, and passed to `look` piece by piece, each with where it begins.
     pub(super) fn pass_over(
         &self,
-        wanted: &Range<Seq>,
-        known: Seq,
-        bytes: Range<u64>,
+        last: Seq,
+        count: usize,
         mut look: impl FnMut(u64, &[u8]),
-    ) -> Result<Vec<Range<u64>>, StoreError> {
-        let file = self.opened_journal();
+    ) -> Result<Option<PassedLines>, StoreError> {
+        let last = last.min(self.mark().seq);
+        let wanted = last.saturating_sub(count as Seq)..last;
+        if wanted.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        // The first version wrote events in another form.
+        let (Some((known, start)), end) = self.around(&wanted) else { return Ok(None) };
+        if self.version() == 1 {
+            return Ok(None);
+        }
+        let (bytes, file) = (start..end, self.opened_journal());
         let (scan, _) = journal::scan_through(|from, piece| {
             let at = bytes.start + from;
             let room = usize::try_from(bytes.end.saturating_sub(at)).unwrap_or(usize::MAX).min(piece.len());
@@ -85,7 +80,7 @@ impl FileStore {
         let lines = scan.lines.get(place(wanted.start)..place(wanted.end));
         let lines = lines.ok_or_else(|| self.not_the_same_twice(line_of(known + 1) + scan.lines.len()))?;
         let in_file = |line: &Range<usize>| bytes.start + line.start as u64..bytes.start + line.end as u64;
-        Ok(lines.iter().map(in_file).collect())
+        Ok(Some((wanted.start + 1..).zip(lines.iter().map(in_file)).collect()))
     }
 
     /// These bytes of the journal.

@@ -71,6 +71,20 @@ impl FileStore {
         }
     }
 
+    /// What `read` finds in the journal; nothing where only what was salvaged of it can be read, also where that turns out now.
+    pub(super) fn unless_salvaged<T>(
+        &mut self,
+        read: impl FnOnce(&Self) -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        if self.salvaged()?.is_some() {
+            return Ok(None);
+        }
+        match read(self) {
+            Err(StoreError::Damaged { .. }) if self.salvage_unverified()? => Ok(None),
+            read => read,
+        }
+    }
+
     /// What is wrong where the journal is damaged that was opened, in short.
     pub(super) fn salvaged_words(&self) -> Option<String> {
         let salvaged = self.salvaged.as_ref()?;

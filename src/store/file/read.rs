@@ -17,7 +17,7 @@ use crate::store::snapshot::Mark;
 const STRETCH: usize = 8 << 20;
 
 /// How many bytes of the journal's end are read first. They hold more entries than most people ask for.
-const END: usize = 64 << 10;
+pub(super) const END: usize = 64 << 10;
 
 impl FileStore {
     /// The entries after `seq`, of which there are some, or more bytes than were read.
@@ -115,38 +115,50 @@ impl FileStore {
         known: Option<(Seq, u64)>,
     ) -> Result<Vec<Arc<Entry>>, StoreError> {
         let mark = self.mark();
-        let later = usize::try_from(mark.seq.saturating_sub(last)).unwrap_or(usize::MAX);
-        let (asked, wanted) = (count, count.saturating_add(later));
-        let count = usize::try_from(mark.seq).map_or(wanted, |seq| wanted.min(seq));
-        if count == 0 {
-            return Ok(Vec::new());
-        }
         let end = usize::try_from(mark.offset).unwrap_or(usize::MAX);
-        let mut length = END.min(end);
-        let (bytes, start) = loop {
-            let bytes = self.exactly((end - length) as u64, length)?;
-            // The line break before the first wanted line, which may be the one of the header.
-            let breaks = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n');
-            if let Some(start) = breaks.map(|(at, _)| at + 1).nth(count) {
-                break (bytes, start);
+        let mut length = END;
+        loop {
+            if let Some(found) = self.read_near_end(last, count, length)? {
+                return Ok(found);
             }
             if let Some((known, start)) = known {
                 // One of them is long, and where they begin is known.
-                let before = last.saturating_sub(asked as Seq);
+                let before = last.saturating_sub(count as Seq);
                 return self.read_between(before..last, known, start..mark.offset);
             }
-            if length == end {
+            if length >= end {
                 return Err(self.not_the_same_twice(1));
             }
-            length = (2 * length).min(end);
-        };
+            length *= 2;
+        }
+    }
+
+    /// The latest `count` entries up to entry `last`, where they and all later ones stand in the last `length` bytes.
+    pub(super) fn read_near_end(
+        &self,
+        last: Seq,
+        count: usize,
+        length: usize,
+    ) -> Result<Option<Vec<Arc<Entry>>>, StoreError> {
+        let mark = self.mark();
+        let later = usize::try_from(mark.seq.saturating_sub(last)).unwrap_or(usize::MAX);
+        let wanted = count.saturating_add(later);
+        let count = usize::try_from(mark.seq).map_or(wanted, |seq| wanted.min(seq));
+        if count == 0 {
+            return Ok(Some(Vec::new()));
+        }
+        let length = usize::try_from(mark.offset).map_or(length, |end| length.min(end));
+        let bytes = self.exactly(mark.offset - length as u64, length)?;
+        // The line break before the first wanted line, which may be the one of the header.
+        let breaks = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n');
+        let Some(start) = breaks.map(|(at, _)| at + 1).nth(count) else { return Ok(None) };
         let first = mark.seq + 1 - count as Seq;
         let lines = journal::scan(&bytes[start..]).lines;
         if lines.len() != count {
             return Err(self.not_the_same_twice(line_of(first) + lines.len()));
         }
         let lines = &lines[..count - later.min(count)];
-        self.parsed(&bytes[start..], lines, first)
+        self.parsed(&bytes[start..], lines, first).map(Some)
     }
 
     /// Passes every entry up to entry `last` to `take`, oldest first, with one stretch of them in memory at a time.

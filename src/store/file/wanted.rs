@@ -5,29 +5,28 @@ use std::sync::Arc;
 
 use super::FileStore;
 use super::about::is_long;
+use super::read::END;
 use crate::state::{Entry, Seq};
 use crate::store::StoreError;
 use crate::store::about::beginning;
 use crate::store::journal;
 
 impl FileStore {
-    /// Those of the latest `count` entries up to entry `last` that are `wanted`.
+    /// Those of the latest `count` entries up to entry `last` that are `wanted`; nothing where all are to be read whole.
     pub(super) fn read_latest_wanted(
         &self,
         last: Seq,
         count: usize,
         wanted: &mut dyn FnMut(&Entry) -> bool,
-    ) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let last = last.min(self.mark().seq);
-        let range = last.saturating_sub(count as Seq)..last;
-        let (Some((known, start)), end) = self.around(&range) else {
-            let mut entries = self.read_latest(last, count)?;
+    ) -> Result<Option<Vec<Arc<Entry>>>, StoreError> {
+        // Most often all of them are short, and nothing before them has to be passed over.
+        if let Some(mut entries) = self.read_near_end(last, count, END)? {
             entries.retain(|entry| wanted(entry));
-            return Ok(entries);
-        };
+            return Ok(Some(entries));
+        }
+        let Some(lines) = self.pass_over(last, count, |_, _| {})? else { return Ok(None) };
         let mut entries = Vec::new();
-        let lines = self.pass_over(&range, known, start..end, |_, _| {})?;
-        for (seq, json) in (range.start + 1..).zip(lines) {
+        for (seq, json) in lines {
             let is_passed = is_long(&json) && self.beginning(&json)?.is_some_and(|begun| !wanted(&begun));
             if is_passed {
                 continue;
@@ -38,7 +37,7 @@ impl FileStore {
                 entries.push(entry);
             }
         }
-        Ok(entries)
+        Ok(Some(entries))
     }
 
     /// The entry whose JSON lies at `json`, with its first event alone; `None` where that cannot be told.
