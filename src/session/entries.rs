@@ -29,7 +29,7 @@ impl Session {
         let mut news = BTreeSet::new();
         // Of a long entry, the first event may be enough to tell.
         let mut wanted = |entry: &Entry| {
-            let is_news = entry.by != *me && entry.changes_something();
+            let is_news = entry.is_news_to(me);
             if is_news {
                 news.insert(entry.seq);
             }

@@ -367,6 +367,11 @@ impl Entry {
         self.events.iter().any(changes)
     }
 
+    /// Whether somebody other than `me` made it, and changed something: of a part of it, as far as that part tells.
+    pub fn is_news_to(&self, me: &Actor) -> bool {
+        self.by != *me && self.changes_something()
+    }
+
     /// What it changed of the account with these `ids`; nothing where it did not. Having looked at it is no change.
     #[must_use]
     pub fn about(&self, ids: &BTreeSet<AccountId>) -> Option<Self> {

@@ -19,7 +19,7 @@ use crate::prose::{
     workload::without_domain,
 };
 use crate::query::EntryQuery;
-use crate::state::{AccountId, Actor, Command, Entry, Refusal, Seq};
+use crate::state::{AccountId, Actor, Board, Command, Entry, Refusal, Seq};
 use crate::text;
 use crate::tui::canvas::{chosen_row, framed, hanging, more_below, put, put_details, put_lines};
 use crate::tui::input::action::{Action, Motion};
@@ -456,7 +456,11 @@ pub(super) fn title(app: &App, activity: &Activity) -> String {
     text::clean(&format!("activity · filter {} · {found}", narrowed.text)).into_owned()
 }
 
-/// How many of `entries` somebody other than `me` made, and changed something.
-pub fn by_others<'a>(entries: impl IntoIterator<Item = &'a Arc<Entry>>, me: &Actor) -> usize {
-    entries.into_iter().filter(|entry| entry.by != *me && entry.changes_something()).count()
+/// How many changes others than `me` made on `board` after entry `seq`.
+pub fn by_others(board: &Board, seq: Seq, me: &Actor) -> usize {
+    match board.entries_since(seq) {
+        Some(entries) => entries.filter(|entry| entry.is_news_to(me)).count(),
+        // So many are not told apart.
+        None => usize::try_from(board.seq().saturating_sub(seq)).unwrap_or(usize::MAX),
+    }
 }

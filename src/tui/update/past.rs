@@ -154,10 +154,7 @@ pub(super) fn back_to_today(app: &mut App) {
 pub(super) fn follow(app: &mut App, board: &Board) -> bool {
     let Some(past) = &mut app.past else { return false };
     let before = std::mem::replace(&mut past.latest, board.clone());
-    app.by_others += match board.entries_since(before.seq()) {
-        Some(entries) => activity::by_others(entries, &app.setup.me),
-        None => usize::try_from(board.seq().saturating_sub(before.seq())).unwrap_or(usize::MAX),
-    };
+    app.by_others += activity::by_others(board, before.seq(), &app.setup.me);
     true
 }
 

@@ -22,11 +22,7 @@ use crate::tui::screens::{activity, detail};
 /// Takes in a new board, which may be `arranged` already.
 pub(super) fn follow(app: &mut App, board: Board, arranged: Option<ArrangedBoard>) {
     let news = (app.pending == 0).then(|| news(app, &board)).flatten();
-    app.by_others += match board.entries_since(app.board.seq()) {
-        Some(entries) => activity::by_others(entries, &app.setup.me),
-        // So many are not told apart.
-        None => usize::try_from(board.seq().saturating_sub(app.board.seq())).unwrap_or(usize::MAX),
-    };
+    app.by_others += activity::by_others(&board, app.board.seq(), &app.setup.me);
     // What is done to alerts moves them up and down; the chosen one stays chosen as long as it is to be seen.
     let chosen = app.alerts.and_then(|pane| Some(app.shown_alerts().get(pane.row)?.key.clone()));
     match arranged {
