@@ -3,13 +3,12 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{Report, Session};
 use crate::state::values::past_day::PastDay;
-use crate::state::values::time;
-use crate::state::{Actor, Board, Entry, Seq};
+use crate::state::{Actor, Board, DoneToday, Entry, Now, Seq};
 use crate::store::StoreError;
 
 /// The board as it was at the end of a day, and what somebody did on that day, oldest first.
@@ -68,10 +67,9 @@ impl Session {
     /// # Errors
     /// When the store cannot be read.
     pub fn past_board(&mut self, day: PastDay, by: &Actor, zone: Tz) -> Result<PastBoard, StoreError> {
-        let begin = time::moment(day.day, NaiveTime::MIN, zone);
-        let mut done = Vec::new();
+        let (mut done, then) = (Vec::new(), Now { at: day.end, zone });
         let [board] = self.boards_seeing([day.end], |entry| {
-            if entry.by == *by && begin <= entry.at && entry.at <= day.end {
+            if DoneToday::may_have(entry, by, &then) {
                 done.push(entry.clone());
             }
         })?;
