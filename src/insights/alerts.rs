@@ -80,8 +80,7 @@ pub(super) fn raised<'a>(asked: &Asked<'a>, all: &[Traveled<'_>]) -> Vec<&'a Arc
     let is_raised = |alert: &&Arc<Alert>| asked.holds(alert.opened) && alert.opened < asked.end;
     let is_theirs =
         |alert: &&Arc<Alert>| all.binary_search_by(|it| it.account.id.cmp(&alert.account)).is_ok();
-    let alerts = asked.board.awake_alerts().chain(asked.board.asleep_alerts());
-    let mut raised: Vec<_> = alerts.filter(is_raised).filter(is_theirs).collect();
+    let mut raised: Vec<_> = asked.board.alerts().filter(is_raised).filter(is_theirs).collect();
     raised.sort_by(|a, b| (&a.account, &a.key).cmp(&(&b.account, &b.key)));
     raised
 }

@@ -71,15 +71,6 @@ impl CountedDays {
         self.step
     }
 
-    /// Whether `at` is in it, in the zone of `now`.
-    pub fn holds(&self, at: DateTime<Utc>, now: &Now) -> bool {
-        self.holds_day(now.date(at))
-    }
-
-    pub(super) fn holds_day(&self, day: NaiveDate) -> bool {
-        self.from <= day && day < self.until
-    }
-
     /// Every day.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<> {
         let until = self.until;

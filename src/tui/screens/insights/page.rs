@@ -169,6 +169,9 @@ fn legend(app: &App, chart: &PageChart, section: &Section, placed: &PlacedInsigh
     let width = |marks: &[(&str, Role, &str)]| {
         marks.iter().map(|(mark, _, word)| text::width(mark) + 1 + text::width(word) + 2).sum::<usize>()
     };
+    let fitting = |[long, short]: [Vec<_>; 2]| {
+        if width(&long) <= usize::from(area.width) + 2 { long } else { short }
+    };
     let marks: Vec<(&str, Role, &str)> = match chart {
         PageChart::Parts { parts, .. } if parts.len() == 1 => Vec::new(),
         PageChart::Parts { parts, .. } => {
@@ -187,10 +190,8 @@ fn legend(app: &App, chart: &PageChart, section: &Section, placed: &PlacedInsigh
                     ("⠂", Role::Warning, late),
                 ]
             };
-            let long =
-                marks(["an open account", "half had left by then", "85 of 100", "longer: act on these"]);
-            let short = marks(["open", "half had left", "85 of 100", "longer: act"]);
-            if width(&long) <= usize::from(area.width) + 2 { long } else { short }
+            let long = ["an open account", "half had left by then", "85 of 100", "longer: act on these"];
+            fitting([long, ["open", "half had left", "85 of 100", "longer: act"]].map(marks))
         }
         PageChart::Days { .. } => {
             vec![("█", Role::Warning, "there for"), (bars::MOST, Role::Header, "85 of 100 had left")]
@@ -202,9 +203,8 @@ fn legend(app: &App, chart: &PageChart, section: &Section, placed: &PlacedInsigh
             let marks = |[all, unfinished]: [&'static str; 2]| {
                 vec![("█", Role::PhaseEngaged, all), ("▂", Role::PhaseEngaged, unfinished)]
             };
-            let long = marks(["how many of the accounts", "not finished: do not compare"]);
-            let short = marks(["of the accounts", "unfinished: do not compare"]);
-            if width(&long) <= usize::from(area.width) + 2 { long } else { short }
+            let long = ["how many of the accounts", "not finished: do not compare"];
+            fitting([long, ["of the accounts", "unfinished: do not compare"]].map(marks))
         }
         PageChart::Table | PageChart::Bands => Vec::new(),
     };
