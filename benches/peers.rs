@@ -3,7 +3,6 @@
 //! `GANGPLANK_RUSTKANBAN` and `GANGPLANK_KANDO` name their programs (`cargo install rustkanban kando-tui`). What is not
 //! named is not measured.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -111,14 +110,11 @@ fn kando(dir: &Path, cards: usize) -> Option<Peer> {
     // It puts cards away that are a month old.
     let day = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     for at in 0..cards {
-        let mut card = String::new();
-        write!(
-            card,
+        let card = format!(
             "---\nid = \"{id}\"\ntitle = \"Harbor {at:06}\"\ncreated = \"{day}\"\nupdated = \"{day}\"\n\
              priority = \"normal\"\ntags = []\n---\n\nh{at}.example\n",
             id = at + 1
-        )
-        .expect("text takes text");
+        );
         let file = peer.home.join(format!(".kando/columns/backlog/{}.md", at + 1));
         fs::write(file, card).expect("room");
     }
