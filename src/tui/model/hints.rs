@@ -265,6 +265,7 @@ struct HintTables {
     merge: HintTable,
     name: HintTable,
     answer: HintTable,
+    past_day: HintTable,
     typed_filter: HintTable,
     choice: HintTable,
     switches: HintTable,
@@ -349,7 +350,8 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         Some(Prompt::Confirm(asked)) if asked.leaving.is_some() => &TABLES.confirm_leaving,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,
         Some(Prompt::ImportPath(_)) => &TABLES.path,
-        Some(Prompt::SaveView(_) | Prompt::PastDay(_)) | None => &TABLES.answer,
+        Some(Prompt::PastDay(_)) => &TABLES.past_day,
+        Some(Prompt::SaveView(_)) | None => &TABLES.answer,
     }
 }
 

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 
 use crate::support::desk::Desk;
 
-use super::{account, explain, insights, pictures, playbooks_and_forecast, today, unmatched};
+use super::{account, explain, insights, past, pictures, playbooks_and_forecast, today, unmatched};
 
 /// The screens of one test.
 #[derive(Default)]
@@ -74,6 +74,7 @@ fn titles_strips_and_hints() {
         pictures::snapshots(),
         explain::snapshots(),
         insights::snapshots(),
+        past::snapshots(),
         playbooks_and_forecast::snapshots(),
         today::snapshots(),
         unmatched::snapshots(),
