@@ -268,6 +268,8 @@ pub enum Report {
     EntriesOfDay(Vec<Arc<Entry>>),
     /// The boards that were asked for as they were.
     Past(Box<PastAnswer>),
+    /// These could not be worked out: the sentence that says why.
+    PastUnread(PastRequest, String),
     /// The store or a hook failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
     /// What was found out about the store that people should know, in a sentence.

@@ -39,15 +39,15 @@ pub enum PastAnswer {
 impl Session {
     /// What the thread beside a screen says of it.
     pub(super) fn answer_past(&mut self, asked: PastRequest) -> Report {
-        let answer = match asked {
-            PastRequest::Day { day, by, zone } => self.past_board(day, &by, zone).map(PastAnswer::Day),
+        let answer = match &asked {
+            PastRequest::Day { day, by, zone } => self.past_board(*day, by, *zone).map(PastAnswer::Day),
             PastRequest::Moments(moments) => {
-                self.boards_at(moments).map(|boards| PastAnswer::Moments(moments, boards))
+                self.boards_at(*moments).map(|boards| PastAnswer::Moments(*moments, boards))
             }
         };
         match answer {
             Ok(answer) => Report::Past(Box::new(answer)),
-            Err(error) => Report::FailedUnasked(error.to_string()),
+            Err(error) => Report::PastUnread(asked, error.to_string()),
         }
     }
 

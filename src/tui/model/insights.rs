@@ -104,9 +104,10 @@ pub struct InsightsState {
     pub scope: InsightsScope,
     /// The answers that came last.
     pub pages: Option<Arc<InsightsPages>>,
-    /// The boards of the month that was read last, and the month that is being read.
+    /// The boards of the month that was read last, the month that is being read, and the one that could not be read, and why.
     pub month: Option<Arc<MonthBoards>>,
     pub month_asked: Option<ForecastMonth>,
+    pub month_unread: Option<(ForecastMonth, String)>,
 }
 
 /// The answers, section by section.

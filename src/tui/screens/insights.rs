@@ -93,15 +93,37 @@ fn month_at_hand(app: &App) -> Option<Arc<MonthBoards>> {
 /// The boards of the month that is looked at, where they are to be read: that takes a pass through the journal, which is made
 /// only for whoever comes to it.
 pub(super) fn wanted(app: &mut App) -> Option<Effect> {
-    let pages = app.insights.pages.as_ref().filter(|_| is_open(app))?;
-    let (place, _) = pages.place(app.screen.as_ref()?.row);
+    if !is_forecast(app) {
+        // Whoever comes to it again asks again.
+        app.insights.month_unread = None;
+        return None;
+    }
     let month = month(app);
-    let is_seen = pages.sections.get(place).is_some_and(|section| section.id == FORECAST);
-    if !is_seen || month_at_hand(app).is_some() || app.insights.month_asked == Some(month) {
+    if month_at_hand(app).is_some() || app.insights.month_asked == Some(month) || unread(app).is_some() {
         return None;
     }
     app.insights.month_asked = Some(month);
     Some(Effect::ReadMonth(month))
+}
+
+/// Whether the forecast of a month is looked at.
+fn is_forecast(app: &App) -> bool {
+    let pages = app.insights.pages.as_ref().filter(|_| is_open(app));
+    let place = pages.zip(app.screen.as_ref()).map(|(pages, screen)| (pages, pages.place(screen.row).0));
+    place.and_then(|(pages, place)| pages.sections.get(place)).is_some_and(|section| section.id == FORECAST)
+}
+
+/// Why the month that is looked at could not be read, where it could not.
+fn unread(app: &App) -> Option<&str> {
+    let (failed, why) = app.insights.month_unread.as_ref()?;
+    (*failed == month(app)).then_some(why)
+}
+
+/// Takes in that the boards of a month could not be read.
+pub fn fail_month(app: &mut App, moments: [DateTime<Utc>; 2], why: String) {
+    if let Some(month) = app.insights.month_asked.take_if(|month| month.moments == moments) {
+        app.insights.month_unread = Some((month, why));
+    }
 }
 
 /// Takes in the boards of a month.
@@ -139,8 +161,11 @@ pub(super) fn leads_somewhere(pages: &InsightsPages, screen: &ScreenState) -> bo
     chosen(pages, screen).2.is_some_and(|number| !number.is_empty())
 }
 
-/// Lists the accounts behind the chosen number; opens the only one.
+/// Lists the accounts behind the chosen number; opens the only one. Where a month could not be read, it is asked for again.
 pub(super) fn open(app: &mut App) {
+    if is_forecast(app) && app.insights.month_unread.take().is_some() {
+        return;
+    }
     let Some((pages, screen)) = app.insights.pages.clone().zip(app.screen.as_ref()) else { return };
     let (place, row, number) = chosen(&pages, screen);
     let behind = match &number {

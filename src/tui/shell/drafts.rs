@@ -97,6 +97,7 @@ pub(super) fn not_done(report: &Report) -> Option<String> {
         | Report::Found(_)
         | Report::Trouble(_)
         | Report::Past(_)
+        | Report::PastUnread(..)
         | Report::Reread { .. } => None,
     }
 }

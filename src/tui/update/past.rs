@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use tui_input::Input;
 
 use crate::prose::lists::sentence_case;
-use crate::session::past::{PastAnswer, PastBoard};
+use crate::session::past::{PastAnswer, PastBoard, PastRequest};
 use crate::state::values::past_day::{NotPast, PastDay};
 use crate::state::{Board, DoneToday, Now};
 use crate::tui::input::action::Action;
@@ -82,6 +82,19 @@ pub(super) fn take(app: &mut App, answer: PastAnswer) {
     match answer {
         PastAnswer::Day(past) => take_day(app, past),
         PastAnswer::Moments(moments, boards) => insights::take_month(app, moments, boards),
+    }
+}
+
+/// Takes in that boards could not be worked out: whoever waits for them hears why, and may ask again.
+pub(super) fn fail(app: &mut App, asked: &PastRequest, why: String) {
+    match asked {
+        PastRequest::Day { day, .. } => {
+            if app.past_asked.take_if(|asked| asked == day).is_some() {
+                let words = day.day.format("The board as of %a %-d %b %Y could not be read");
+                app.say(Tone::Failed, &format!("{words}: {why}"));
+            }
+        }
+        PastRequest::Moments(moments) => insights::fail_month(app, *moments, why),
     }
 }
 

@@ -91,6 +91,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::Found(sentence) => return notices::take_found(app, sentence),
         Report::Reread { board, trouble } => return notices::take_anew(app, *board, trouble),
         Report::Past(answer) => return past::take(app, *answer),
+        Report::PastUnread(asked, why) => return past::fail(app, &asked, why),
         report => report,
     };
     if let Report::Entries { last, entries } = &report {
@@ -185,6 +186,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         | Report::Found(_)
         | Report::Trouble(_)
         | Report::Past(_)
+        | Report::PastUnread(..)
         | Report::Reread { .. } => {}
     }
 }

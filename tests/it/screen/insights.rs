@@ -1,8 +1,12 @@
 //! The screen of the week in numbers.
 
+use chrono::TimeDelta;
+use gangplank::insights::forecast::ForecastMonth;
 use gangplank::insights::window::WindowStep;
+use gangplank::session::Report;
+use gangplank::session::past::PastRequest;
 use gangplank::tui::model::insights::CountedOwner;
-use gangplank::tui::model::msg::Mouse;
+use gangplank::tui::model::msg::{Mouse, Msg};
 
 use super::playbooks_and_forecast::alive;
 use super::snapshots::Snapshots;
@@ -84,6 +88,31 @@ fn the_journal_is_read_for_a_forecast_only_when_one_comes_to_it() {
     assert!(desk.picture().contains("no amount was forecast when that month began"), "{}", desk.picture());
     desk.keys("w [");
     assert!(desk.picture().contains("June 2024: "), "another month for other days: {}", desk.picture());
+}
+
+#[test]
+fn a_month_that_cannot_be_read_is_said_and_may_be_asked_for_again() {
+    for again in ["enter", "1 shift-tab"] {
+        let mut desk = alive((80, 24));
+        desk.keys("I");
+        // Another one fails, and this one.
+        let month =
+            ForecastMonth::of(&desk.app.insights.scope.window(desk.world.now.today()), &desk.world.now);
+        desk.app.insights.month_asked = Some(month);
+        desk.keys("shift-tab");
+        assert!(desk.picture().contains("reading the journal of that month…"), "{}", desk.picture());
+        let failed = |moments| Report::PastUnread(PastRequest::Moments(moments), "the disk is gone".into());
+        let earlier = month.moments.map(|at| at - TimeDelta::days(31));
+        desk.notify(Msg::Report(failed(earlier)));
+        assert!(desk.picture().contains("reading the journal of that month…"), "{}", desk.picture());
+        desk.notify(Msg::Report(failed(month.moments)));
+        let picture = desk.picture();
+        assert!(picture.contains("The journal of that month could not be read: the disk is"), "{picture}");
+        assert!(picture.contains("enter reads it again"), "{picture}");
+        assert!(desk.app.insights.month.is_none(), "it is not asked for again and again");
+        desk.keys(again);
+        assert!(desk.picture().contains("no amount was forecast"), "{again}: {}", desk.picture());
+    }
 }
 
 #[test]

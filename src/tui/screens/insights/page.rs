@@ -12,6 +12,7 @@ use crate::tui::canvas::{chosen_row, put, put_out_of_sight, put_right};
 use crate::tui::chart::area::stacked;
 use crate::tui::chart::axis::Axis;
 use crate::tui::chart::bars::bar;
+use crate::tui::input::action::Action;
 use crate::tui::layout::insights::{LEAST_PLOT, PlacedInsights, PlacedNumber, first_section, place};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
@@ -37,14 +38,13 @@ pub(in crate::tui::screens) fn draw(
     let section = &pages.sections[placed.place];
     draw_heading(app, pages, section, &placed, buf);
     if section.rows.is_empty() {
-        put(
-            buf,
-            placed.rows,
-            placed.page.x,
-            placed.rows.y,
-            nothing(app, pages, section),
-            app.theme.style(Role::Dim),
-        );
+        let room = Rect { y: placed.rows.y, height: placed.page.bottom() - placed.rows.y, ..placed.page };
+        let unread = unread(app).filter(|_| section.id == FORECAST && pages.accounts > 0);
+        let role = if unread.is_some() { Role::Danger } else { Role::Dim };
+        let words = unread.unwrap_or_else(|| nothing(app, pages, section).into());
+        for (line, row) in text::wrapped(&words, room.width.into(), 0).iter().zip(room.rows()) {
+            put(buf, row, row.x, row.y, line, app.theme.style(role));
+        }
         return;
     }
     let chosen = pages.chosen(placed.place, placed.row, screen.column);
@@ -53,6 +53,13 @@ pub(in crate::tui::screens) fn draw(
     }
     draw_table(app, pages, section, &placed, chosen.as_ref(), buf);
     details::draw(app, pages, (placed.place, placed.row), chosen.as_ref(), placed.details, buf);
+}
+
+/// Why the month of the forecast could not be read, and what one can do.
+fn unread(app: &App) -> Option<String> {
+    let why = super::unread(app)?;
+    let again = app.key_in(app.mode(), Action::Open).map(|key| format!(" {key} reads it again."));
+    Some(format!("The journal of that month could not be read: {why}.{}", again.unwrap_or_default()))
 }
 
 /// What stands in place of an empty table.

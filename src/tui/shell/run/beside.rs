@@ -1,10 +1,12 @@
 //! What goes on beside the screen: what is worked out, and programs.
 
+use std::sync::mpsc::TrySendError;
+
 use tokio::task::JoinError;
 
 use super::{EventLoop, Next};
-use crate::session::Request;
 use crate::session::past::PastRequest;
+use crate::session::{Report, Request};
 use crate::state::values::past_day::PastDay;
 use crate::tui::model::msg::Msg;
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
@@ -30,8 +32,15 @@ impl EventLoop {
     }
 
     pub(super) fn read_past(&mut self, asked: PastRequest) -> Next {
-        // Without a place, one presses the key again.
-        let _ = self.session.requests.try_send(Request::Past(asked));
+        let refused = self.session.requests.try_send(Request::Past(asked)).err();
+        if let Some(
+            TrySendError::Full(Request::Past(asked)) | TrySendError::Disconnected(Request::Past(asked)),
+        ) = refused
+        {
+            // Who waits for it hears that it does not come.
+            return self
+                .handle(Msg::Report(Report::PastUnread(asked, "the disk does not answer".to_owned())));
+        }
         Next::Draw
     }
 
