@@ -26,6 +26,12 @@ pub fn hints(app: &App) -> Vec<Hint> {
         let at = hints.iter().position(is_back).map_or(0, |at| at + 1);
         hints.insert(at, (Action::ReturnToToday, "Return to today"));
     }
+    // What was said a moment ago names its key before them.
+    let is_said = |action: Action| {
+        let key = app.board_key(action).map(|key| format!("{key} "));
+        key.is_some_and(|key| app.status.ways_on().any(|way| way.starts_with(&key)))
+    };
+    hints.retain(|(action, _)| !is_said(*action));
     if !scrolls(app) {
         let is_motion = |action: Action| action.motion().is_some();
         hints.retain(|(action, _)| !is_motion(*action));

@@ -1,7 +1,10 @@
 //! The board as of an earlier day.
 
 use chrono::TimeDelta;
+use gangplank::session::Report;
+use gangplank::session::past::{PastAnswer, PastRequest};
 use gangplank::state::Actor;
+use gangplank::state::values::past_day::PastDay;
 use gangplank::tui::input::action::Action;
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::focus::{Overlay, View};
@@ -234,12 +237,12 @@ fn what_the_person_did_on_that_day_is_done_on_it() {
 #[test]
 fn a_board_that_nobody_waits_for_is_not_shown() {
     let mut desk = desk((120, 40));
-    let day = gangplank::state::values::past_day::PastDay::named("yesterday", &desk.world.now);
+    let day = PastDay::named("yesterday", &desk.world.now);
     let day = day.expect("a day").expect("it is over");
     let zone = desk.world.now.zone;
     let dana = Actor::Person("dana".into());
     let past = desk.world.session.past_board(day, &dana, zone).expect("it can be read");
-    let report = gangplank::session::Report::Past(Box::new(gangplank::session::past::PastAnswer::Day(past)));
+    let report = Report::Past(Box::new(PastAnswer::Day(past)));
     desk.notify(Msg::Report(report.clone()));
     assert!(desk.app.past.is_none(), "nobody asked");
     desk.app.past_asked = Some(day);
@@ -247,6 +250,33 @@ fn a_board_that_nobody_waits_for_is_not_shown() {
     desk.notify(Msg::Report(report));
     assert!(desk.app.past.is_none(), "it was given up");
     assert_eq!(desk.said(), "Still today");
+}
+
+#[test]
+fn a_board_that_cannot_be_read_is_said_and_may_be_asked_for_again() {
+    let mut desk = desk((120, 40));
+    let zone = desk.world.now.zone;
+    let day = PastDay::named("yesterday", &desk.world.now).expect("a day").expect("it is over");
+    let asked = PastRequest::Day { day, by: Actor::Person("dana".into()), zone };
+    let failed = Report::PastUnread(asked, "the disk does not answer".into());
+    desk.notify(Msg::Report(failed.clone()));
+    assert_eq!(desk.said(), "", "nobody asked");
+    desk.app.past_asked = Some(day);
+    desk.notify(Msg::Report(failed));
+    assert_eq!(
+        (desk.said(), desk.app.status.tone),
+        ("The board as of Tue 17 Dec 2024 could not be read: the disk does not answer", Tone::Failed)
+    );
+    desk.keys("[");
+    assert_eq!(desk.app.now.today().to_string(), "2024-12-17", "not the day before it");
+}
+
+#[test]
+fn the_key_that_returns_is_named_once() {
+    let mut desk = desk((80, 24));
+    desk.keys("{").types("1 dec").keys("enter");
+    let foot = desk.lines()[23].clone();
+    assert_eq!(foot.matches('}').count(), 1, "{foot}");
 }
 
 /// An entry that a wrong clock dated late, and those behind it: what was decided by then is there.
