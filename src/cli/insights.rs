@@ -200,7 +200,7 @@ fn csv(report: &InsightsReport<'_>, no_bom: bool, out: &mut impl Write) -> io::R
         for row in &section.rows {
             let Some((first, cells)) = row.split_first() else { continue };
             for (cell, column) in cells.iter().zip(&section.columns[1..]) {
-                let line = [section.id.to_owned(), first.words(), column.id.clone(), plain(cell)];
+                let line = [section.id.to_owned(), plain(first), column.id.clone(), plain(cell)];
                 csv_line(out, &line, is_terminal)?;
             }
         }
@@ -212,6 +212,7 @@ fn csv(report: &InsightsReport<'_>, no_bom: bool, out: &mut impl Write) -> io::R
 fn plain(cell: &SectionCell) -> String {
     match cell {
         SectionCell::Share(_, 0) | SectionCell::Minutes(None) => String::new(),
+        SectionCell::Month(first) => first.to_string(),
         SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
         SectionCell::Money(sums) => sums.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + "),
         cell => cell.words(),

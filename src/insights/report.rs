@@ -58,6 +58,8 @@ pub struct SectionColumn {
 pub enum SectionCell {
     Text(String),
     Date(NaiveDate),
+    /// A month, by its first day.
+    Month(NaiveDate),
     /// One for each time that is counted.
     Accounts(Vec<AccountId>),
     Count(usize),
@@ -75,6 +77,7 @@ impl SectionCell {
         match self {
             Self::Text(text) => text.clone(),
             Self::Date(day) => day.to_string(),
+            Self::Month(first) => first.format("%b %Y").to_string(),
             Self::Accounts(accounts) => accounts.len().to_string(),
             Self::Count(count) => count.to_string(),
             Self::Share(_, 0) | Self::Minutes(None) => "–".to_owned(),
@@ -100,13 +103,13 @@ impl SectionCell {
             Self::Share(_, of) => *of == 0,
             Self::Minutes(minutes) => minutes.is_none(),
             Self::Money(sums) => sums.is_empty(),
-            Self::Text(_) | Self::Date(_) | Self::Bool(_) => false,
+            Self::Text(_) | Self::Date(_) | Self::Month(_) | Self::Bool(_) => false,
         }
     }
 
     /// Whether it is set to the right.
     pub fn is_number(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Date(_) | Self::Bool(_))
+        !matches!(self, Self::Text(_) | Self::Date(_) | Self::Month(_) | Self::Bool(_))
     }
 }
 
@@ -141,10 +144,7 @@ impl Insights {
     /// All sections, in the order in which a lead asks.
     pub fn sections(&self, board: &Board, roster: &Roster, now: &Now) -> Vec<Section> {
         let pipeline = board.pipeline();
-        let step = match self.window.step() {
-            WindowStep::Week => "Week",
-            WindowStep::Month => "Month",
-        };
+        let step = self.window.step();
         vec![
             outcomes(&self.outcomes, pipeline),
             cohorts(&self.cohorts, pipeline, step),
@@ -162,6 +162,21 @@ impl Insights {
             people(&self.people, roster),
             trust::forecast(self.forecast.as_deref(), &ForecastMonth::of(&self.window, now)),
         ]
+    }
+}
+
+/// What a week or month is called, and the cell of the one that begins on `start`.
+fn step_words(step: WindowStep) -> &'static str {
+    match step {
+        WindowStep::Week => "Week",
+        WindowStep::Month => "Month",
+    }
+}
+
+fn step_cell(step: WindowStep, start: NaiveDate) -> SectionCell {
+    match step {
+        WindowStep::Week => SectionCell::Date(start),
+        WindowStep::Month => SectionCell::Month(start),
     }
 }
 
@@ -203,9 +218,9 @@ fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
     }
 }
 
-fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: &str) -> Section {
+fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: WindowStep) -> Section {
     let ends = ends(pipeline, all.iter().map(|cohort| &cohort.closed));
-    let mut heads = vec![column("start", step)];
+    let mut heads = vec![column("start", step_words(step))];
     heads.extend(columns(&[
         ("accounts", "Accounts"),
         ("contacted", "Contacted"),
@@ -216,7 +231,7 @@ fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: &str) -> Section {
     heads.extend(ends.iter().map(|id| column(&format!("closed.{id}"), id.as_str())));
     heads.push(column("is_finished", "Finished"));
     let row = |it: &Cohort| {
-        let mut cells = vec![SectionCell::Date(it.start)];
+        let mut cells = vec![step_cell(step, it.start)];
         cells.extend(
             [&it.accounts, &it.contacted, &it.engaged, &it.call_held, &it.final_outreach]
                 .map(|ids| accounts(ids)),
@@ -230,8 +245,7 @@ fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: &str) -> Section {
         title: "Cohorts",
         meaning: format!(
             "The accounts that entered the board for the first time in that {}, each counted once in every column it came to. Finished: all have had {} weeks; only these compare.",
-            step.to_lowercase(),
-            pipeline.target_weeks
+            step, pipeline.target_weeks
         ),
         columns: heads,
         rows: all.iter().map(row).collect(),
@@ -294,11 +308,11 @@ fn ageing(all: &[StageStays], board: &Board) -> Section {
     }
 }
 
-fn flow(flow: &Flow, step: &str) -> Section {
+fn flow(flow: &Flow, step: WindowStep) -> Section {
     let row = |it: &super::flow::FlowStep| {
-        vec![SectionCell::Date(it.start), accounts(&it.arrivals), accounts(&it.departures)]
+        vec![step_cell(step, it.start), accounts(&it.arrivals), accounts(&it.departures)]
     };
-    let mut heads = vec![column("start", step)];
+    let mut heads = vec![column("start", step_words(step))];
     heads.extend(columns(&[("arrivals", "Came"), ("departures", "Went")]));
     Section {
         id: "flow",
@@ -368,7 +382,7 @@ fn target(it: &TargetOutcome) -> Section {
 fn retention(all: &[Retention]) -> Section {
     let row = |it: &Retention| {
         vec![
-            SectionCell::Date(it.start),
+            SectionCell::Month(it.start),
             accounts(&it.accounts),
             accounts(&it.stayed),
             SectionCell::Share(it.stayed.len(), it.accounts.len()),

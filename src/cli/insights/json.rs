@@ -80,7 +80,7 @@ struct RecoveredJson {
 fn cell(cell: &SectionCell) -> CellJson<'_> {
     match cell {
         SectionCell::Text(text) => CellJson::Text(text.clone()),
-        SectionCell::Date(day) => CellJson::Text(day.to_string()),
+        SectionCell::Date(day) | SectionCell::Month(day) => CellJson::Text(day.to_string()),
         SectionCell::Accounts(accounts) => CellJson::Accounts { count: accounts.len(), accounts },
         SectionCell::Count(count) => CellJson::Number(i64::try_from(*count).ok()),
         SectionCell::Share(part, of) => CellJson::Share { part: *part, of: *of },

@@ -159,6 +159,7 @@ pub fn count(cell: &SectionCell) -> u64 {
         SectionCell::Count(count) => *count as u64,
         SectionCell::Text(_)
         | SectionCell::Date(_)
+        | SectionCell::Month(_)
         | SectionCell::Share(..)
         | SectionCell::Minutes(_)
         | SectionCell::Money(_)
