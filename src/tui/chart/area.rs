@@ -7,7 +7,7 @@ use super::dots::{dots_high, letter_of};
 pub type BandCell = Option<(char, usize)>;
 
 /// `series` over each other, the first one lowest, in lines of `cells` cells from the top down; `axis` says how high a number is,
-/// and has as many cells as there are lines. Between two bands, a line of dots stays free: they are told apart without colour.
+/// and has as many cells as there are lines. Every other band has every other dot: neighbours are told apart without colour.
 pub fn stacked(series: &[&[u64]], axis: &Axis, cells: usize) -> Vec<Vec<BandCell>> {
     let height = usize::try_from(axis.cells()).unwrap_or(0);
     let days = series.iter().map(|values| values.len()).min().unwrap_or(0);
@@ -20,22 +20,23 @@ pub fn stacked(series: &[&[u64]], axis: &Axis, cells: usize) -> Vec<Vec<BandCell
         .map(|column| {
             // The first day at the left end, the last one at the right.
             let day = (column * (days - 1) + (cells * 2 - 1) / 2) / (cells * 2 - 1).max(1);
-            let mut dots = vec![None; high];
+            let mut bands = vec![None; high];
             let (mut sum, mut from) = (0_u64, 0_usize);
             for (band, values) in series.iter().enumerate() {
                 sum = sum.saturating_add(values[day.min(days - 1)]);
                 let to = usize::try_from(axis.parts(sum, per_cell)).unwrap_or(0).min(high);
-                let gap = usize::from(from > 0 && to - from > 1);
-                dots[from + gap..to].fill(Some(band));
+                bands[from..to].fill(Some(band));
                 from = to;
             }
-            dots
+            bands
         })
         .collect();
     let cell = |line: usize, cell: usize| {
         let foot = (height - 1 - line) * (high / height);
         let dot = |column: usize, row: usize| columns[cell * 2 + column][foot + row];
-        let letter = letter_of(|column, row| dot(column, row).is_some())?;
+        let is_set = |band: usize, at: usize| band.is_multiple_of(2) || at.is_multiple_of(2);
+        let letter =
+            letter_of(|column, row| dot(column, row).is_some_and(|band| is_set(band, column + row)))?;
         let mut bands = vec![0; series.len()];
         for band in (0..2).flat_map(|column| (0..high / height).filter_map(move |row| dot(column, row))) {
             bands[band] += 1;
@@ -64,7 +65,7 @@ mod tests {
     #[test]
     fn bands_stand_over_each_other() {
         assert_eq!(shown(&[&[4, 4]], (3, 1)), ["⣶⣶⣶"], "to the round number over it");
-        assert_eq!(shown(&[&[5, 5], &[5, 5]], (2, 2)), ["⠿⠿", "⣿⣿"], "a line of dots between them");
+        assert_eq!(shown(&[&[5, 5], &[5, 5]], (2, 2)), ["⢕⢕", "⣿⣿"], "the upper one has every other dot");
         assert_eq!(shown(&[&[0, 0]], (2, 1)), ["  "], "nothing");
         assert_eq!(shown(&[&[1]], (2, 1)), ["⣿⣿"], "one day");
         assert_eq!(shown(&[], (2, 1)), ["  "]);

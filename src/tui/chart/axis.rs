@@ -17,17 +17,19 @@ impl Axis {
     /// A scale on which `most` lies, over `cells` cells: its numbers are 1, 2 or 5 apart, or ten times that, and so on.
     pub fn new(most: u64, cells: u16) -> Self {
         let cells = u64::from(cells);
-        let most_steps = (cells / APART).max(1);
-        let steps =
-            (0..19_u32).flat_map(|zeros| [1, 2, 5].map(|digit| 10_u64.pow(zeros).saturating_mul(digit)));
-        let mut steps = steps.filter(|step| most.div_ceil(*step) <= most_steps);
-        let step = steps.next().unwrap_or_else(|| most.max(1));
+        let step = round_step(most, cells / APART);
         Self { top: most.div_ceil(step).saturating_mul(step), step, cells }
     }
 
     /// A scale that ends at `most` itself, round or not.
     pub fn exact(most: u64, cells: u64) -> Self {
         Self { top: most, step: most.max(1), cells }
+    }
+
+    /// Round numbers that lie on it, `apart` cells or more from each other.
+    pub fn round_numbers(&self, apart: u64) -> impl Iterator<Item = u64> + use<> {
+        let (top, step) = (self.top, round_step(self.top, self.cells / apart.max(1)));
+        (0..=top / step).map(move |at| at * step)
     }
 
     /// The greatest number of it; zero where there is nothing to show.
@@ -77,9 +79,25 @@ impl Axis {
     }
 }
 
+/// How far numbers are apart of which `most` is the last, and which are no more than `steps`: 1, 2 or 5, or ten times that, and
+/// so on.
+fn round_step(most: u64, steps: u64) -> u64 {
+    let all = (0..19_u32).flat_map(|zeros| [1, 2, 5].map(|digit| 10_u64.pow(zeros).saturating_mul(digit)));
+    let mut fitting = all.filter(|step| most.div_ceil(*step) <= steps.max(1));
+    fitting.next().unwrap_or_else(|| most.max(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scale_that_ends_anywhere_has_round_numbers() {
+        let numbers = |most, cells| Axis::exact(most, cells).round_numbers(3).collect::<Vec<_>>();
+        assert_eq!(numbers(77, 18), [0, 20, 40, 60]);
+        assert_eq!(numbers(3, 18), [0, 1, 2, 3]);
+        assert_eq!(numbers(0, 0), [0]);
+    }
 
     #[test]
     fn numbers_are_round_and_few() {

@@ -23,7 +23,6 @@ const BAR: u16 = 16;
 const SMALL_BAR: u16 = 4;
 /// Longer ones would be hard to follow with the eye.
 const LONGEST_BAR: u16 = 120;
-const LONGEST_SMALL_BAR: u16 = 24;
 /// The lines of the bands at least: with more of them, there is an empty one under the days.
 pub const LEAST_PLOT: u16 = 5;
 /// The lines that are kept for what is said of the chosen number.
@@ -55,6 +54,8 @@ pub struct PlacedInsights {
     pub first: usize,
     pub label: u16,
     pub columns: Vec<PlacedNumber>,
+    /// Whether there are more columns to their left, and to their right.
+    pub more: (bool, bool),
     /// The bars beside the rows, all as wide as this.
     pub bars: Rect,
     /// The scale under them.
@@ -77,6 +78,11 @@ impl PlacedNumber {
     /// The first cell of its bar.
     pub fn bar_x(&self) -> u16 {
         self.x + self.width + 1
+    }
+
+    /// The cell behind it and its bar.
+    pub fn end(&self) -> u16 {
+        self.x + self.width + if self.bar > 0 { self.bar + 1 } else { 0 }
     }
 }
 
@@ -155,7 +161,9 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
         Rect { y: axis.bottom() + gap, height: page.bottom().saturating_sub(axis.bottom() + gap), ..page };
     let visible = usize::from(rows.height);
     let first = (row + 1).saturating_sub(visible);
-    let (label, columns, end) = columns(section, &pages.widths[at], chart, page);
+    let chosen = pages.chosen(at, row, screen.column).and_then(|number| number.column());
+    let PlacedColumns { label, columns, more, end } =
+        columns(section, &pages.widths[at], chart, chosen, page);
     let bar_x = (end + 2).min(page.right());
     let width = if has_bars(chart) { (page.right() - bar_x).saturating_sub(1).min(LONGEST_BAR) } else { 0 };
     let bars = Rect { x: bar_x, width: if width < 8 { 0 } else { width }, ..rows };
@@ -172,6 +180,7 @@ pub fn place(screen: &ScreenState, pages: &InsightsPages, area: Rect) -> PlacedI
         first,
         label,
         columns,
+        more,
         bars,
         axis,
         details,
@@ -194,69 +203,129 @@ fn has_bars(chart: &PageChart) -> bool {
     }
 }
 
-/// The cells of the label, the columns that fit behind it, and where the last one ends.
+/// The columns of a table that are in view.
+#[derive(Clone, Debug, Default)]
+struct PlacedColumns {
+    /// The cells of the label.
+    label: u16,
+    columns: Vec<PlacedNumber>,
+    /// Whether there are more to the left, and to the right.
+    more: (bool, bool),
+    /// Where the last one ends.
+    end: u16,
+}
+
+/// A table that looks for room.
+struct WantedColumns<'a> {
+    section: &'a Section,
+    widths: &'a [usize],
+    /// The columns with a bar of their own.
+    own: &'a [usize],
+    page: Rect,
+}
+
+/// As many columns as fit. The chosen one is always in view: those before it go where it would have no room.
 fn columns(
     section: &Section,
     widths: &[usize],
     chart: &PageChart,
+    chosen: Option<usize>,
     page: Rect,
-) -> (u16, Vec<PlacedNumber>, u16) {
-    let most = if page.width < 90 { LABEL } else { WIDE_LABEL };
-    let width = |column: usize| widths.get(column).copied().unwrap_or(0);
+) -> PlacedColumns {
     let own: &[usize] = if let PageChart::Columns { columns, .. } = chart { columns } else { &[] };
-    let is_number = |column: usize| {
-        section.rows.first().and_then(|row| row.get(column)).is_none_or(SectionCell::is_number)
-    };
-    let cells = |column: usize| {
-        let most = if is_number(column) { 16 } else { WIDE_LABEL };
-        u16::try_from(width(column).min(most)).unwrap_or(0)
-    };
-    let all = 1..section.columns.len();
-    let wanted = all.clone().map(|column| cells(column) + 2).fold(0, u16::saturating_add);
-    let wanted = wanted.saturating_add(u16::try_from(width(0).min(most)).unwrap_or(0));
-    // What the parts are is seen sooner than it is read; but a bar is as well seen shorter, where all numbers fit then.
+    let table = WantedColumns { section, widths, own, page };
+    // What the parts are is seen sooner than it is read; but a bar is as well seen shorter, where more numbers fit then.
     let [short, long] = [1, 2].map(|fifths| (page.width / 5 * fifths).max(BAR) + 3);
-    let reserved = match page.width.saturating_sub(wanted) {
-        _ if !has_bars(chart) => 0,
-        left if left >= short => left.min(long),
-        _ => long,
+    let short_too = if has_bars(chart) { short } else { 0 };
+    let mut all: Vec<usize> = (1..section.columns.len()).collect();
+    if table.wanted(&all).saturating_add(short_too) > page.width {
+        // Whom a row is about is said by its name already.
+        all.retain(|column| section.columns[*column].id != "id");
+    }
+    let left = page.width.saturating_sub(table.wanted(&all));
+    let reserved = if !has_bars(chart) {
+        0
+    } else if left >= short {
+        left.min(long)
+    } else {
+        let fit = |reserved| table.fit(&all, page.width.saturating_sub(reserved)).columns.len();
+        if fit(short) > fit(long) { short } else { long }
     };
     let room = page.width.saturating_sub(reserved);
-    let label = u16::try_from(width(0).min(most)).unwrap_or(0).min(page.width);
-    // The first number is worth more than the end of a label.
-    let beside = room.saturating_sub(u16::try_from(width(1)).unwrap_or(0).saturating_add(2));
-    let label = label.min(beside.max(LEAST_LABEL));
-    let mut columns: Vec<PlacedNumber> = Vec::new();
-    let mut x = label + 2;
-    for column in all {
-        let (is_right, width) = (is_number(column), cells(column));
-        let bar = if own.contains(&column) { SMALL_BAR + 1 } else { 0 };
-        let left = room.saturating_sub(x);
-        if width + bar > left {
-            // Words may be cut where that leaves some of them.
-            if !is_right && left >= LEAST_WORDS {
-                columns.push(PlacedNumber { column, x: page.x + x, width: left, is_right, bar: 0 });
-            }
-            break;
-        }
-        columns.push(PlacedNumber { column, x: page.x + x, width, is_right, bar: bar.saturating_sub(1) });
-        x += width + bar + 2;
+    let chosen = chosen.and_then(|chosen| all.iter().position(|column| *column == chosen)).unwrap_or(0);
+    let is_in_view = |from: usize, placed: &PlacedColumns| chosen < from + placed.columns.len();
+    let mut from = 0;
+    let mut placed = table.fit(&all, room);
+    while from < chosen && !is_in_view(from, &placed) {
+        from += 1;
+        placed = table.fit(&all[from..], room);
     }
-    let bars = u16::try_from(columns.iter().filter(|column| column.bar > 0).count()).unwrap_or(0);
-    if let Some(more) = page.width.saturating_sub(x).checked_div(bars) {
-        let more = more.min(LONGEST_SMALL_BAR - SMALL_BAR);
-        let mut shift = 0;
-        for column in &mut columns {
-            column.x += shift;
-            if column.bar > 0 {
-                (column.bar, shift) = (column.bar + more, shift + more);
+    placed.more = (from > 0, from + placed.columns.len() < all.len());
+    placed
+}
+
+impl WantedColumns<'_> {
+    fn width(&self, column: usize) -> usize {
+        self.widths.get(column).copied().unwrap_or(0)
+    }
+
+    fn most_label(&self) -> usize {
+        if self.page.width < 90 { LABEL } else { WIDE_LABEL }
+    }
+
+    fn is_number(&self, column: usize) -> bool {
+        let cell = self.section.rows.first().and_then(|row| row.get(column));
+        cell.is_none_or(SectionCell::is_number)
+    }
+
+    fn cells(&self, column: usize) -> u16 {
+        let most = if self.is_number(column) { 16 } else { WIDE_LABEL };
+        u16::try_from(self.width(column).min(most)).unwrap_or(0)
+    }
+
+    /// The cells of the label and of all of `columns`.
+    fn wanted(&self, columns: &[usize]) -> u16 {
+        let wanted = columns.iter().map(|column| self.cells(*column) + 2).fold(0, u16::saturating_add);
+        wanted.saturating_add(u16::try_from(self.width(0).min(self.most_label())).unwrap_or(0))
+    }
+
+    /// The label, and as many of `columns` as fit into `room`, from the first on.
+    fn fit(&self, columns: &[usize], room: u16) -> PlacedColumns {
+        let page = self.page;
+        let label = u16::try_from(self.width(0).min(self.most_label())).unwrap_or(0).min(page.width);
+        // The first number is worth more than the end of a label.
+        let first = columns.first().map_or(0, |column| self.cells(*column));
+        let label = label.min(room.saturating_sub(first.saturating_add(2)).max(LEAST_LABEL));
+        let mut placed: Vec<PlacedNumber> = Vec::new();
+        let mut x = label + 2;
+        for column in columns.iter().copied() {
+            let (is_right, width) = (self.is_number(column), self.cells(column));
+            let bar = if self.own.contains(&column) { SMALL_BAR + 1 } else { 0 };
+            let left = room.saturating_sub(x);
+            if width + bar > left {
+                // Words may be cut where that leaves some of them.
+                if !is_right && left >= LEAST_WORDS {
+                    placed.push(PlacedNumber { column, x: page.x + x, width: left, is_right, bar: 0 });
+                }
+                break;
+            }
+            placed.push(PlacedNumber { column, x: page.x + x, width, is_right, bar: bar.saturating_sub(1) });
+            x += width + bar + 2;
+        }
+        let bars = u16::try_from(placed.iter().filter(|column| column.bar > 0).count()).unwrap_or(0);
+        if let Some(more) = page.width.saturating_sub(x).checked_div(bars) {
+            let more = more.min(LONGEST_BAR - SMALL_BAR);
+            let mut shift = 0;
+            for column in &mut placed {
+                column.x += shift;
+                if column.bar > 0 {
+                    (column.bar, shift) = (column.bar + more, shift + more);
+                }
             }
         }
+        let end = placed.last().map_or(page.x + label, PlacedNumber::end);
+        PlacedColumns { label, columns: placed, more: (false, false), end }
     }
-    let end = columns
-        .last()
-        .map_or(page.x + label, |last| last.x + last.width + if last.bar > 0 { last.bar + 1 } else { 0 });
-    (label, columns, end)
 }
 
 /// The row of the screen under a cell: one of the table, or the first one of a section in the list.

@@ -294,10 +294,7 @@ pub fn found(app: &App) -> Option<String> {
 pub fn column_at(app: &App, (x, _): (u16, u16)) -> Option<usize> {
     let (pages, placed) = placed(app)?;
     let numbers: Vec<_> = pages.numbers(placed.place, placed.row).collect();
-    let in_column = placed.columns.iter().find(|column| {
-        let end = column.x + column.width + if column.bar > 0 { 1 + column.bar } else { 0 };
-        (column.x..end).contains(&x)
-    });
+    let in_column = placed.columns.iter().find(|column| (column.x..column.end()).contains(&x));
     if let Some(column) = in_column {
         return numbers.iter().position(|it| it.column() == Some(column.column));
     }

@@ -5,6 +5,7 @@ use gangplank::insights::forecast::ForecastMonth;
 use gangplank::insights::window::WindowStep;
 use gangplank::session::Report;
 use gangplank::session::past::PastRequest;
+use gangplank::tui::layout::insights::placed;
 use gangplank::tui::model::insights::CountedOwner;
 use gangplank::tui::model::msg::{Mouse, Msg};
 
@@ -113,6 +114,40 @@ fn a_month_that_cannot_be_read_is_said_and_may_be_asked_for_again() {
         desk.keys(again);
         assert!(desk.picture().contains("no amount was forecast"), "{again}: {}", desk.picture());
     }
+}
+
+#[test]
+fn came_and_went_use_the_width() {
+    for size in [(160, 48), (240, 60)] {
+        let mut desk = alive(size);
+        desk.keys("I 5");
+        let (_, placed) = placed(&desk.app).expect("it is open");
+        let end = placed.columns.last().expect("two numbers").end();
+        assert!(placed.page.right() - end < 8, "{size:?}: {end} of {}", placed.page.right());
+    }
+}
+
+#[test]
+fn a_chosen_number_is_in_view_and_the_others_are_marked() {
+    let mut desk = alive((80, 24));
+    desk.keys("I j");
+    let head = |desk: &Desk| desk.lines()[placed(&desk.app).expect("open").1.head.y as usize].clone();
+    assert!(head(&desk).contains("Entries  On›"), "{}", head(&desk));
+    desk.keys("l l l l l l l l l");
+    assert!(head(&desk).contains('‹') && head(&desk).contains("Still there"), "{}", head(&desk));
+    desk.keys("h h h h h h h h h");
+    assert!(head(&desk).contains("Entries  On›"), "{}", head(&desk));
+}
+
+#[test]
+fn months_are_called_by_their_names() {
+    let mut desk = alive((80, 24));
+    desk.keys("I w 2");
+    assert!(desk.picture().contains(" Dec 2024 "), "{}", desk.picture());
+    desk.keys("tab tab tab");
+    assert!(desk.picture().contains(" Dec 2024 "), "{}", desk.picture());
+    desk.keys("tab tab tab tab tab");
+    assert!(desk.picture().contains(" Dec 2024 "), "{}", desk.picture());
 }
 
 #[test]

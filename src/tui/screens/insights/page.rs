@@ -1,5 +1,7 @@
 //! A section as a page: the list of sections beside it, what its numbers mean, its chart and its table.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -61,6 +63,10 @@ fn unread(app: &App) -> Option<String> {
     let again = app.key_in(app.mode(), Action::Open).map(|key| format!(" {key} reads it again."));
     Some(format!("The journal of that month could not be read: {why}.{}", again.unwrap_or_default()))
 }
+
+/// The lines between two numbers of a chart's height at least, and the cells between two days under it.
+const LINES_APART: u64 = 3;
+const DAYS_APART: usize = 6;
 
 /// What stands in place of an empty table.
 fn nothing(app: &App, pages: &InsightsPages, section: &Section) -> &'static str {
@@ -152,6 +158,13 @@ fn draw_heading(
     for column in &placed.columns {
         let title = &section.columns[column.column].title;
         put(buf, head, column.x, head.y, &fitted(title, *column), theme.style(Role::Header));
+    }
+    // In the gaps before the first column and behind the last one.
+    let (left, right) = placed.more;
+    let ends = placed.columns.first().zip(placed.columns.last());
+    let marks = ends.map(|(first, last)| [(left, "‹", first.x - 2), (right, "›", last.end())]);
+    for (_, mark, x) in marks.into_iter().flatten().filter(|(is_more, ..)| *is_more) {
+        put(buf, head, x, head.y, mark, theme.style(Role::Dim));
     }
     if placed.bars.width > 0 {
         let unit = bars::unit(section, &pages.charts[placed.place]);
@@ -336,7 +349,11 @@ fn draw_bands(app: &App, pages: &InsightsPages, area: Rect, buf: &mut Buffer) {
     }
     let axis = Axis::exact(most, height.into());
     let left = u16::try_from(most.to_string().len()).unwrap_or(0) + 1;
-    let names = 12.min(area.width / 4);
+    let name = |(bucket, counts): &(Arc<str>, Vec<usize>)| {
+        format!("{bucket} {}", counts.last().copied().unwrap_or(0))
+    };
+    let longest = flow.buckets.iter().map(|bucket| text::width(&name(bucket))).max().unwrap_or(0);
+    let names = u16::try_from(longest).unwrap_or(u16::MAX).min(area.width / 4);
     let width = area.width.saturating_sub(left + names + 1);
     // The last bucket lowest.
     let buckets: Vec<_> = flow.buckets.iter().rev().collect();
@@ -348,9 +365,15 @@ fn draw_bands(app: &App, pages: &InsightsPages, area: Rect, buf: &mut Buffer) {
         let at = stages.iter().position(|stage| stage.bucket == buckets[band].0);
         at.map_or(Role::Text, |at| phase(app, ColumnId::Stage(at)))
     };
-    put(buf, area, area.x, area.y, &most.to_string(), theme.style(Role::Dim));
+    // Round numbers at their heights, and the greatest at the top.
     let foot = area.y + height - 1;
-    put(buf, area, area.x, foot, &text::fit_right("0", usize::from(left) - 1), theme.style(Role::Dim));
+    let of_line = |number: u64| foot.saturating_sub(u16::try_from(axis.parts(number, 1)).unwrap_or(0));
+    let round = axis.round_numbers(LINES_APART).map(|number| (number, of_line(number)));
+    let round = round.filter(|(number, y)| *number == 0 || (area.y + 2..foot).contains(y));
+    for (number, y) in round.chain([(most, area.y)]) {
+        let words = text::fit_right(&number.to_string(), usize::from(left) - 1);
+        put(buf, area, area.x, y, &words, theme.style(Role::Dim));
+    }
     let lines = stacked(&series, &axis, width.into());
     for (line, y) in lines.iter().zip(area.y..) {
         for (cell, x) in line.iter().zip(area.x + left..) {
@@ -365,16 +388,31 @@ fn draw_bands(app: &App, pages: &InsightsPages, area: Rect, buf: &mut Buffer) {
             continue;
         };
         before = Some(band);
-        let (bucket, counts) = buckets[band];
-        let words = format!("{bucket} {}", counts.last().copied().unwrap_or(0));
         let x = area.x + left + width + 1;
-        put(buf, area, x, y, &text::cut(&words, names.into()), theme.style(hue(band)));
+        put(buf, area, x, y, &text::cut(&name(buckets[band]), names.into()), theme.style(hue(band)));
     }
-    let ends =
-        [flow.days.first(), flow.days.last()].map(|day| day.map(|day| dates::short_day(&app.now, *day)));
     let under = Rect { x: area.x + left, width, y: foot + 1, height: 1 };
-    if let [Some(first), Some(last)] = ends {
-        put(buf, under, under.x, under.y, &first, theme.style(Role::Dim));
-        put_right(buf, under, &last, theme.style(Role::Dim));
+    draw_days(app, pages, under, buf);
+}
+
+/// The first day and the last one, and the weeks or months between them that have room.
+fn draw_days(app: &App, pages: &InsightsPages, under: Rect, buf: &mut Buffer) {
+    let days = &pages.flow.days;
+    let window = pages.asked.scope.window(pages.asked.today);
+    let style = app.theme.style(Role::Dim);
+    let [Some(first), Some(last)] = [days.first(), days.last()] else { return };
+    let last = dates::short_day(&app.now, *last);
+    put_right(buf, under, &last, style);
+    let end = usize::from(under.width).saturating_sub(text::width(&last) + 2);
+    let mut used = 0;
+    for (at, day) in
+        days.iter().enumerate().filter(|(_, day)| *day == first || window.step_of(**day) == **day)
+    {
+        let x = at * usize::from(under.width) / (days.len() - 1).max(1);
+        let words = dates::short_day(&app.now, *day);
+        if x >= used && x + text::width(&words) <= end {
+            put(buf, under, under.x + u16::try_from(x).unwrap_or(u16::MAX), under.y, &words, style);
+            used = x + text::width(&words) + DAYS_APART;
+        }
     }
 }
