@@ -1,5 +1,8 @@
 //! The week in numbers: an example that was reckoned by hand, and what must hold whatever happened.
 
+mod outputs;
+#[cfg(all(unix, feature = "team"))]
+mod team;
 mod trust;
 
 use std::sync::Arc;

@@ -137,7 +137,7 @@ fn without_the_boards_of_the_month_nothing_is_said_of_it() {
     assert!(table(&sections, "forecast").is_empty());
 }
 
-fn counted(board: &Board, now: Now) -> Vec<Section> {
+pub(super) fn counted(board: &Board, now: Now) -> Vec<Section> {
     let first = now.today() - TimeDelta::days(55);
     let window = CountedDays::new(first, now.today(), WindowStep::Week).expect("a window");
     let question = InsightsQuestion { board, now, window, month: None, weights: RiskWeights::default() };
