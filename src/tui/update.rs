@@ -124,6 +124,8 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::PathCompleted(typed, path) => imports::completed(app, &typed, path),
         Msg::ImportPreviewed(preview) => imports::previewed(app, preview),
         Msg::Background(background) => themes::follow(app, background),
+        // What is shown was worked out a moment ago.
+        Msg::Opened => return Some(Effect::Sweep),
         Msg::Tick => {
             if app.columns.today() == app.now.today() {
                 app.follow_time();

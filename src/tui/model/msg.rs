@@ -60,6 +60,8 @@ pub enum Msg {
     Progress(usize),
     /// A command waits until this one has written; nothing once it no longer does.
     WaitsFor(Option<String>),
+    /// The board was opened.
+    Opened,
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.

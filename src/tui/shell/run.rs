@@ -203,9 +203,10 @@ impl EventLoop {
         let mut signals = ProcessSignals::listen()?;
         let surface = &mut Surface::enter(&self.app)?;
         let mut events = TerminalEvents::new(self.escape_wait);
-        let mut minute = tokio::time::interval(MINUTE);
+        let mut minute = tokio::time::interval_at(Instant::now() + MINUTE, MINUTE);
         let mut since: Option<Instant> = None;
         let mut is_drawn = false;
+        let _ = self.handle(Msg::Opened);
         loop {
             if !is_drawn {
                 let pressed = std::mem::take(&mut self.pressed);
@@ -240,7 +241,8 @@ impl EventLoop {
                 },
                 _ = minute.tick() => self.handle(Msg::Tick),
                 // Only while nothing else is to be done: whoever presses keys does not wait for it.
-                () = std::future::ready(()), if self.app.pending == 0 && self.app.has_work_ahead() => {
+                // The clock goes on meanwhile: without a pause, no timer would ever be found to have run out.
+                () = tokio::task::yield_now(), if self.app.pending == 0 && self.app.has_work_ahead() => {
                     if self.app.work_ahead() { Next::Draw } else { Next::Wait }
                 }
                 () = tokio::time::sleep(left), if !listening => match self.session.progress.percent() {

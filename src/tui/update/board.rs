@@ -157,6 +157,9 @@ impl App {
 
     /// Takes in the entries of the person's day that were read.
     pub(super) fn take_day(&mut self, entries: &[Arc<Entry>]) {
+        if entries.is_empty() {
+            return;
+        }
         for entry in entries {
             self.done.take(entry, &self.setup.me, &self.now);
         }
