@@ -6,18 +6,20 @@ mod difference;
 mod lazy_entry;
 mod merged;
 pub mod playbook_runs;
+mod shared_map;
 mod snapshot;
 mod undo_log;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap, OrdSet, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 
 use self::archive::Sleepers;
 pub use self::lazy_entry::{DeferredEntry, LazyEntry};
 use self::merged::MergedAccount;
 use self::playbook_runs::PlaybookRuns;
+use self::shared_map::SharedMap;
 pub use self::snapshot::BoardMeta;
 pub use self::undo_log::Undone;
 use super::event::{Entry, UnmatchedSignal};
@@ -52,18 +54,18 @@ pub struct Board {
     pipeline: Arc<Pipeline>,
     seq: Seq,
     /// Those who are awake.
-    accounts: HashMap<AccountId, Arc<Account>>,
+    accounts: SharedMap<AccountId, Arc<Account>>,
     /// The others.
     sleepers: Sleepers,
     /// Accounts whose import was undone, kept for a redo.
-    forgotten: HashMap<AccountId, Arc<Account>>,
+    forgotten: SharedMap<AccountId, Arc<Account>>,
     /// Accounts that were merged into others, by the ids they had.
     merged: OrdMap<AccountId, Arc<MergedAccount>>,
     /// Every signal of those who are awake, with the account that has it unless it waits for one.
-    signals: HashMap<SignalKey, Option<AccountId>>,
+    signals: SharedMap<SignalKey, Option<AccountId>>,
     /// The alerts of those who are awake.
     alerts: OrdMap<AlertKey, Arc<Alert>>,
-    alerts_by_account: HashMap<AccountId, OrdSet<AlertKey>>,
+    alerts_by_account: SharedMap<AccountId, OrdSet<AlertKey>>,
     unmatched: OrdMap<SignalKey, Arc<UnmatchedSignal>>,
     switched_off: OrdSet<Arc<str>>,
     /// How far each live source was read, by its name.
@@ -71,7 +73,7 @@ pub struct Board {
     /// The signals that somebody took back. No source records them again.
     taken_back: OrdSet<SignalKey>,
     playbook_runs: PlaybookRuns,
-    undo: HashMap<Actor, UndoStack>,
+    undo: SharedMap<Actor, UndoStack>,
     /// The entries that are undone.
     undone: OrdMap<Seq, Undone>,
     /// What each redo redid.
@@ -103,19 +105,19 @@ impl Board {
         Self {
             pipeline,
             seq: 0,
-            accounts: HashMap::new(),
+            accounts: SharedMap::default(),
             sleepers: Sleepers::default(),
-            forgotten: HashMap::new(),
+            forgotten: SharedMap::default(),
             merged: OrdMap::new(),
-            signals: HashMap::new(),
+            signals: SharedMap::default(),
             alerts: OrdMap::new(),
-            alerts_by_account: HashMap::new(),
+            alerts_by_account: SharedMap::default(),
             unmatched: OrdMap::new(),
             switched_off: OrdSet::new(),
             sources: OrdMap::new(),
             taken_back: OrdSet::new(),
             playbook_runs: PlaybookRuns::default(),
-            undo: HashMap::new(),
+            undo: SharedMap::default(),
             undone: OrdMap::new(),
             redone: OrdMap::new(),
             clock: Vector::new(),

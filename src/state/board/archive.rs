@@ -6,9 +6,10 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap};
+use imbl::OrdMap;
 
 use super::Board;
+use super::shared_map::SharedMap;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::account_ref::{AccountRef, SeveralNames, domains};
 use crate::state::values::alert::{Alert, AlertKey};
@@ -78,7 +79,7 @@ impl ArchivedAccount {
 pub(super) struct Sleepers {
     archive: Option<Arc<dyn Archive>>,
     /// Those who woke up, or are gone, with their places in the archive.
-    awake: HashMap<AccountId, usize>,
+    awake: SharedMap<AccountId, usize>,
     /// Where those stand who are still asleep.
     totals: OrdMap<Option<StageId>, AccountTotals>,
 }
@@ -86,7 +87,7 @@ pub(super) struct Sleepers {
 impl Sleepers {
     fn of(archive: Arc<dyn Archive>) -> Self {
         let totals = archive.totals().into_iter().collect();
-        Self { archive: Some(archive), awake: HashMap::new(), totals }
+        Self { archive: Some(archive), awake: SharedMap::default(), totals }
     }
 
     pub(super) fn len(&self) -> usize {

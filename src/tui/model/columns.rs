@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 
 use crate::parallel;
 use crate::query::Sort;
@@ -167,7 +168,7 @@ pub struct BoardColumns {
     by_id: BTreeMap<ColumnId, BoardColumn>,
     on_board: BoardColumn,
     everyone: BoardColumn,
-    places: HashMap<AccountId, Row>,
+    places: HashMap<AccountId, Row, RandomState>,
     visible: Option<Visible>,
     /// The next account that is new gets this number. Those in the archive have the numbers of their places there.
     next: u32,
@@ -206,7 +207,7 @@ impl BoardColumns {
                 .collect(),
             on_board: BoardColumn::default(),
             everyone: BoardColumn::default(),
-            places: HashMap::new(),
+            places: HashMap::default(),
             visible: None,
             next: next.max(asleep::number(board.archive_places())),
             is_whole: false,

@@ -65,7 +65,7 @@ impl TodayQueue {
         };
         let accounts: Vec<_> = board.awake().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now, done));
-        queue.entries = entries.into_iter().flatten().collect();
+        queue.entries = TodayEntries::new(entries);
         let mut rows: Vec<Row> = queue.entries.values().map(|entry| entry.row.clone()).collect();
         rows.sort_unstable();
         queue.rows = rows;

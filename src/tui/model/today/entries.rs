@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::state::query::attention::Reason;
 use crate::state::{Account, AccountId, Priority, StageId, TodayGroup};
 use crate::tui::model::columns::Row;
@@ -23,7 +25,9 @@ pub(super) struct TodayEntry {
 
 impl TodayEntry {
     /// What is known of `account`, which has this row in this group. One without reasons was done today.
-    pub(super) fn new(account: &Account, row: Row, group: TodayGroup, reasons: Vec<Reason>) -> Self {
+    pub(super) fn new(account: &Account, row: Row, group: TodayGroup, mut reasons: Vec<Reason>) -> Self {
+        // Most have one, and the list kept room for four.
+        reasons.shrink_to_fit();
         let stage = account.placement.as_ref().map(|place| place.stage.clone());
         Self { row, group, is_done: reasons.is_empty(), reasons, stage }
     }
@@ -45,11 +49,20 @@ impl TodayEntry {
 /// The entries of all accounts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TodayEntries {
-    by_account: HashMap<AccountId, TodayEntry>,
+    by_account: HashMap<AccountId, TodayEntry, RandomState>,
     pressing: HashMap<StageId, usize>,
 }
 
 impl TodayEntries {
+    /// Those of all accounts that have one.
+    pub(super) fn new(entries: Vec<Option<TodayEntry>>) -> Self {
+        let count = entries.iter().flatten().count();
+        let by_account = HashMap::with_capacity_and_hasher(count, RandomState::default());
+        let mut all = Self { by_account, ..Self::default() };
+        entries.into_iter().flatten().for_each(|entry| all.insert(entry));
+        all
+    }
+
     pub(super) fn get(&self, id: &AccountId) -> Option<&TodayEntry> {
         self.by_account.get(id)
     }
@@ -79,13 +92,5 @@ impl TodayEntries {
     /// How many accounts of `stage` cannot wait until tomorrow.
     pub(super) fn pressing_in(&self, stage: &StageId) -> usize {
         self.pressing.get(stage).copied().unwrap_or(0)
-    }
-}
-
-impl FromIterator<TodayEntry> for TodayEntries {
-    fn from_iter<I: IntoIterator<Item = TodayEntry>>(entries: I) -> Self {
-        let mut all = Self::default();
-        entries.into_iter().for_each(|entry| all.insert(entry));
-        all
     }
 }
