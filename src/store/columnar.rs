@@ -332,8 +332,14 @@ fn each<T, U, E>(all: impl IntoIterator<Item = T>, pack: impl FnMut(T) -> Result
     all.into_iter().map(pack).collect()
 }
 
-fn all<T, U, C: FromIterator<U>>(rows: Vec<T>, unpack: impl FnMut(T) -> Option<U>) -> Option<C> {
-    rows.into_iter().map(unpack).collect()
+/// Every row unpacked. The list is made as long as it is to be: one that grew would keep room for four, and most accounts
+/// have one of each.
+fn all<T, U, C: FromIterator<U>>(rows: Vec<T>, mut unpack: impl FnMut(T) -> Option<U>) -> Option<C> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        all.push(unpack(row)?);
+    }
+    Some(all.into_iter().collect())
 }
 
 /// Values that are written once. Not all of them can be compared, so their JSON is.
@@ -395,5 +401,16 @@ mod tests {
                 serde_json::from_str(&format!(r#"{{{lists},"accounts":[{wrong}]}}"#)).expect("JSON");
             assert!(run.unpack().is_none(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn lists_keep_no_room_to_spare() {
+        let row = r#"{"id":"acme","history":[[1,0,0,null,null,0,null]],"notes":[[0,0,0]]}"#;
+        let lists =
+            r#""words":["called"],"stages":[],"actors":["ann"],"causes":["import"],"facts":[],"tasks":[]"#;
+        let chunk: Chunk = serde_json::from_str(&format!(r#"{{{lists},"accounts":[{row}]}}"#)).expect("JSON");
+        let account = chunk.unpack().expect("all is listed").remove(0);
+        assert_eq!((account.history.len(), account.history.capacity()), (1, 1));
+        assert_eq!((account.notes.len(), account.notes.capacity()), (1, 1));
     }
 }
