@@ -130,10 +130,12 @@ fn from_snapshot(bytes: Arc<dyn SnapshotBytes>) -> Option<(StoredNames, snapshot
 }
 
 impl StoredNames {
-    /// The id and the name of every account.
-    pub fn called(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        let awake = self.accounts.iter().map(|(id, account)| (id.as_str(), account.name.as_deref()));
-        awake.chain(self.asleep.iter().flat_map(AsleepNames::called))
+    /// The id and the name of every account of whom `is_meant` says so.
+    pub fn called(&self, is_meant: impl Fn(&str, Option<&str>) -> bool) -> Vec<(String, Option<String>)> {
+        let awake = self.accounts.iter().filter(|(id, account)| is_meant(id, account.name.as_deref()));
+        let mut called: Vec<_> = awake.map(|(id, account)| (id.clone(), account.name.clone())).collect();
+        called.extend(self.asleep.iter().flat_map(|asleep| asleep.called(&is_meant)));
+        called
     }
 
     /// The account with this id, or with this name, whatever the case.
@@ -142,8 +144,8 @@ impl StoredNames {
             let is_called = |name: &str| {
                 name.chars().flat_map(char::to_lowercase).eq(word.chars().flat_map(char::to_lowercase))
             };
-            let (id, _) = self.called().find(|(_, name)| name.is_some_and(is_called))?;
-            self.with_id(id)
+            let (id, _) = self.called(|_, name| name.is_some_and(is_called)).into_iter().next()?;
+            self.with_id(&id)
         })
     }
 

@@ -1,8 +1,11 @@
 //! Those who sleep in a snapshot, as far as a command line may name them: each is read when it is asked for, so that nobody who
 //! presses tab waits for all of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+
+use serde::Deserialize;
 
 use crate::state::Alert;
 use crate::store::columnar::SettledNames;
@@ -19,8 +22,11 @@ pub(super) struct AsleepNames {
     woken: BTreeSet<String>,
     /// The chunk that was read last: what came in one go is often in its order.
     latest: Option<(usize, NamedChunk)>,
-    called: OnceLock<Vec<Called<String, String>>>,
 }
+
+/// A text that is copied out of its JSON only where it has to be.
+#[derive(Deserialize)]
+struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// A chunk of them.
 pub(super) struct NamedChunk {
@@ -37,8 +43,7 @@ impl AsleepNames {
         words: LinePlace,
     ) -> Option<Self> {
         let words = serde_json::from_slice(&words.read(&*bytes)?).ok()?;
-        let (woken, latest, called) = (BTreeSet::new(), None, OnceLock::new());
-        Some(Self { bytes, chunks, roll, words, woken, latest, called })
+        Some(Self { bytes, chunks, roll, words, woken: BTreeSet::new(), latest: None })
     }
 
     /// The words that they use, or used when the snapshot was saved.
@@ -51,15 +56,25 @@ impl AsleepNames {
         self.woken.len()
     }
 
-    /// The ids and names of those who still sleep, ordered by id. Those that cannot be read are not among them.
-    pub(super) fn called(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        let read = |place: &LinePlace| -> Vec<Called<String, String>> {
+    /// Those of them who still sleep whose ids and names are meant, ordered by id. Of the others, nothing is kept: there may
+    /// be a hundred thousand. Those that cannot be read are not among them.
+    pub(super) fn called(
+        &self,
+        is_meant: &impl Fn(&str, Option<&str>) -> bool,
+    ) -> Vec<Called<String, String>> {
+        let mut called = Vec::new();
+        for place in &self.roll {
             let json = place.read(&*self.bytes).unwrap_or_default();
-            serde_json::from_slice(&json).unwrap_or_default()
-        };
-        let called = self.called.get_or_init(|| self.roll.iter().flat_map(read).collect());
-        let asleep = called.iter().filter(|(id, _)| !self.woken.contains(id));
-        asleep.map(|(id, name)| (id.as_str(), name.as_deref()))
+            let line: Vec<Called<BorrowedText, BorrowedText>> =
+                serde_json::from_slice(&json).unwrap_or_default();
+            for (BorrowedText(id), name) in line {
+                let name = name.map(|BorrowedText(name)| name);
+                if is_meant(&id, name.as_deref()) && !self.woken.contains(&*id) {
+                    called.push((id.into_owned(), name.map(Cow::into_owned)));
+                }
+            }
+        }
+        called
     }
 
     /// The account with this id, if it sleeps.
