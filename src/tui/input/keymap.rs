@@ -264,17 +264,23 @@ impl Keymap {
     /// The keys that mean `action` in `mode`, those to show first.
     pub fn sequences(&self, mode: InputMode, action: Action) -> Vec<&KeySequence> {
         let mut sequences = Vec::new();
-        for binding in self.bindings_in(mode).filter(|binding| binding.action == Some(action)) {
-            if self.holds(mode, binding) && !sequences.contains(&&binding.keys) {
-                sequences.push(&binding.keys);
+        for keys in self.held(mode, action) {
+            if !sequences.contains(&keys) {
+                sequences.push(keys);
             }
         }
         sequences
     }
 
+    /// The same, some of them perhaps more than once.
+    fn held(&self, mode: InputMode, action: Action) -> impl Iterator<Item = &KeySequence> {
+        let bindings = self.bindings_in(mode).filter(move |binding| binding.action == Some(action));
+        bindings.filter(move |binding| self.holds(mode, binding)).map(|binding| &binding.keys)
+    }
+
     /// The key to name in a sentence or the footer: `u`. Nothing when no key means `action` in `mode`.
     pub fn key(&self, mode: InputMode, action: Action) -> Option<String> {
-        self.sequences(mode, action).first().map(ToString::to_string)
+        self.held(mode, action).next().map(ToString::to_string)
     }
 
     /// All keys that mean `action` in the first part of the program that has any, as [`Self::keys`].

@@ -108,6 +108,8 @@ pub struct Tui {
     uncertain_rows: UncertainRows,
     /// Whether links are written.
     has_links: bool,
+    /// What a frame is drawn on. Making one for each took a twentieth of a key's time.
+    picture: Buffer,
 }
 
 impl Tui {
@@ -129,7 +131,8 @@ impl Tui {
         let terminal = Terminal::new(CrosstermBackend::new(buffer)).inspect_err(|_| leave())?;
         let has_links = hyperlinks::are_ignored_at_least(|name| std::env::var(name).ok());
         let uncertain_rows = UncertainRows::default();
-        let mut tui = Self { terminal, usage, held, uncertain_rows, has_links };
+        let picture = Buffer::default();
+        let mut tui = Self { terminal, usage, held, uncertain_rows, has_links, picture };
         tui.redraw()?;
         Ok(tui)
     }
@@ -172,7 +175,12 @@ impl Tui {
         if area != before {
             self.uncertain_rows.forget();
         }
-        let mut picture = Buffer::empty(area);
+        let mut picture = std::mem::take(&mut self.picture);
+        if picture.area == area {
+            picture.reset();
+        } else {
+            picture = Buffer::empty(area);
+        }
         let (cursor, links) = view(&mut picture);
         self.uncertain_rows.write(&mut picture, self.terminal.backend_mut())?;
         if self.has_links {
@@ -181,12 +189,13 @@ impl Tui {
         self.terminal.draw(|frame| {
             // The terminal may just have been resized once more; its event is on the way.
             if frame.area() == area {
-                *frame.buffer_mut() = picture;
+                std::mem::swap(frame.buffer_mut(), &mut picture);
             }
             if let Some(cursor) = cursor {
                 frame.set_cursor_position(cursor);
             }
         })?;
+        self.picture = picture;
         Ok(())
     }
 
