@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod moves;
 pub mod outcomes;
 pub mod people;
+pub mod period;
 pub mod report;
 pub mod response;
 pub mod retention;

@@ -7,7 +7,7 @@ mod markdown;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -25,9 +25,6 @@ use crate::insights::{Insights, InsightsQuestion};
 use crate::state::values::when;
 use crate::state::{Account, Now};
 
-/// Without dates, so many days until today are asked about.
-const USUAL_DAYS: u64 = 56;
-
 /// Count what became of the accounts in some weeks: outcomes, cohorts, times, replies, alerts
 ///
 /// Counted from the moves that were recorded, not from where cards stand now; what was undone counts nowhere. Each section says
@@ -39,7 +36,7 @@ const USUAL_DAYS: u64 = 56;
     \x20 gangplank insights --owner dan --markdown\n\
     \x20 gangplank insights --html week.html --force")]
 pub struct InsightsArgs {
-    /// The first day, such as 2024-10-01 or monday; without one, eight weeks before the last
+    /// The first day, such as 2024-10-01 or monday; without one, that of eight whole weeks, or six months
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
     /// The last day; without one, today
@@ -129,8 +126,7 @@ fn window(args: &InsightsArgs, now: &Now) -> Result<CountedDays, CliError> {
         day.map_err(|error| CliError::usage(format!("{flag}: {error}")))
     };
     let last = day("--to", &args.to)?.unwrap_or_else(|| now.today());
-    let usual = last.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(last);
-    let first = day("--from", &args.from)?.unwrap_or(usual);
+    let Some(first) = day("--from", &args.from)? else { return Ok(CountedDays::usual(last, args.by)) };
     CountedDays::new(first, last, args.by).map_err(|error| CliError::usage(format!("--to: {error}")))
 }
 
@@ -212,7 +208,9 @@ fn csv(report: &InsightsReport<'_>, no_bom: bool, out: &mut impl Write) -> io::R
 fn plain(cell: &SectionCell) -> String {
     match cell {
         SectionCell::Share(_, 0) | SectionCell::Minutes(None) => String::new(),
-        SectionCell::Month(first) => first.to_string(),
+        SectionCell::Date(_) | SectionCell::Period(_) => {
+            cell.day().map_or_else(String::new, |day| day.to_string())
+        }
         SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
         SectionCell::Money(sums) => sums.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + "),
         cell => cell.words(),

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::bounds::Asked;
-use super::visits::{Traveled, is_over};
-use crate::state::{AccountId, Now};
+use super::visits::{Traveled, Visit, WentTo, is_over};
+use crate::state::{AccountId, Now, Pipeline};
 
 /// What somebody looks after at the end of the window, and what ended in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +21,15 @@ pub struct PersonLoad {
     pub done: Vec<AccountId>,
 }
 
+/// When onboarding ended that is over: when it came to where it is over from where it went on. Nothing where it came there from
+/// off the board.
+fn ended(traveled: &Traveled<'_>, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
+    let goes_on = |visit: &&Visit<'_>| !is_over(pipeline, visit.at);
+    let last = traveled.visits.iter().rev().find(goes_on)?.left?;
+    let is_present_over = traveled.present().is_some_and(|visit| is_over(pipeline, visit.at));
+    (is_present_over && last.to != WentTo::OffBoard).then_some(last.at)
+}
+
 /// Sorted by name, accounts without an owner last.
 pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<PersonLoad> {
     let pipeline = asked.pipeline();
@@ -29,7 +40,7 @@ pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<PersonLoad> 
         let (account, id) = (traveled.account, &traveled.account.id);
         let present = traveled.present();
         let is_open = present.is_some_and(|visit| !is_over(pipeline, visit.at));
-        let is_done = present.is_some_and(|visit| is_over(pipeline, visit.at) && asked.holds(visit.entered));
+        let is_done = ended(traveled, pipeline).is_some_and(|at| asked.holds(at));
         if !is_open && !is_done {
             continue;
         }

@@ -14,6 +14,7 @@ use super::flow::Flow;
 use super::forecast::ForecastMonth;
 use super::outcomes::StageOutcomes;
 use super::people::PersonLoad;
+use super::period::CountedPeriod;
 use super::retention::{AFTER_MONTHS, Retention, SHOULD_STAY};
 use super::stays::{LEAST_VISITS, OpenStay, StageStays};
 use super::target::TargetOutcome;
@@ -58,8 +59,7 @@ pub struct SectionColumn {
 pub enum SectionCell {
     Text(String),
     Date(NaiveDate),
-    /// A month, by its first day.
-    Month(NaiveDate),
+    Period(CountedPeriod),
     /// One for each time that is counted.
     Accounts(Vec<AccountId>),
     Count(usize),
@@ -76,8 +76,8 @@ impl SectionCell {
     pub fn words(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Date(day) => day.to_string(),
-            Self::Month(first) => first.format("%b %Y").to_string(),
+            Self::Date(day) => day.format("%-d %b %Y").to_string(),
+            Self::Period(period) => period.to_string(),
             Self::Accounts(accounts) => accounts.len().to_string(),
             Self::Count(count) => count.to_string(),
             Self::Share(_, 0) | Self::Minutes(None) => "–".to_owned(),
@@ -87,6 +87,26 @@ impl SectionCell {
             Self::Money(sums) => sums.iter().map(|sum| sum.rounded()).collect::<Vec<_>>().join(" + "),
             Self::Bool(true) => "yes".to_owned(),
             Self::Bool(false) => "no".to_owned(),
+        }
+    }
+
+    /// The same in fewer cells, where there is a shorter word.
+    pub fn short(&self) -> String {
+        if let Self::Period(period) = self { period.short() } else { self.words() }
+    }
+
+    /// The cell as a program reads it, where it is a day, or a week or month, which is known by its first day.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Date(day) => Some(*day),
+            Self::Period(period) => Some(period.start),
+            Self::Text(_)
+            | Self::Accounts(_)
+            | Self::Count(_)
+            | Self::Share(..)
+            | Self::Minutes(_)
+            | Self::Money(_)
+            | Self::Bool(_) => None,
         }
     }
 
@@ -103,13 +123,13 @@ impl SectionCell {
             Self::Share(_, of) => *of == 0,
             Self::Minutes(minutes) => minutes.is_none(),
             Self::Money(sums) => sums.is_empty(),
-            Self::Text(_) | Self::Date(_) | Self::Month(_) | Self::Bool(_) => false,
+            Self::Text(_) | Self::Date(_) | Self::Period(_) | Self::Bool(_) => false,
         }
     }
 
     /// Whether it is set to the right.
     pub fn is_number(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Date(_) | Self::Month(_) | Self::Bool(_))
+        !matches!(self, Self::Text(_) | Self::Date(_) | Self::Period(_) | Self::Bool(_))
     }
 }
 
@@ -144,18 +164,19 @@ impl Insights {
     /// All sections, in the order in which a lead asks.
     pub fn sections(&self, board: &Board, roster: &Roster, now: &Now) -> Vec<Section> {
         let pipeline = board.pipeline();
-        let step = self.window.step();
+        let period = |start| CountedPeriod::of(&self.window, start, now.today());
+        let step = step_words(self.window.step());
         vec![
             outcomes(&self.outcomes, pipeline),
-            cohorts(&self.cohorts, pipeline, step),
+            cohorts(&self.cohorts, pipeline, step, period),
             stays(&self.stays, pipeline),
             ageing(&self.stays, board),
-            flow(&self.flow, step),
+            flow(&self.flow, step, period),
             standing(&self.flow, &self.window),
             contact::replies(&self.response),
             contact::calls(&self.response),
             target(&self.target),
-            retention(&self.retention),
+            retention(&self.retention, &self.window, now.today()),
             alerts(&self.alerts),
             trust::moves(&self.moves.by),
             trust::forced(&self.moves.forced, board, now),
@@ -165,18 +186,11 @@ impl Insights {
     }
 }
 
-/// What a week or month is called, and the cell of the one that begins on `start`.
+/// What a week or month is called.
 fn step_words(step: WindowStep) -> &'static str {
     match step {
         WindowStep::Week => "Week",
         WindowStep::Month => "Month",
-    }
-}
-
-fn step_cell(step: WindowStep, start: NaiveDate) -> SectionCell {
-    match step {
-        WindowStep::Week => SectionCell::Date(start),
-        WindowStep::Month => SectionCell::Month(start),
     }
 }
 
@@ -218,9 +232,14 @@ fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
     }
 }
 
-fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: WindowStep) -> Section {
+fn cohorts(
+    all: &[Cohort],
+    pipeline: &Pipeline,
+    step: &str,
+    period: impl Fn(NaiveDate) -> CountedPeriod,
+) -> Section {
     let ends = ends(pipeline, all.iter().map(|cohort| &cohort.closed));
-    let mut heads = vec![column("start", step_words(step))];
+    let mut heads = vec![column("start", step)];
     heads.extend(columns(&[
         ("accounts", "Accounts"),
         ("contacted", "Contacted"),
@@ -231,7 +250,7 @@ fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: WindowStep) -> Section {
     heads.extend(ends.iter().map(|id| column(&format!("closed.{id}"), id.as_str())));
     heads.push(column("is_finished", "Finished"));
     let row = |it: &Cohort| {
-        let mut cells = vec![step_cell(step, it.start)];
+        let mut cells = vec![SectionCell::Period(period(it.start))];
         cells.extend(
             [&it.accounts, &it.contacted, &it.engaged, &it.call_held, &it.final_outreach]
                 .map(|ids| accounts(ids)),
@@ -245,7 +264,8 @@ fn cohorts(all: &[Cohort], pipeline: &Pipeline, step: WindowStep) -> Section {
         title: "Cohorts",
         meaning: format!(
             "The accounts that entered the board for the first time in that {}, each counted once in every column it came to. Finished: all have had {} weeks; only these compare.",
-            step, pipeline.target_weeks
+            step.to_lowercase(),
+            pipeline.target_weeks
         ),
         columns: heads,
         rows: all.iter().map(row).collect(),
@@ -308,11 +328,11 @@ fn ageing(all: &[StageStays], board: &Board) -> Section {
     }
 }
 
-fn flow(flow: &Flow, step: WindowStep) -> Section {
+fn flow(flow: &Flow, step: &str, period: impl Fn(NaiveDate) -> CountedPeriod) -> Section {
     let row = |it: &super::flow::FlowStep| {
-        vec![step_cell(step, it.start), accounts(&it.arrivals), accounts(&it.departures)]
+        vec![SectionCell::Period(period(it.start)), accounts(&it.arrivals), accounts(&it.departures)]
     };
-    let mut heads = vec![column("start", step_words(step))];
+    let mut heads = vec![column("start", step)];
     heads.extend(columns(&[("arrivals", "Came"), ("departures", "Went")]));
     Section {
         id: "flow",
@@ -379,10 +399,13 @@ fn target(it: &TargetOutcome) -> Section {
     }
 }
 
-fn retention(all: &[Retention]) -> Section {
+fn retention(all: &[Retention], window: &CountedDays, today: NaiveDate) -> Section {
+    // Of these months, those before the window count whole.
+    let months = window.by_month();
+    let period = |start| CountedPeriod::of(&months, start, today).with_days_before();
     let row = |it: &Retention| {
         vec![
-            SectionCell::Month(it.start),
+            SectionCell::Period(period(it.start)),
             accounts(&it.accounts),
             accounts(&it.stayed),
             SectionCell::Share(it.stayed.len(), it.accounts.len()),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::bounds::Asked;
 use super::percentile;
-use super::visits::{Traveled, is_over};
+use super::visits::Traveled;
 use crate::state::{AccountId, StageId};
 
 /// Below so many completed visits, a percentile would say more about chance than about the stage.
@@ -20,7 +20,7 @@ pub struct StageStays {
     pub p50: Option<i64>,
     /// How long 85 of 100 took at most, likewise.
     pub p85: Option<i64>,
-    /// Who is there at the end of the window, the longest first; empty where onboarding is over.
+    /// Who is there at the end of the window, the longest first.
     pub open: Vec<OpenStay>,
 }
 
@@ -40,6 +40,7 @@ impl StageStays {
     }
 }
 
+/// In the order of the pipeline, of the stages where onboarding goes on: elsewhere, nobody waits for anything.
 pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<StageStays> {
     let (pipeline, end) = (asked.pipeline(), asked.end);
     let mut minutes: Vec<Vec<i64>> = vec![Vec::new(); pipeline.stages().len()];
@@ -62,8 +63,7 @@ pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<StageStays
                 stays[at].completed.push(account.clone());
             }
         }
-        let present = traveled.present().filter(|visit| !is_over(pipeline, visit.at));
-        if let Some(visit) = present
+        if let Some(visit) = traveled.present()
             && let Some(at) = visit.at
         {
             let since = visit.entered;
@@ -79,4 +79,9 @@ pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<StageStays
         stay.open.sort_by(|a, b| (b.minutes, &a.account).cmp(&(a.minutes, &b.account)));
     }
     stays
+        .into_iter()
+        .zip(pipeline.stages())
+        .filter(|(_, stage)| !stage.is_closed())
+        .map(|(stay, _)| stay)
+        .collect()
 }

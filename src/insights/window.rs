@@ -19,6 +19,10 @@ pub enum WindowStep {
     Month,
 }
 
+/// So many whole weeks or months are asked about where nobody says from when: what fits a screen.
+const USUAL_WEEKS: u32 = 8;
+const USUAL_MONTHS: u32 = 6;
+
 /// The days from `from` until the day before `until`, in steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountedDays {
@@ -56,6 +60,35 @@ impl CountedDays {
         }
     }
 
+    /// The last eight weeks or six months that are whole by the end of `last`, and of the one after them the days until `last`.
+    ///
+    /// What is asked about a day does not depend on when one asks.
+    #[must_use]
+    pub fn usual(last: NaiveDate, step: WindowStep) -> Self {
+        let until = last.checked_add_days(Days::new(1)).unwrap_or(last);
+        let days = Self { from: last, until, step };
+        let whole = match step {
+            WindowStep::Week => USUAL_WEEKS,
+            WindowStep::Month => USUAL_MONTHS,
+        };
+        Self { from: days.steps_before(days.step_of(until), whole), ..days }
+    }
+
+    /// The usual days before these: they end on the day before the first of these.
+    #[must_use]
+    pub fn usual_before(&self) -> Self {
+        Self::usual(self.from.pred_opt().unwrap_or(self.from), self.step)
+    }
+
+    /// The day so many weeks or months before `day`, as far as the calendar goes.
+    fn steps_before(&self, day: NaiveDate, count: u32) -> NaiveDate {
+        let earlier = match self.step {
+            WindowStep::Week => day.checked_sub_days(Days::new(7 * u64::from(count))),
+            WindowStep::Month => day.checked_sub_months(Months::new(count)),
+        };
+        earlier.unwrap_or(day)
+    }
+
     /// The first day.
     pub fn first(&self) -> NaiveDate {
         self.from
@@ -69,6 +102,11 @@ impl CountedDays {
     /// How its days are put together.
     pub fn step(&self) -> WindowStep {
         self.step
+    }
+
+    /// The same days, put together by month.
+    pub(super) fn by_month(self) -> Self {
+        Self { step: WindowStep::Month, ..self }
     }
 
     /// Every day.
@@ -121,6 +159,23 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date in a test")
+    }
+
+    #[test]
+    fn the_usual_days_are_whole_weeks_or_months_and_what_goes_on() {
+        use WindowStep::{Month, Week};
+        let usual = |last: &str, step| {
+            let window = CountedDays::usual(day(last), step);
+            (window.first().to_string(), window.last().to_string())
+        };
+        let of = |first: &str, last: &str| (first.to_owned(), last.to_owned());
+        assert_eq!(usual("2026-11-29", Week), of("2026-10-05", "2026-11-29"), "a Sunday: eight whole weeks");
+        assert_eq!(usual("2026-11-30", Week), of("2026-10-05", "2026-11-30"), "and seven hours of Monday");
+        assert_eq!(usual("2026-12-03", Week), of("2026-10-05", "2026-12-03"));
+        assert_eq!(usual("2026-11-30", Month), of("2026-06-01", "2026-11-30"));
+        assert_eq!(usual("2026-12-03", Month), of("2026-06-01", "2026-12-03"));
+        let before = CountedDays::usual(day("2026-12-03"), Week).usual_before();
+        assert_eq!((before.first(), before.last()), (day("2026-08-10"), day("2026-10-04")), "they meet");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The week in numbers: an example that was reckoned by hand, and what must hold whatever happened.
 
+mod days;
 mod outputs;
 #[cfg(all(unix, feature = "team"))]
 mod team;
@@ -172,6 +173,8 @@ fn answers_with(board: &Board, month: Option<&MonthBoards>) -> Vec<Section> {
 fn table(sections: &[Section], id: &str) -> Vec<String> {
     let section = sections.iter().find(|section| section.id == id).expect("it is one of them");
     let cell = |cell: &SectionCell| match cell {
+        SectionCell::Date(day) => day.to_string(),
+        SectionCell::Period(period) => period.short(),
         SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
         SectionCell::Share(part, of) => format!("{part}/{of}"),
         cell => cell.words(),
@@ -225,7 +228,9 @@ fn the_example_gives_what_was_reckoned_by_hand() {
     assert!(stay("2.").ends_with(" 26 2880 36000 0"), "{}", stay("2."));
     assert!(stay("3a.").ends_with(" 8 47460 47460 0"), "33 days less an hour: {}", stay("3a."));
     assert!(stay("5.").ends_with(" 18 10080 10080 0"), "{}", stay("5."));
-    assert!(stay("6d.").ends_with(" 1 – – 0"), "one visit says nothing: {}", stay("6d."));
+    assert!(stay("3b.").ends_with(" 6 10080 10080 0"), "{}", stay("3b."));
+    assert!(stay("4a.").ends_with(" 0 – – 6"), "no visit says nothing: {}", stay("4a."));
+    assert!(!stays.iter().any(|row| row.starts_with('6')), "time after the end is no work: {stays:?}");
     assert_eq!(
         table(&sections, "ageing"),
         ["D01 D01 1 22500 7140", "D02 D02 1 22500 7140", "D03 D03 1 22500 7140", "E01 E01 1 12420 7140"],

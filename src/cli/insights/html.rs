@@ -94,7 +94,7 @@ fn headlines(sections: &[Section], out: &mut dyn Write) -> io::Result<()> {
 fn class(cell: &SectionCell) -> &'static str {
     match cell {
         SectionCell::Text(_) => "",
-        SectionCell::Date(_) | SectionCell::Month(_) | SectionCell::Bool(_) => " class=\"whole\"",
+        SectionCell::Date(_) | SectionCell::Period(_) | SectionCell::Bool(_) => " class=\"whole\"",
         cell if cell.is_nothing() => " class=\"number nothing\"",
         _ => " class=\"number\"",
     }

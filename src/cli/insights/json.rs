@@ -47,6 +47,9 @@ impl<'a> RowJson<'a> {
             row.0.insert("closed", FieldJson::Several(BTreeMap::new()));
         }
         for (column, its) in section.columns.iter().zip(cells) {
+            if let SectionCell::Period(period) = its {
+                row.0.insert("is_whole", FieldJson::One(CellJson::Bool(period.is_whole())));
+            }
             let Some((kind, name)) = column.id.split_once('.') else {
                 row.0.insert(&column.id, FieldJson::One(cell(its)));
                 continue;
@@ -80,7 +83,8 @@ struct RecoveredJson {
 fn cell(cell: &SectionCell) -> CellJson<'_> {
     match cell {
         SectionCell::Text(text) => CellJson::Text(text.clone()),
-        SectionCell::Date(day) | SectionCell::Month(day) => CellJson::Text(day.to_string()),
+        SectionCell::Date(day) => CellJson::Text(day.to_string()),
+        SectionCell::Period(period) => CellJson::Text(period.start.to_string()),
         SectionCell::Accounts(accounts) => CellJson::Accounts { count: accounts.len(), accounts },
         SectionCell::Count(count) => CellJson::Number(i64::try_from(*count).ok()),
         SectionCell::Share(part, of) => CellJson::Share { part: *part, of: *of },

@@ -5,7 +5,7 @@ pub mod charts;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::insights::flow::{Flow, standing_on};
 use crate::insights::forecast::{ForecastMonth, MonthBoards};
@@ -21,10 +21,6 @@ use crate::state::query::forecast::RiskWeights;
 use crate::state::{Account, AccountId, Board, Currency, Now, Seq};
 use crate::text;
 use crate::tui::model::insights::charts::PageChart;
-
-/// So many days are asked about by week, and so many months by month: what fits a screen.
-const DAYS: u64 = 56;
-const MONTHS: u32 = 6;
 
 /// What is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,22 +44,9 @@ pub enum CountedOwner {
 
 impl InsightsScope {
     /// The days that are asked about on the day `today`.
-    #[expect(clippy::missing_panics_doc, reason = "it cannot: the first day is counted from the last one")]
     pub fn window(&self, today: NaiveDate) -> CountedDays {
-        let (first, last) = match self.step {
-            WindowStep::Week => {
-                let last = back(today, |day| day.checked_sub_days(Days::new(DAYS * u64::from(self.back))));
-                (back(last, |day| day.checked_sub_days(Days::new(DAYS - 1))), last)
-            }
-            WindowStep::Month => {
-                let month = today.with_day(1).unwrap_or(today);
-                let first =
-                    back(month, |day| day.checked_sub_months(Months::new(MONTHS * (self.back + 1) - 1)));
-                let next = first.checked_add_months(Months::new(MONTHS)).unwrap_or(today);
-                (first, next.pred_opt().unwrap_or(next).min(today))
-            }
-        };
-        CountedDays::new(first, last, self.step).expect("the first day is not after the last one")
+        let latest = CountedDays::usual(today, self.step);
+        (0..self.back).fold(latest, |days, _| days.usual_before())
     }
 
     /// The same in words: `21 Oct to 15 Dec, by week · dan · plan:startup`.
@@ -81,11 +64,6 @@ impl InsightsScope {
         }
         words
     }
-}
-
-/// `day`, or the day before it that `earlier` says, as far as the calendar goes.
-fn back(day: NaiveDate, earlier: impl Fn(NaiveDate) -> Option<NaiveDate>) -> NaiveDate {
-    earlier(day).unwrap_or(day)
 }
 
 /// What was asked of which board on which day.
@@ -242,7 +220,7 @@ impl InsightsPages {
     /// What the row is called.
     pub fn label(&self, place: usize, row: usize) -> String {
         let cells = self.sections.get(place).and_then(|section| section.rows.get(row));
-        cells.and_then(|cells| cells.first()).map_or_else(String::new, SectionCell::words)
+        cells.and_then(|cells| cells.first()).map_or_else(String::new, SectionCell::short)
     }
 
     /// What a chosen number is called: the title of its column, or what it is.
@@ -350,7 +328,7 @@ impl InsightsJob {
 /// The cells of each column of `section`.
 fn widths(section: &Section) -> Vec<usize> {
     let of = |(at, column): (usize, &SectionColumn)| {
-        let words = section.rows.iter().filter_map(|row| row.get(at)).map(|cell| text::width(&cell.words()));
+        let words = section.rows.iter().filter_map(|row| row.get(at)).map(|cell| text::width(&cell.short()));
         words.chain([text::width(&column.title)]).max().unwrap_or(0)
     };
     section.columns.iter().enumerate().map(of).collect()

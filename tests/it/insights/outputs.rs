@@ -227,7 +227,7 @@ fn home_of(session: &mut Session) -> Home {
 fn cell_json(cell: &SectionCell) -> Value {
     match cell {
         SectionCell::Text(text) => json!(text),
-        SectionCell::Date(day) | SectionCell::Month(day) => json!(day.to_string()),
+        SectionCell::Date(_) | SectionCell::Period(_) => json!(cell.day().map(|day| day.to_string())),
         SectionCell::Accounts(accounts) => json!({"count": accounts.len(), "accounts": accounts}),
         SectionCell::Count(count) => json!(count),
         SectionCell::Share(part, of) => json!({"part": part, "of": of}),
@@ -243,7 +243,9 @@ fn cell_json(cell: &SectionCell) -> Value {
 /// A cell as CSV has it.
 fn cell_csv(cell: &SectionCell) -> String {
     match cell {
-        SectionCell::Date(day) | SectionCell::Month(day) => day.to_string(),
+        SectionCell::Date(_) | SectionCell::Period(_) => {
+            cell.day().map(|day| day.to_string()).unwrap_or_default()
+        }
         SectionCell::Share(_, 0) | SectionCell::Minutes(None) => String::new(),
         SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
         SectionCell::Money(sums) => sums.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + "),

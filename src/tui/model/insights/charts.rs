@@ -159,7 +159,7 @@ pub fn count(cell: &SectionCell) -> u64 {
         SectionCell::Count(count) => *count as u64,
         SectionCell::Text(_)
         | SectionCell::Date(_)
-        | SectionCell::Month(_)
+        | SectionCell::Period(_)
         | SectionCell::Share(..)
         | SectionCell::Minutes(_)
         | SectionCell::Money(_)

@@ -130,6 +130,6 @@ fn draw_account(app: &App, account: &AccountId, (x, y): (u16, u16), area: Rect, 
 pub(super) fn words(app: &App, cell: &SectionCell) -> String {
     match cell {
         SectionCell::Date(day) => dates::short_day(&app.now, *day),
-        cell => cell.words(),
+        cell => cell.short(),
     }
 }
