@@ -31,6 +31,13 @@ impl Team {
         self.retired_segments.iter().find(holds)
     }
 
+    /// Whether some who are asleep on `board` may be in a retired segment: where none is, none of them has to be read.
+    pub fn retires_sleepers(&self, board: &Board) -> bool {
+        let is_retired =
+            |segment: &Segment| self.retired_segments.iter().any(|it| it.eq_ignore_ascii_case(segment));
+        board.asleep_may_be_in(is_retired)
+    }
+
     /// How many of the accounts that are `wanted` are in each retired segment that has any.
     pub fn in_retired_segments(
         &self,
@@ -39,7 +46,8 @@ impl Team {
     ) -> BTreeMap<&Segment, usize> {
         let segment = |account: &Account| self.retired_segment(account).filter(|_| wanted(account));
         // Those who sleep are looked through piece by piece: none of them stays in memory for a number.
-        let pieces: Vec<usize> = (0..board.asleep_chunks()).collect();
+        let pieces = if self.retires_sleepers(board) { board.asleep_chunks() } else { 0 };
+        let pieces: Vec<usize> = (0..pieces).collect();
         let asleep = parallel::map_heavy(&pieces, |piece| {
             let asleep = board.asleep_in(*piece);
             asleep.iter().filter_map(|(_, it)| segment(&it.account)).collect::<Vec<_>>()

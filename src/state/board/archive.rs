@@ -10,7 +10,7 @@ use imbl::OrdMap;
 
 use super::Board;
 use super::shared_map::SharedMap;
-use crate::state::values::account::{Account, AccountId};
+use crate::state::values::account::{Account, AccountId, Segment};
 use crate::state::values::account_ref::{AccountRef, SeveralNames, domains};
 use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::{FactKey, FactValue};
@@ -39,6 +39,9 @@ pub trait Archive: Debug + Send + Sync {
 
     /// The accounts listed under a name of [`names_of`]. Others may be among them.
     fn listed(&self, name: &str) -> Vec<AccountId>;
+
+    /// The segments that its accounts are in, without reading these; `None` where that is not known.
+    fn segments(&self) -> Option<Vec<Segment>>;
 
     /// How many chunks it is read in.
     fn chunks(&self) -> usize;
@@ -187,6 +190,14 @@ impl Board {
         if let Some(archive) = &self.sleepers.archive {
             archive.keep_all();
         }
+    }
+
+    /// Whether some who are asleep may be in a segment that is meant: found out without reading them.
+    pub fn asleep_may_be_in(&self, is_meant: impl Fn(&Segment) -> bool) -> bool {
+        let Some(archive) = self.sleepers.archive.as_ref().filter(|_| self.asleep() > 0) else {
+            return false;
+        };
+        archive.segments().is_none_or(|segments| segments.iter().any(is_meant))
     }
 
     /// How many are asleep in a stage, or off the board, and what they bring.

@@ -9,8 +9,10 @@ use tracing::warn;
 
 use super::Mark;
 use super::directory::{NAME, NamesPlace, SETTLED_CHUNK, SnapshotBytes, SnapshotDirectory, hash, line};
+use super::roll::SettledWords;
 use crate::state::board::archive::{Archive, ArchivedAccount, names_of};
 use crate::state::query::settled::is_settled;
+use crate::state::values::account::Segment;
 use crate::state::values::totals::AccountTotals;
 use crate::state::{AccountId, Board, StageId};
 use crate::store::columnar::SettledChunk;
@@ -133,6 +135,11 @@ impl Archive for SnapshotArchive {
             Some(chunk.get(number % SETTLED_CHUNK)?.account.id.clone())
         };
         numbers.into_iter().filter_map(account).collect()
+    }
+
+    fn segments(&self) -> Option<Vec<Segment>> {
+        let words: SettledWords = serde_json::from_slice(&self.directory.words.read(&*self.bytes)?).ok()?;
+        Some(words.segments.into_iter().collect())
     }
 
     fn chunks(&self) -> usize {

@@ -169,10 +169,14 @@ impl App {
     /// Looks for those in a retired segment: at once among those whom nobody has to wait for.
     pub(super) fn find_retired(&mut self) {
         self.retired.clear();
-        let is_none_retired = self.setup.playbooks.team.retired_segments.is_empty();
+        let playbooks = self.setup.playbooks.clone();
+        let is_none_retired = playbooks.team.retired_segments.is_empty();
         self.retired_walk = if is_none_retired { Walk::over() } else { Walk::default() };
         while !self.retired_walk.is_past_those_at_hand(&self.board) {
             self.find_more_retired(usize::MAX);
+        }
+        if !playbooks.team.retires_sleepers(&self.board) {
+            self.retired_walk.skip_asleep();
         }
     }
 

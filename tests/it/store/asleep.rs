@@ -3,9 +3,11 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use gangplank::playbook::Team;
 use gangplank::session::{Report, Session, spawn};
 use gangplank::state::board::BoardMeta;
 use gangplank::state::board::archive::{Archive, ArchivedAccount};
+use gangplank::state::values::account::Segment;
 use gangplank::state::values::pipeline::Pipeline;
 use gangplank::state::values::totals::AccountTotals;
 use gangplank::state::{Account, AccountId, AccountRef, AlertKey, Board, Entry, Event, Seq, StageId};
@@ -364,6 +366,10 @@ impl Archive for Unread {
         panic!("{name} is looked for")
     }
 
+    fn segments(&self) -> Option<Vec<Segment>> {
+        Some(vec!["Startup".into()])
+    }
+
     fn chunks(&self) -> usize {
         1
     }
@@ -403,4 +409,30 @@ fn whoever_is_awake_costs_no_look_at_the_sleepers() {
     assert_eq!(board.alerts_of(&account).map(|alert| alert.attempts).collect::<Vec<_>>(), [2]);
     assert!(board.alert(&AlertKey::parse("failed_payment:in_1")).is_some());
     assert_eq!((board.len(), board.asleep()), (2, 1));
+}
+
+#[test]
+fn nobody_is_read_for_a_segment_that_no_sleeper_is_in() {
+    let board = Board::new(pipeline()).with_archive(Arc::new(Unread));
+    let retiring = |segment: &str| Team { retired_segments: vec![segment.into()], ..Team::default() };
+    assert!(retiring("Scale").in_retired_segments(&board, |_| true).is_empty());
+    assert!(!retiring("Scale").retires_sleepers(&board));
+    assert!(retiring("STARTUP").retires_sleepers(&board));
+}
+
+#[test]
+fn the_sleepers_of_a_retired_segment_are_counted() {
+    let mut all = entries();
+    for number in [3, 140] {
+        let joined = json!({"account": id(number), "segment_joined": {"segment": "eu", "cause": "import"}});
+        let joined = serde_json::from_value(joined).expect("an event");
+        all.push(entry(all.len() as Seq + 1, "ann", "join", vec![joined]));
+    }
+    let disk = disk_with(&all, &fold(&all));
+    let board = open(&disk).expect("it is whole").board;
+    assert!(board.asleep() > 100 && board.get_awake(&id(3)).is_none());
+    let retiring = |segment: &str| Team { retired_segments: vec![segment.into()], ..Team::default() };
+    assert!(retiring("EU").retires_sleepers(&board) && !retiring("us").retires_sleepers(&board));
+    let eu: Segment = "EU".into();
+    assert_eq!(retiring("EU").in_retired_segments(&board, |_| true), [(&eu, 2)].into());
 }
