@@ -24,6 +24,10 @@ const fn empty(name: &'static str, title: &'static str, keys: &'static str) -> S
     Scene { name, title, start: Start::Empty, keys }
 }
 
+const fn later(name: &'static str, title: &'static str, keys: &'static str) -> Scene {
+    Scene { name, title, start: Start::Later, keys }
+}
+
 /// Every screen. A new one needs a line here.
 pub(crate) const SCENES: &[Scene] = &[
     empty("welcome", "The first screen: what to begin with", ""),
@@ -56,7 +60,12 @@ pub(crate) const SCENES: &[Scene] = &[
     ),
     demo("numbers-flow", "The week in numbers: who stood where, day by day", "I 6"),
     demo("numbers-people", "The week in numbers: who has how much in hand", "I shift-tab shift-tab"),
-    demo("numbers-forecast", "The week in numbers: a month's forecast, and what came", "I shift-tab"),
+    later(
+        "numbers-forced",
+        "The week in numbers: moves against the board's advice, and why",
+        "I shift-tab shift-tab shift-tab j",
+    ),
+    later("numbers-forecast", "The week in numbers: a month's forecast, and what came", "I shift-tab j"),
     demo("playbooks", "The playbooks: what happens by itself", "p j"),
     demo("playbook", "A playbook, and what it did", "p j j j j j j j j j j"),
     demo("explain", "What each playbook makes of one account", "E"),
