@@ -234,7 +234,8 @@ fn columns(
 ) -> PlacedColumns {
     let own: &[usize] = if let PageChart::Columns { columns, .. } = chart { columns } else { &[] };
     let table = WantedColumns { section, widths, own, page };
-    // What the parts are is seen sooner than it is read; but a bar is as well seen shorter, where more numbers fit then.
+    // What the parts are is seen sooner than it is read; but a bar is as well seen shorter, where more words and numbers fit
+    // then.
     let [short, long] = [1, 2].map(|fifths| (page.width / 5 * fifths).max(BAR) + 3);
     let short_too = if has_bars(chart) { short } else { 0 };
     let mut all: Vec<usize> = (1..section.columns.len()).collect();
@@ -248,7 +249,10 @@ fn columns(
     } else if left >= short {
         left.min(long)
     } else {
-        let fit = |reserved| table.fit(&all, page.width.saturating_sub(reserved)).columns.len();
+        let fit = |reserved| {
+            let placed = table.fit(&all, page.width.saturating_sub(reserved));
+            (placed.columns.len(), placed.label)
+        };
         if fit(short) > fit(long) { short } else { long }
     };
     let room = page.width.saturating_sub(reserved);

@@ -278,7 +278,7 @@ impl InsightsJob {
         sections.iter_mut().filter(|section| section.says_nothing()).for_each(|section| section.rows.clear());
         InsightsPages {
             charts: sections.iter().map(PageChart::of).collect(),
-            widths: sections.iter().map(widths).collect(),
+            widths: sections.iter().map(|section| widths(section, &self.now)).collect(),
             distinct: distinct(&sections),
             sections,
             usual_stay: usual_stay(&insights.stays),
@@ -325,10 +325,19 @@ impl InsightsJob {
     }
 }
 
+/// A cell as the screen says it: days as people say them.
+pub fn shown(cell: &SectionCell, now: &Now) -> String {
+    match cell {
+        SectionCell::Date(day) => dates::short_day(now, *day),
+        cell => cell.short(),
+    }
+}
+
 /// The cells of each column of `section`.
-fn widths(section: &Section) -> Vec<usize> {
+fn widths(section: &Section, now: &Now) -> Vec<usize> {
     let of = |(at, column): (usize, &SectionColumn)| {
-        let words = section.rows.iter().filter_map(|row| row.get(at)).map(|cell| text::width(&cell.short()));
+        let cells = section.rows.iter().filter_map(|row| row.get(at));
+        let words = cells.map(|cell| text::width(&shown(cell, now)));
         words.chain([text::width(&column.title)]).max().unwrap_or(0)
     };
     section.columns.iter().enumerate().map(of).collect()

@@ -25,7 +25,7 @@ use crate::tui::model::focus::Overlay;
 use crate::tui::model::hints::Hint;
 use crate::tui::model::insights::charts::PageChart;
 use crate::tui::model::insights::{
-    AskedInsights, ChosenNumber, CountedOwner, FORECAST, InsightsJob, InsightsPages,
+    AskedInsights, ChosenNumber, CountedOwner, FORECAST, InsightsJob, InsightsPages, shown,
 };
 use crate::tui::model::msg::Effect;
 use crate::tui::model::screens::{ScreenId, ScreenState};
@@ -141,14 +141,14 @@ pub fn take(app: &mut App, pages: InsightsPages) {
     }
 }
 
-/// What the first line says: the days, and whose accounts.
+/// What the first line says: the days, and whose accounts. Where it is cut, the days are what is left.
 pub(super) fn title(app: &App, pages: Option<&InsightsPages>) -> String {
     let scope = app.insights.scope.words(&app.now);
     let count = match pages.filter(|pages| pages.asked.scope == app.insights.scope) {
         Some(pages) => plural(pages.accounts, "account", "accounts"),
         None => "counting…".to_owned(),
     };
-    format!("numbers · {scope} · {count}")
+    format!("{scope} · {count} · numbers")
 }
 
 /// The section and the row that are chosen, and the number in it.
@@ -177,7 +177,8 @@ pub(super) fn open(app: &mut App) {
     let Some(number) = number.filter(|_| !accounts.is_empty()) else {
         return app.say(Tone::Plain, "There is no account behind this number");
     };
-    let label = pages.label(place, row);
+    let first = pages.sections[place].rows.get(row).and_then(|cells| cells.first());
+    let label = first.map_or_else(String::new, |cell| shown(cell, &app.now));
     let name = format!("{label}, {}", pages.title_of(place, &number).to_lowercase());
     let is_one = accounts.len() == 1;
     app.list_only(name, accounts);

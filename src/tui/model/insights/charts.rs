@@ -1,6 +1,7 @@
 //! Which chart goes with which section.
 
 use crate::insights::report::{Section, SectionCell};
+use crate::insights::retention::SHOULD_STAY;
 
 /// How a section is drawn beside its numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +9,7 @@ pub enum PageChart {
     /// Numbers alone.
     Table,
     /// A bar a row, made of parts.
-    Parts { parts: Vec<BarPart>, is_share: bool },
+    Parts { parts: Vec<BarPart>, scale: PartScale },
     /// A bar beside the number in each of these columns. As long as the row's number in `whole` where there is one, else as the
     /// greatest of all.
     Columns { columns: Vec<usize>, whole: Option<usize> },
@@ -20,6 +21,15 @@ pub enum PageChart {
     Percent { value: usize, mark: usize },
     /// Bands of who stood where, day by day, over the table.
     Bands,
+}
+
+/// How long a bar of parts is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartScale {
+    /// As all it counts.
+    Count,
+    /// All of it is 100 %, of which the first part should be so much.
+    Share { goal: u64 },
 }
 
 /// A part of a bar.
@@ -75,7 +85,7 @@ impl PageChart {
             word,
             meaning,
         };
-        let parts = |parts| Self::Parts { parts, is_share: false };
+        let parts = |parts| Self::Parts { parts, scale: PartScale::Count };
         match section.id {
             "outcomes" => parts(vec![
                 part(all(&["moved_on"]), "on", Phase),
@@ -112,7 +122,7 @@ impl PageChart {
                     part(all(&["stayed"]), "stayed", Good),
                     rest("accounts", &["stayed"], "churned", Bad),
                 ],
-                is_share: true,
+                scale: PartScale::Share { goal: SHOULD_STAY.into() },
             },
             "alerts" => {
                 parts(vec![part(all(&["closed"]), "closed", Good), rest("opened", &["closed"], "open", Late)])

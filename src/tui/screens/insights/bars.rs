@@ -14,7 +14,7 @@ use crate::tui::layout::insights::PlacedInsights;
 use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
 use crate::tui::model::columns::ColumnId;
-use crate::tui::model::insights::charts::{BarPart, PageChart, PartMeaning};
+use crate::tui::model::insights::charts::{BarPart, PageChart, PartMeaning, PartScale};
 use crate::tui::model::insights::{ChosenNumber, InsightsPages};
 use crate::tui::theme::Role;
 
@@ -51,7 +51,7 @@ pub(super) fn cell_of(minutes: i64, axis: &Axis) -> u16 {
 /// The scale of a page's bars.
 pub(super) fn scale(pages: &InsightsPages, section: &Section, chart: &PageChart, cells: u16) -> Axis {
     match chart {
-        PageChart::Parts { is_share: true, .. } => Axis::new(100, cells),
+        PageChart::Parts { scale: PartScale::Share { .. }, .. } => Axis::new(100, cells),
         PageChart::Parts { parts, .. } => {
             let whole = |row: &Vec<SectionCell>| parts.iter().map(|part| part.count(row)).sum();
             Axis::new(section.rows.iter().map(whole).max().unwrap_or(0), cells)
@@ -75,7 +75,7 @@ pub(super) fn scale(pages: &InsightsPages, section: &Section, chart: &PageChart,
 /// What the scale counts.
 pub(super) fn unit(section: &Section, chart: &PageChart) -> &'static str {
     match chart {
-        PageChart::Parts { is_share: true, .. } | PageChart::Percent { .. } => "%",
+        PageChart::Parts { scale: PartScale::Share { .. }, .. } | PageChart::Percent { .. } => "%",
         PageChart::Parts { .. } => match section.id {
             "outcomes" => "entries",
             "moves" => "moves",
@@ -90,6 +90,12 @@ pub(super) fn unit(section: &Section, chart: &PageChart) -> &'static str {
 
 fn minutes(cell: &SectionCell) -> Option<i64> {
     if let SectionCell::Minutes(minutes) = cell { *minutes } else { None }
+}
+
+/// Whether all in a row have had the time that they are asked about.
+pub(super) fn is_finished(section: &Section, row: &[SectionCell]) -> bool {
+    let mut cells = row.iter().zip(&section.columns);
+    !cells.any(|(cell, column)| column.id == "is_finished" && *cell == SectionCell::Bool(false))
 }
 
 /// Whether each row is a stage.
@@ -124,13 +130,13 @@ pub(super) fn letter(at: usize, of: usize) -> &'static str {
 }
 
 /// How many cells each part of a row has.
-fn cells(parts: &[BarPart], is_share: bool, row: &[SectionCell], axis: &Axis) -> Vec<usize> {
+fn cells(parts: &[BarPart], scale: PartScale, row: &[SectionCell], axis: &Axis) -> Vec<usize> {
     let counts: Vec<u64> = parts.iter().map(|part| part.count(row)).collect();
-    if is_share {
+    match scale {
         // All of it is as long as the scale.
-        return divided(&counts, usize::try_from(axis.cells()).unwrap_or(0));
+        PartScale::Share { .. } => divided(&counts, usize::try_from(axis.cells()).unwrap_or(0)),
+        PartScale::Count => shared(&counts, axis),
     }
-    shared(&counts, axis)
 }
 
 /// Draws what stands beside the numbers of a row in `area`, one line.
@@ -147,19 +153,30 @@ pub(super) fn draw(
     let theme = &app.theme;
     let hue = hue(app, section, row);
     match chart {
-        PageChart::Parts { parts, is_share } => {
+        PageChart::Parts { parts, scale } => {
             if let [only] = &parts[..] {
                 let style = theme.style(role(only.meaning, hue));
                 put(buf, area, area.x, area.y, &bar(only.count(cells_of_row), axis), style);
                 return;
             }
             let mut x = area.x;
-            for (at, (part, cells)) in
-                parts.iter().zip(cells(parts, *is_share, cells_of_row, axis)).enumerate()
+            // What is not finished does not compare with the others.
+            let is_dim = !is_finished(section, cells_of_row);
+            for (at, (part, cells)) in parts.iter().zip(cells(parts, *scale, cells_of_row, axis)).enumerate()
             {
                 let is_chosen = matches!(chosen, Some(ChosenNumber::Cell(column, _)) if part.columns.contains(column) && part.without.is_empty());
-                let role = if is_chosen { Role::Accent } else { role(part.meaning, hue) };
+                let role = match (is_chosen, is_dim) {
+                    (true, _) => Role::Accent,
+                    (false, true) => Role::Dim,
+                    (false, false) => role(part.meaning, hue),
+                };
                 x = put(buf, area, x, area.y, &letter(at, parts.len()).repeat(cells), theme.style(role));
+            }
+            if let PartScale::Share { goal } = scale
+                && x > area.x
+            {
+                let at = u16::try_from(axis.parts(*goal, 1)).unwrap_or(0);
+                over_bar(app, area.x + at.min(area.width.saturating_sub(1)), area, buf);
             }
         }
         PageChart::Dots => {
@@ -237,10 +254,10 @@ pub(super) fn part_at(
 ) -> Option<usize> {
     let section = &pages.sections[placed.place];
     let chart = &pages.charts[placed.place];
-    let PageChart::Parts { parts, is_share } = chart else { return None };
+    let PageChart::Parts { parts, scale: of_parts } = chart else { return None };
     let axis = scale(pages, section, chart, placed.bars.width);
     let mut end = 0;
-    let cells = cells(parts, *is_share, section.rows.get(placed.row)?, &axis);
+    let cells = cells(parts, *of_parts, section.rows.get(placed.row)?, &axis);
     let part = parts.iter().zip(cells).find(|(_, cells)| {
         end += cells;
         usize::from(cell) < end

@@ -3,15 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::insights::report::SectionCell;
-use crate::prose::dates;
 use crate::prose::lists::plural;
 use crate::state::{AccountId, Position};
 use crate::text;
 use crate::tui::canvas::{put, rule};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
-use crate::tui::model::insights::{ChosenNumber, InsightsPages};
+use crate::tui::model::insights::{ChosenNumber, InsightsPages, shown};
 use crate::tui::theme::Role;
 
 /// The cells of an account's name, and of where it stands.
@@ -49,7 +47,8 @@ pub(super) fn draw(
     } else {
         plural(behind, "account", "accounts")
     };
-    let label = pages.sections[place].rows[row].first().map_or_else(String::new, |cell| words(app, cell));
+    let label =
+        pages.sections[place].rows[row].first().map_or_else(String::new, |cell| shown(cell, &app.now));
     let title = pages.title_of(place, number);
     let mut title = format!("{label} · {title}");
     match (&accounts[..], number) {
@@ -124,12 +123,4 @@ fn draw_account(app: &App, account: &AccountId, (x, y): (u16, u16), area: Rect, 
     let x = put(buf, area, x, y, &text::fit(&text::clean(stage), STAGE), theme.style(Role::Dim));
     let name = text::cut(&text::clean(account.name()), NAME).into_owned();
     put(buf, area, x, y, &name, theme.style(Role::Name))
-}
-
-/// A cell as the screen says it: days as people say them.
-pub(super) fn words(app: &App, cell: &SectionCell) -> String {
-    match cell {
-        SectionCell::Date(day) => dates::short_day(&app.now, *day),
-        cell => cell.short(),
-    }
 }

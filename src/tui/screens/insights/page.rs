@@ -19,8 +19,8 @@ use crate::tui::layout::insights::{LEAST_PLOT, PlacedInsights, PlacedNumber, fir
 use crate::tui::model::app::App;
 use crate::tui::model::badges::phase;
 use crate::tui::model::columns::ColumnId;
-use crate::tui::model::insights::charts::{BarPart, PageChart, count};
-use crate::tui::model::insights::{ChosenNumber, FORECAST, InsightsPages};
+use crate::tui::model::insights::charts::{BarPart, PageChart, PartScale, count};
+use crate::tui::model::insights::{ChosenNumber, FORECAST, InsightsPages, shown};
 use crate::tui::model::screens::ScreenState;
 use crate::tui::theme::Role;
 
@@ -194,12 +194,17 @@ fn legend(app: &App, chart: &PageChart, section: &Section, placed: &PlacedInsigh
     };
     let marks: Vec<(&str, Role, &str)> = match chart {
         PageChart::Parts { parts, .. } if parts.len() == 1 => Vec::new(),
-        PageChart::Parts { parts, .. } => {
+        PageChart::Parts { parts, scale } => {
             let hue = bars::hue_of_all(section);
             let is_seen = |part: &BarPart| section.rows.iter().any(|row| part.count(row) > 0);
             let seen = parts.iter().enumerate().filter(|(_, part)| is_seen(part));
-            seen.map(|(at, part)| (bars::letter(at, parts.len()), bars::role(part.meaning, hue), part.word))
-                .collect()
+            let seen = seen
+                .map(|(at, part)| (bars::letter(at, parts.len()), bars::role(part.meaning, hue), part.word));
+            let is_share = matches!(scale, PartScale::Share { .. });
+            let goal = is_share.then_some((bars::MOST, Role::Header, "should stay"));
+            let is_unfinished = is_share && section.rows.iter().any(|row| !bars::is_finished(section, row));
+            let rest = is_unfinished.then_some((bars::letter(0, parts.len()), Role::Dim, "not finished"));
+            seen.chain(goal).chain(rest).collect()
         }
         PageChart::Dots => {
             let marks = |[dot, half, most, late]: [&'static str; 4]| {
@@ -265,7 +270,7 @@ fn draw_table(
             let line = Rect { x: row.x.saturating_sub(1), width: row.width + 1, ..row };
             chosen_row(theme, app.chosen_role(), line, buf);
         }
-        let label = cells.first().map_or_else(String::new, |cell| details::words(app, cell));
+        let label = cells.first().map_or_else(String::new, |cell| shown(cell, &app.now));
         let role = if is_chosen { app.chosen_role() } else { Role::Name };
         put(buf, row, row.x, row.y, &text::cut(&text::clean(&label), placed.label.into()), theme.style(role));
         for column in &placed.columns {
@@ -279,7 +284,7 @@ fn draw_table(
                 (false, false, SectionCell::Money(_)) => theme.style(Role::Money),
                 (false, false, _) => theme.style(Role::Text),
             };
-            let words = text::clean(&details::words(app, cell)).into_owned();
+            let words = text::clean(&shown(cell, &app.now)).into_owned();
             let shown = text::cut(&words, column.width.into()).into_owned();
             let pad = if column.is_right { usize::from(column.width) - text::width(&shown) } else { 0 };
             put(buf, row, column.x + u16::try_from(pad).unwrap_or(0), row.y, &shown, style);
@@ -293,7 +298,8 @@ fn draw_table(
                 let own = Rect { x: column.bar_x(), width: column.bar, ..row };
                 let bar = bar(count(cell), &axis);
                 // Those who are not finished do not compare with the others.
-                let bar = if is_finished(section, cells) { bar } else { "▂".repeat(text::width(&bar)) };
+                let bar =
+                    if bars::is_finished(section, cells) { bar } else { "▂".repeat(text::width(&bar)) };
                 put(buf, own, own.x, own.y, &bar, theme.style(hue_of(section, column.column)));
             }
         }
@@ -316,12 +322,6 @@ fn draw_table(
     }
     let below = section.rows.len().saturating_sub(placed.first + usize::from(placed.rows.height));
     put_out_of_sight(theme, (placed.first, below), placed.axis.union(Rect { height: 1, ..placed.head }), buf);
-}
-
-/// Whether all in a row have had the time that they are asked about.
-fn is_finished(section: &Section, row: &[SectionCell]) -> bool {
-    let mut cells = row.iter().zip(&section.columns);
-    !cells.any(|(cell, column)| column.id == "is_finished" && *cell == SectionCell::Bool(false))
 }
 
 /// The hue of a bar that stands beside its own number.
