@@ -147,6 +147,14 @@ fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
     sorted.get(rank - 1).copied()
 }
 
+/// Below so many times, what half of them took would say more about chance than about what is usual.
+pub const LEAST_TIMES: usize = 5;
+
+/// The same as [`percentile`]; nothing where there are fewer than [`LEAST_TIMES`].
+fn usual(sorted: &[i64], percent: usize) -> Option<i64> {
+    percentile(sorted, percent).filter(|_| sorted.len() >= LEAST_TIMES)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,5 +166,6 @@ mod tests {
         assert_eq!(percentile(&[1, 2, 3, 4], 50), Some(2));
         assert_eq!(percentile(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 85), Some(9));
         assert_eq!(percentile(&[1, 2, 3], 100), Some(3));
+        assert_eq!((usual(&[1, 2, 3, 4], 50), usual(&[1, 2, 3, 4, 5], 50)), (None, Some(3)));
     }
 }

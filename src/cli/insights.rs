@@ -22,8 +22,10 @@ use crate::insights::forecast::{ForecastMonth, MonthBoards};
 use crate::insights::report::{Section, SectionCell};
 use crate::insights::window::{CountedDays, WindowStep};
 use crate::insights::{Insights, InsightsQuestion};
+use crate::prose::lists::plural;
 use crate::state::values::when;
 use crate::state::{Account, Now};
+use crate::text;
 
 /// Count what became of the accounts in some weeks: outcomes, cohorts, times, replies, alerts
 ///
@@ -103,10 +105,13 @@ pub(super) fn run(args: &InsightsArgs, context: &mut Context) -> Result<(), CliE
         (Some(name), Some(owner)) => roster.is_same(owner, name),
         (Some(_), None) => false,
     };
-    let accounts = chosen.all(board).into_iter().map(|account| &**account).filter(is_theirs);
+    let accounts: Vec<&Account> =
+        chosen.all(board).into_iter().map(|account| &**account).filter(is_theirs).collect();
+    let scope =
+        ReportScope { owner: args.owner.as_deref(), query: args.chosen.query(), accounts: accounts.len() };
     let insights = Insights::of(&question, accounts);
     let sections = insights.sections(board, roster, &now);
-    let report = InsightsReport { question: &question, insights: &insights, sections: &sections };
+    let report = InsightsReport { question: &question, scope, insights: &insights, sections: &sections };
     if let Some(file) = &args.format.html {
         output_file::save(file, args.format.force, |out| Ok(html::write(&report, out)?))?;
         return context.say(&format!("Wrote {}", file.display()));
@@ -115,7 +120,7 @@ pub(super) fn run(args: &InsightsArgs, context: &mut Context) -> Result<(), CliE
         FormatArgs { json: true, .. } => json::write(&report, &mut context.out),
         FormatArgs { csv: true, no_bom, .. } => Ok(csv(&report, *no_bom, &mut context.out)?),
         FormatArgs { markdown: true, .. } => Ok(markdown::write(&report, &mut context.out)?),
-        _ => Ok(text(&report, &mut context.out)?),
+        _ => Ok(plain_text(&report, &mut context.out)?),
     }
 }
 
@@ -130,27 +135,60 @@ fn window(args: &InsightsArgs, now: &Now) -> Result<CountedDays, CliError> {
     CountedDays::new(first, last, args.by).map_err(|error| CliError::usage(format!("--to: {error}")))
 }
 
+/// Whose accounts are counted.
+struct ReportScope<'a> {
+    owner: Option<&'a str>,
+    query: Option<&'a str>,
+    /// How many they are.
+    accounts: usize,
+}
+
+impl ReportScope<'_> {
+    fn is_everybody(&self) -> bool {
+        self.owner.is_none() && self.query.is_none()
+    }
+}
+
 /// What every format writes.
 struct InsightsReport<'a> {
     question: &'a InsightsQuestion<'a>,
+    scope: ReportScope<'a>,
     insights: &'a Insights,
     sections: &'a [Section],
 }
 
 impl InsightsReport<'_> {
-    /// Which days are asked about: `2024-10-21 to 2024-12-15, by week`.
+    /// Which days are asked about: `21 Oct to 15 Dec 2024, by week`.
     fn days(&self) -> String {
         let window = &self.question.window;
-        format!("{} to {}, by {}", window.first(), window.last(), window.step())
+        format!("{}, by {}", window.words(), window.step())
+    }
+
+    /// Of whom, and when: `34 accounts that eve looks after now, of those that plan:startup means · as of …`. A part never
+    /// looks like the whole.
+    fn scope(&self) -> String {
+        let ReportScope { owner, query, accounts } = &self.scope;
+        let accounts = plural(*accounts, "account", "accounts");
+        let whose = match (owner, query) {
+            (None, None) => format!("All of {accounts}"),
+            (Some(owner), None) => format!("{accounts} that {owner} looks after now"),
+            (None, Some(query)) => format!("{accounts} that {query} means"),
+            (Some(owner), Some(query)) => {
+                format!("{accounts} that {owner} looks after now, of those that {query} means")
+            }
+        };
+        let Now { at, zone } = self.question.now;
+        let at = at.with_timezone(&zone).format("%-d %b %Y, %H:%M");
+        format!("{whose} · as of {at}, {}", zone.name())
     }
 }
 
 /// A table for each section, under what its numbers mean.
-fn text(report: &InsightsReport<'_>, out: &mut Output) -> io::Result<()> {
-    for (at, section) in report.sections.iter().enumerate() {
-        if at > 0 {
-            writeln!(out)?;
-        }
+fn plain_text(report: &InsightsReport<'_>, out: &mut Output) -> io::Result<()> {
+    writeln!(out, "{}", text::clean(&report.days()))?;
+    writeln!(out, "{}", text::clean(&report.scope()))?;
+    for section in report.sections {
+        writeln!(out)?;
         out.paint(TextRole::Title, section.title)?;
         writeln!(out)?;
         out.paint(TextRole::Quiet, &section.meaning)?;
@@ -192,6 +230,19 @@ fn csv(report: &InsightsReport<'_>, no_bom: bool, out: &mut impl Write) -> io::R
     let is_terminal = io::stdout().is_terminal();
     begin_csv(out, no_bom, is_terminal)?;
     csv_line(out, &["section", "row", "column", "value"].map(str::to_owned), is_terminal)?;
+    let InsightsQuestion { window, now, .. } = report.question;
+    let about = [
+        ("from", window.first().to_string()),
+        ("to", window.last().to_string()),
+        ("by", window.step().to_string()),
+        ("zone", now.zone.name().to_owned()),
+        ("owner", report.scope.owner.unwrap_or_default().to_owned()),
+        ("where", report.scope.query.unwrap_or_default().to_owned()),
+        ("accounts", report.scope.accounts.to_string()),
+    ];
+    for (column, value) in about {
+        csv_line(out, &["report".to_owned(), String::new(), column.to_owned(), value], is_terminal)?;
+    }
     for section in report.sections {
         for row in &section.rows {
             let Some((first, cells)) = row.split_first() else { continue };
@@ -207,7 +258,7 @@ fn csv(report: &InsightsReport<'_>, no_bom: bool, out: &mut impl Write) -> io::R
 /// A cell as a program reads it: minutes and minor units as they are.
 fn plain(cell: &SectionCell) -> String {
     match cell {
-        SectionCell::Share(_, 0) | SectionCell::Minutes(None) => String::new(),
+        SectionCell::Share(_, 0) | SectionCell::Reached(_, 0) | SectionCell::Minutes(None) => String::new(),
         SectionCell::Date(_) | SectionCell::Period(_) => {
             cell.day().map_or_else(String::new, |day| day.to_string())
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::bounds::Asked;
-use super::percentile;
+use super::usual;
 use super::visits::Traveled;
 use crate::state::values::alert::{Alert, AlertKind, AlertState};
 use crate::state::{AccountId, Currency, MoneySum};
@@ -16,10 +16,10 @@ use crate::state::{AccountId, Currency, MoneySum};
 pub struct AlertOutcomes {
     pub kind: AlertKind,
     pub opened: Vec<AccountId>,
-    /// Who was on it, and how many minutes half of these took at most.
+    /// Who was on it, and how many minutes half of these took at most, where they are enough.
     pub acknowledged: Vec<AccountId>,
     pub to_acknowledge: Option<i64>,
-    /// Which are closed, by outcome, and how many minutes half of these took at most.
+    /// Which are closed, by outcome, and how many minutes half of these took at most, where they are enough.
     pub closed: BTreeMap<Arc<str>, Vec<AccountId>>,
     pub to_close: Option<i64>,
     /// What was paid after all, per currency: the amounts of failed payments that closed because the invoice was paid.
@@ -67,8 +67,8 @@ impl AlertsSoFar {
         let Self { mut outcomes, mut to_acknowledge, mut to_close, recovered } = self;
         to_acknowledge.sort_unstable();
         to_close.sort_unstable();
-        outcomes.to_acknowledge = percentile(&to_acknowledge, 50);
-        outcomes.to_close = percentile(&to_close, 50);
+        outcomes.to_acknowledge = usual(&to_acknowledge, 50);
+        outcomes.to_close = usual(&to_close, 50);
         outcomes.recovered =
             recovered.into_iter().map(|(currency, minor)| MoneySum::new(minor, currency)).collect();
         outcomes

@@ -1,5 +1,6 @@
 //! The answers as sections of rows and cells, which every output writes in its own way; and what each number means.
 
+mod cell;
 mod contact;
 mod trust;
 
@@ -7,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::Insights;
+pub use self::cell::SectionCell;
 use super::alerts::AlertOutcomes;
 use super::cohorts::Cohort;
 use super::flow::Flow;
@@ -16,9 +17,10 @@ use super::outcomes::StageOutcomes;
 use super::people::PersonLoad;
 use super::period::CountedPeriod;
 use super::retention::{AFTER_MONTHS, Retention, SHOULD_STAY};
-use super::stays::{LEAST_VISITS, OpenStay, StageStays};
+use super::stays::{OpenStay, StageStays};
 use super::target::TargetOutcome;
 use super::window::{CountedDays, WindowStep};
+use super::{Insights, LEAST_TIMES};
 use crate::state::values::alert::AlertKind;
 use crate::state::{AccountId, Board, MoneySum, Now, Pipeline, Roster, StageId};
 
@@ -52,96 +54,6 @@ pub struct SectionColumn {
     /// What it is called in files. One of several of a kind has the name of the kind, a dot, and its own: `closed.6a`.
     pub id: String,
     pub title: String,
-}
-
-/// A number of a section, with what stands behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SectionCell {
-    Text(String),
-    Date(NaiveDate),
-    Period(CountedPeriod),
-    /// One for each time that is counted.
-    Accounts(Vec<AccountId>),
-    Count(usize),
-    /// So many of so many; nothing of nothing.
-    Share(usize, usize),
-    /// Nothing where there were too few.
-    Minutes(Option<i64>),
-    Money(Vec<MoneySum>),
-    Bool(bool),
-}
-
-impl SectionCell {
-    /// The cell as people read it: durations in days, and a dash for what there is nothing of.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Date(day) => day.format("%-d %b %Y").to_string(),
-            Self::Period(period) => period.to_string(),
-            Self::Accounts(accounts) => accounts.len().to_string(),
-            Self::Count(count) => count.to_string(),
-            Self::Share(_, 0) | Self::Minutes(None) => "–".to_owned(),
-            Self::Share(part, of) => format!("{} %", percent(*part, *of)),
-            Self::Minutes(Some(minutes)) => days(*minutes),
-            Self::Money(sums) if sums.is_empty() => "–".to_owned(),
-            Self::Money(sums) => sums.iter().map(|sum| sum.rounded()).collect::<Vec<_>>().join(" + "),
-            Self::Bool(true) => "yes".to_owned(),
-            Self::Bool(false) => "no".to_owned(),
-        }
-    }
-
-    /// The same in fewer cells, where there is a shorter word.
-    pub fn short(&self) -> String {
-        if let Self::Period(period) = self { period.short() } else { self.words() }
-    }
-
-    /// The cell as a program reads it, where it is a day, or a week or month, which is known by its first day.
-    pub fn day(&self) -> Option<NaiveDate> {
-        match self {
-            Self::Date(day) => Some(*day),
-            Self::Period(period) => Some(period.start),
-            Self::Text(_)
-            | Self::Accounts(_)
-            | Self::Count(_)
-            | Self::Share(..)
-            | Self::Minutes(_)
-            | Self::Money(_)
-            | Self::Bool(_) => None,
-        }
-    }
-
-    /// A share in whole percent; nothing where it is none, or of nothing.
-    pub fn percent(&self) -> Option<usize> {
-        if let Self::Share(part, of @ 1..) = self { Some(percent(*part, *of)) } else { None }
-    }
-
-    /// Whether it counts nothing.
-    pub fn is_nothing(&self) -> bool {
-        match self {
-            Self::Accounts(accounts) => accounts.is_empty(),
-            Self::Count(count) => *count == 0,
-            Self::Share(_, of) => *of == 0,
-            Self::Minutes(minutes) => minutes.is_none(),
-            Self::Money(sums) => sums.is_empty(),
-            Self::Text(_) | Self::Date(_) | Self::Period(_) | Self::Bool(_) => false,
-        }
-    }
-
-    /// Whether it is set to the right.
-    pub fn is_number(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Date(_) | Self::Period(_) | Self::Bool(_))
-    }
-}
-
-/// Whole percent, half of one rounded up.
-fn percent(part: usize, of: usize) -> usize {
-    (part * 200 + of) / (of * 2)
-}
-
-/// `3.4 d`, half of a tenth rounded up.
-fn days(minutes: i64) -> String {
-    let tenths = (minutes * 10 + 720) / 1440;
-    format!("{}.{} d", tenths / 10, tenths % 10)
 }
 
 fn column(id: &str, title: &str) -> SectionColumn {
@@ -286,7 +198,7 @@ fn stays(all: &[StageStays], pipeline: &Pipeline) -> Section {
         id: "stays",
         title: "Time in stage",
         meaning: format!(
-            "The visits that ended in the window: half took no longer than P50, 85 of 100 no longer than P85; nothing below {LEAST_VISITS} visits. Who is still there counts apart."
+            "The visits that ended in the window: half took no longer than P50, 85 of 100 no longer than P85; nothing below {LEAST_TIMES} visits. Who is still there counts apart."
         ),
         columns: columns(&[
             ("stage", "Stage"),
@@ -366,10 +278,11 @@ fn standing(flow: &Flow, window: &CountedDays) -> Section {
 
 fn target(it: &TargetOutcome) -> Section {
     let share = |ids: &[AccountId]| SectionCell::Share(ids.len(), it.ended());
+    let reached = SectionCell::Reached(it.within.len(), it.ended());
     let mut rows = vec![vec![
         text(&format!("within {} weeks", it.weeks)),
         accounts(&it.within),
-        share(&it.within),
+        reached,
         SectionCell::Minutes(None),
     ]];
     rows.extend(it.over.iter().map(|(over, ids)| {
@@ -386,7 +299,7 @@ fn target(it: &TargetOutcome) -> Section {
         id: "target",
         title: "Engagements that ended",
         meaning: format!(
-            "From the first entry into the stage where engagements start to the first one where onboarding is over, in the window; the target is {} weeks.",
+            "From the first entry into the stage where engagements start to the first one where onboarding is over, in the window; the target is {} weeks. How long half took is said from {LEAST_TIMES} on.",
             it.weeks
         ),
         columns: columns(&[
@@ -408,7 +321,7 @@ fn retention(all: &[Retention], window: &CountedDays, today: NaiveDate) -> Secti
             SectionCell::Period(period(it.start)),
             accounts(&it.accounts),
             accounts(&it.stayed),
-            SectionCell::Share(it.stayed.len(), it.accounts.len()),
+            SectionCell::Reached(it.stayed.len(), it.accounts.len()),
             SectionCell::Money(it.lost.clone()),
             SectionCell::Bool(it.is_finished),
         ]
@@ -460,8 +373,9 @@ fn alerts(all: &[AlertOutcomes]) -> Section {
     Section {
         id: "alerts",
         title: "Alerts",
-        meaning: "The alerts that were raised in the window, and in how much time half of them were acknowledged and closed. Recovered: failed payments that were paid after all."
-            .to_owned(),
+        meaning: format!(
+            "The alerts that were raised in the window, and in how much time half of them were acknowledged and closed; that is said from {LEAST_TIMES} on. Recovered: failed payments that were paid after all."
+        ),
         columns: columns(&[
             ("kind", "Kind"),
             ("opened", "Raised"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::bounds::Asked;
-use super::percentile;
+use super::usual;
 use super::visits::Traveled;
 use crate::state::values::signal::SignalKind;
 use crate::state::values::time;
@@ -44,7 +44,7 @@ pub enum TemplateName {
 pub struct Replies {
     pub written_to: Vec<AccountId>,
     pub replied: Vec<AccountId>,
-    /// How long half of those who replied took at most, in minutes.
+    /// How long half of those who replied took at most, in minutes; nothing where they are too few.
     pub median: Option<i64>,
 }
 
@@ -68,7 +68,7 @@ impl RepliesSoFar {
     fn measured(mut self) -> Replies {
         self.minutes.sort_unstable();
         let Self { written_to, replied, minutes } = self;
-        Replies { written_to, replied, median: percentile(&minutes, 50) }
+        Replies { written_to, replied, median: usual(&minutes, 50) }
     }
 }
 

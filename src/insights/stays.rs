@@ -3,12 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::bounds::Asked;
-use super::percentile;
+use super::usual;
 use super::visits::Traveled;
 use crate::state::{AccountId, StageId};
-
-/// Below so many completed visits, a percentile would say more about chance than about the stage.
-pub const LEAST_VISITS: usize = 5;
 
 /// How long visits of a stage took.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +13,7 @@ pub struct StageStays {
     pub stage: StageId,
     /// Who completed a visit in the window.
     pub completed: Vec<AccountId>,
-    /// How long half of these took at most, in minutes; nothing where they are fewer than [`LEAST_VISITS`].
+    /// How long half of these took at most, in minutes; nothing where they are fewer than [`LEAST_TIMES`](super::LEAST_TIMES).
     pub p50: Option<i64>,
     /// How long 85 of 100 took at most, likewise.
     pub p85: Option<i64>,
@@ -73,9 +70,7 @@ pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<StageStays
     }
     for (stay, mut minutes) in stays.iter_mut().zip(minutes) {
         minutes.sort_unstable();
-        if minutes.len() >= LEAST_VISITS {
-            (stay.p50, stay.p85) = (percentile(&minutes, 50), percentile(&minutes, 85));
-        }
+        (stay.p50, stay.p85) = (usual(&minutes, 50), usual(&minutes, 85));
         stay.open.sort_by(|a, b| (b.minutes, &a.account).cmp(&(a.minutes, &b.account)));
     }
     stays

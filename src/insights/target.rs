@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::bounds::Asked;
-use super::percentile;
+use super::usual;
 use super::visits::{Traveled, is_over};
 use crate::state::AccountId;
 use crate::state::values::signal::SignalKind;
@@ -21,7 +21,7 @@ pub struct TargetOutcome {
     pub over: BTreeMap<u32, Vec<AccountId>>,
     /// Who had a final outreach in the window, after a first one.
     pub finals: Vec<AccountId>,
-    /// How many minutes lay between the two for half of them at most.
+    /// How many minutes lay between the two for half of them at most; nothing where they are too few.
     pub first_to_final: Option<i64>,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> TargetOutcome 
         }
     }
     between.sort_unstable();
-    outcome.first_to_final = percentile(&between, 50);
+    outcome.first_to_final = usual(&between, 50);
     outcome
 }
 

@@ -99,6 +99,14 @@ impl CountedDays {
         self.until.pred_opt().unwrap_or(self.until)
     }
 
+    /// Its days as people say them: `21 Oct to 15 Dec 2024`.
+    pub fn words(&self) -> String {
+        let (first, last) = (self.first(), self.last());
+        let format = if first.year() == last.year() { "%-d %b" } else { "%-d %b %Y" };
+        let last_day = last.format("%-d %b %Y");
+        if first == last { last_day.to_string() } else { format!("{} to {last_day}", first.format(format)) }
+    }
+
     /// How its days are put together.
     pub fn step(&self) -> WindowStep {
         self.step

@@ -20,8 +20,10 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
     let days = escaped(&report.days());
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width\">")?;
-    writeln!(out, "<title>Onboarding, {days}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
-    writeln!(out, "<h1>Onboarding</h1>\n<p>{days}</p>")?;
+    let scope = escaped(&report.scope());
+    let of = if report.scope.is_everybody() { "Onboarding" } else { "Onboarding, some accounts" };
+    writeln!(out, "<title>{of}, {days}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
+    writeln!(out, "<h1>{of}</h1>\n<p>{days}<br>{scope}</p>")?;
     headlines(report.sections, out)?;
     for section in report.sections {
         writeln!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>", section.title, escaped(&section.meaning))?;

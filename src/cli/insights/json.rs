@@ -17,6 +17,9 @@ struct InsightsJson<'a> {
     to: String,
     by: String,
     zone: &'a str,
+    owner: Option<&'a str>,
+    r#where: Option<&'a str>,
+    accounts: usize,
     sections: Vec<SectionJson<'a>>,
 }
 
@@ -87,7 +90,9 @@ fn cell(cell: &SectionCell) -> CellJson<'_> {
         SectionCell::Period(period) => CellJson::Text(period.start.to_string()),
         SectionCell::Accounts(accounts) => CellJson::Accounts { count: accounts.len(), accounts },
         SectionCell::Count(count) => CellJson::Number(i64::try_from(*count).ok()),
-        SectionCell::Share(part, of) => CellJson::Share { part: *part, of: *of },
+        SectionCell::Share(part, of) | SectionCell::Reached(part, of) => {
+            CellJson::Share { part: *part, of: *of }
+        }
         SectionCell::Minutes(minutes) => CellJson::Number(*minutes),
         SectionCell::Money(sums) => CellJson::Money(sums.iter().map(sum).collect()),
         SectionCell::Bool(is_so) => CellJson::Bool(*is_so),
@@ -113,6 +118,9 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut impl Write) -> Result
             to: window.last().to_string(),
             by: window.step().to_string(),
             zone: report.question.now.zone.name(),
+            owner: report.scope.owner,
+            r#where: report.scope.query,
+            accounts: report.scope.accounts,
             sections: sections.collect(),
         },
     )

@@ -6,7 +6,7 @@ use super::InsightsReport;
 use crate::text;
 
 pub(super) fn write(report: &InsightsReport<'_>, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "# Onboarding, {}", report.days())?;
+    writeln!(out, "# Onboarding, {}\n\n{}", report.days(), escaped(&report.scope()))?;
     for section in report.sections {
         writeln!(out, "\n## {}\n\n{}\n", section.title, section.meaning)?;
         if section.says_nothing() {

@@ -1,6 +1,7 @@
 //! What our mails and calls came to.
 
 use super::{Section, SectionCell, accounts, columns, text};
+use crate::insights::LEAST_TIMES;
 use crate::insights::response::{DAYS_BEFORE_RENEWAL, Replies, Response, TemplateName};
 use crate::state::AccountId;
 
@@ -21,8 +22,9 @@ pub(super) fn replies(response: &Response) -> Section {
     Section {
         id: "replies",
         title: "Replies",
-        meaning: "Everybody's first outreach in the window, whether a person answered it by the end of the window, and in how much time half of those did."
-            .to_owned(),
+        meaning: format!(
+            "Everybody's first outreach in the window, whether a person answered it by the end of the window, and in how much time half of those did; that is said from {LEAST_TIMES} answers on."
+        ),
         columns: columns(&[
             ("template", "Template"),
             ("written_to", "Written to"),

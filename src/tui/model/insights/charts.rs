@@ -171,6 +171,7 @@ pub fn count(cell: &SectionCell) -> u64 {
         | SectionCell::Date(_)
         | SectionCell::Period(_)
         | SectionCell::Share(..)
+        | SectionCell::Reached(..)
         | SectionCell::Minutes(_)
         | SectionCell::Money(_)
         | SectionCell::Bool(_) => 0,
