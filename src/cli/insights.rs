@@ -19,6 +19,7 @@ use super::table::{TextColumn, TextTable};
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify, output_file, path};
 use crate::insights::forecast::{ForecastMonth, MonthBoards};
+use crate::insights::report::headlines::Headline;
 use crate::insights::report::{Section, SectionCell};
 use crate::insights::window::{CountedDays, WindowStep};
 use crate::insights::{Insights, InsightsQuestion};
@@ -109,9 +110,17 @@ pub(super) fn run(args: &InsightsArgs, context: &mut Context) -> Result<(), CliE
         chosen.all(board).into_iter().map(|account| &**account).filter(is_theirs).collect();
     let scope =
         ReportScope { owner: args.owner.as_deref(), query: args.chosen.query(), accounts: accounts.len() };
-    let insights = Insights::of(&question, accounts);
+    let insights = Insights::of(&question, accounts.iter().copied());
+    // What programs read has no headlines.
+    let headlines = if args.format.json || args.format.csv {
+        Vec::new()
+    } else {
+        let before = InsightsQuestion { window: window.before(), month: None, ..question };
+        insights.headlines(&Insights::of(&before, accounts))
+    };
     let sections = insights.sections(board, roster, &now);
-    let report = InsightsReport { question: &question, scope, insights: &insights, sections: &sections };
+    let report =
+        InsightsReport { question: &question, scope, headlines, insights: &insights, sections: &sections };
     if let Some(file) = &args.format.html {
         output_file::save(file, args.format.force, |out| Ok(html::write(&report, out)?))?;
         return context.say(&format!("Wrote {}", file.display()));
@@ -153,6 +162,7 @@ impl ReportScope<'_> {
 struct InsightsReport<'a> {
     question: &'a InsightsQuestion<'a>,
     scope: ReportScope<'a>,
+    headlines: Vec<Headline>,
     insights: &'a Insights,
     sections: &'a [Section],
 }
@@ -162,6 +172,18 @@ impl InsightsReport<'_> {
     fn days(&self) -> String {
         let window = &self.question.window;
         format!("{}, by {}", window.words(), window.step())
+    }
+
+    /// The sections; whom to act on comes right after the headlines.
+    fn list_to_act_on_first(&self) -> impl Iterator<Item = &Section> {
+        let (first, others): (Vec<_>, Vec<_>) =
+            self.sections.iter().partition(|section| section.id == "ageing");
+        first.into_iter().chain(others)
+    }
+
+    /// Which days the headlines are compared with.
+    fn before(&self) -> String {
+        format!("Before: the same days from {}.", self.question.window.before().words())
     }
 
     /// Of whom, and when: `34 accounts that eve looks after now, of those that plan:startup means · as of …`. A part never
@@ -187,6 +209,12 @@ impl InsightsReport<'_> {
 fn plain_text(report: &InsightsReport<'_>, out: &mut Output) -> io::Result<()> {
     writeln!(out, "{}", text::clean(&report.days()))?;
     writeln!(out, "{}", text::clean(&report.scope()))?;
+    writeln!(out)?;
+    for Headline { number, words, detail } in &report.headlines {
+        writeln!(out, "{number} {words} ({detail})")?;
+    }
+    out.paint(TextRole::Quiet, &report.before())?;
+    writeln!(out)?;
     for section in report.sections {
         writeln!(out)?;
         out.paint(TextRole::Title, section.title)?;
@@ -258,7 +286,10 @@ fn csv(report: &InsightsReport<'_>, no_bom: bool, out: &mut impl Write) -> io::R
 /// A cell as a program reads it: minutes and minor units as they are.
 fn plain(cell: &SectionCell) -> String {
     match cell {
-        SectionCell::Share(_, 0) | SectionCell::Reached(_, 0) | SectionCell::Minutes(None) => String::new(),
+        SectionCell::Share(_, 0)
+        | SectionCell::Reached(_, 0)
+        | SectionCell::Unknown
+        | SectionCell::Minutes(None) => String::new(),
         SectionCell::Date(_) | SectionCell::Period(_) => {
             cell.day().map_or_else(String::new, |day| day.to_string())
         }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::InsightsQuestion;
 use super::bounds::Asked;
-use super::visits::{Traveled, WentTo, is_over};
+use super::visits::{Traveled, WentTo, is_churned, is_over};
 use super::window::CountedDays;
 use crate::state::{Account, AccountId, Stage};
 
@@ -28,8 +28,11 @@ pub struct FlowStep {
     pub start: NaiveDate,
     /// Who came to where onboarding goes on, from off the board or from where it was over.
     pub arrivals: Vec<AccountId>,
-    /// Who left for where onboarding is over, or left the board.
+    /// Who left for where onboarding is over, or left the board. Each is in exactly one of the parts below.
     pub departures: Vec<AccountId>,
+    pub onboarded: Vec<AccountId>,
+    pub churned: Vec<AccountId>,
+    pub taken_off: Vec<AccountId>,
 }
 
 pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Flow {
@@ -64,14 +67,15 @@ pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Flow {
                 }
             }
             if let Some(exit) = visit.left.filter(|exit| is_open && asked.holds(exit.at)) {
-                let is_departure = match exit.to {
-                    WentTo::OffBoard => true,
-                    WentTo::Stage(to) => is_over(pipeline, Some(to)),
-                    WentTo::Unmapped => false,
+                let step = &mut steps[step_of[asked.day(exit.at)]];
+                let part = match exit.to {
+                    WentTo::OffBoard => &mut step.taken_off,
+                    WentTo::Stage(to) if is_churned(pipeline, Some(to)) => &mut step.churned,
+                    WentTo::Stage(to) if is_over(pipeline, Some(to)) => &mut step.onboarded,
+                    WentTo::Stage(_) | WentTo::Unmapped => continue,
                 };
-                if is_departure {
-                    steps[step_of[asked.day(exit.at)]].departures.push(account.id.clone());
-                }
+                part.push(account.id.clone());
+                step.departures.push(account.id.clone());
             }
         }
     }

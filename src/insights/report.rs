@@ -2,6 +2,7 @@
 
 mod cell;
 mod contact;
+pub mod headlines;
 mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,7 @@ use super::target::TargetOutcome;
 use super::window::{CountedDays, WindowStep};
 use super::{Insights, LEAST_TIMES};
 use crate::state::values::alert::AlertKind;
-use crate::state::{AccountId, Board, MoneySum, Now, Pipeline, Roster, StageId};
+use crate::state::{AccountId, Board, FactKey, MoneySum, Now, Pipeline, Roster, StageId};
 
 /// The accounts whose onboarding ended, by the stage where it did.
 type EndedByStage = BTreeMap<StageId, Vec<AccountId>>;
@@ -82,7 +83,7 @@ impl Insights {
             outcomes(&self.outcomes, pipeline),
             cohorts(&self.cohorts, pipeline, step, period),
             stays(&self.stays, pipeline),
-            ageing(&self.stays, board),
+            ageing(&self.stays, board, roster, self.window.last().min(now.today())),
             flow(&self.flow, step, period),
             standing(&self.flow, &self.window),
             contact::replies(&self.response),
@@ -211,30 +212,56 @@ fn stays(all: &[StageStays], pipeline: &Pipeline) -> Section {
     }
 }
 
-fn ageing(all: &[StageStays], board: &Board) -> Section {
-    let mut late: Vec<(&StageStays, &OpenStay)> =
-        all.iter().flat_map(|stage| stage.overdue().map(move |stay| (stage, stay))).collect();
-    late.sort_by_key(|(_, stay)| (std::cmp::Reverse(stay.minutes), &stay.account));
-    let row = |(stage, stay): &(&StageStays, &OpenStay)| {
+fn ageing(all: &[StageStays], board: &Board, roster: &Roster, day: NaiveDate) -> Section {
+    let mut late: Vec<(&StageStays, i64, &OpenStay)> = all
+        .iter()
+        .flat_map(|stage| stage.overdue().map(move |stay| (stage, stage.p85.unwrap_or_default(), stay)))
+        .collect();
+    // Those first who are there the most times longer than is usual in their stage.
+    let beyond = |minutes: i64, p85: i64| i128::from(minutes) * i128::from(p85);
+    late.sort_by(|(_, p85, stay), (_, other_p85, other)| {
+        let times = beyond(other.minutes, *p85).cmp(&beyond(stay.minutes, *other_p85));
+        times.then_with(|| (other.minutes, &stay.account).cmp(&(stay.minutes, &other.account)))
+    });
+    let row = |(stage, p85, stay): &(&StageStays, i64, &OpenStay)| {
+        let account = board.get(&stay.account);
+        let owner = account.and_then(|account| account.owner());
+        let mrr = account.and_then(|account| account.money(&FactKey::Mrr).or(account.forecasted_mrr()));
+        let renewal = account.and_then(|account| account.next_renewal(day));
+        let whole = |minutes: i64| usize::try_from(minutes).unwrap_or(0);
         vec![
             text(name(board, &stay.account)),
             text(stay.account.as_str()),
             text(stage.stage.as_str()),
+            SectionCell::Times(whole(stay.minutes), whole(*p85)),
             SectionCell::Minutes(Some(stay.minutes)),
             SectionCell::Minutes(stage.p85),
+            text(owner.map_or("no owner", |owner| roster.short(owner))),
+            SectionCell::Money(mrr.map(MoneySum::from).into_iter().collect()),
+            renewal.map_or(SectionCell::Unknown, SectionCell::Date),
         ]
+    };
+    let open: usize = all.iter().map(|stage| stage.open.len()).sum();
+    let count = match late.len() {
+        0 => String::new(),
+        late => format!(", {late} of {open} who are in a stage"),
     };
     Section {
         id: "ageing",
         title: "Longer than usual",
-        meaning: "Who has been in a stage longer than 85 of 100 of those who left it in the window: the list to act on."
-            .to_owned(),
+        meaning: format!(
+            "The list to act on{count}: longer in a stage than 85 of 100 of those who left it in the window (P85), by how many times."
+        ),
         columns: columns(&[
             ("account", "Account"),
             ("id", "Id"),
             ("stage", "Stage"),
+            ("times", "Of P85"),
             ("there", "There for"),
             ("p85", "P85"),
+            ("owner", "Owner"),
+            ("mrr", "MRR"),
+            ("renewal", "Renews"),
         ]),
         rows: late.iter().map(row).collect(),
     }
@@ -242,14 +269,25 @@ fn ageing(all: &[StageStays], board: &Board) -> Section {
 
 fn flow(flow: &Flow, step: &str, period: impl Fn(NaiveDate) -> CountedPeriod) -> Section {
     let row = |it: &super::flow::FlowStep| {
-        vec![SectionCell::Period(period(it.start)), accounts(&it.arrivals), accounts(&it.departures)]
+        let mut cells = vec![SectionCell::Period(period(it.start))];
+        cells.extend(
+            [&it.arrivals, &it.departures, &it.onboarded, &it.churned, &it.taken_off]
+                .map(|ids| accounts(ids)),
+        );
+        cells
     };
     let mut heads = vec![column("start", step)];
-    heads.extend(columns(&[("arrivals", "Came"), ("departures", "Went")]));
+    heads.extend(columns(&[
+        ("arrivals", "Came"),
+        ("departures", "Went"),
+        ("onboarded", "Onboarded"),
+        ("churned", "Churned"),
+        ("taken_off", "Off"),
+    ]));
     Section {
         id: "flow",
         title: "Arrivals and departures",
-        meaning: "Came: onto the board, or back from where onboarding was over. Went: to where it is over, or off the board."
+        meaning: "Came: onto the board, or back from where onboarding was over. Went: to where it is over, which is onboarded or churned, or off the board."
             .to_owned(),
         columns: heads,
         rows: flow.steps.iter().map(row).collect(),

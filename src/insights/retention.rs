@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 
 use super::bounds::Asked;
-use super::visits::Traveled;
+use super::visits::{Traveled, is_churned};
 use super::window::month_of;
 use crate::state::values::signal::SignalKind;
 use crate::state::values::time;
-use crate::state::{AccountId, Currency, FactKey, MoneySum, Stage};
+use crate::state::{AccountId, Currency, FactKey, MoneySum};
 
 /// After so many months it is looked at who stayed.
 pub const AFTER_MONTHS: u32 = 3;
@@ -74,8 +74,7 @@ fn churned(traveled: &Traveled<'_>, asked: &Asked<'_>) -> Option<DateTime<Utc>> 
     let account = traveled.account;
     let ended = |kind: SignalKind| kind == SignalKind::SubscriptionCanceled;
     let told = account.signals.iter().find(|signal| ended(signal.data.kind())).map(|signal| signal.at);
-    let is_lost = |stage: &Stage| stage.entered_by.is_some_and(ended);
-    let came = traveled.first_in(|at| is_lost(&pipeline.stages()[at])).map(|visit| visit.entered);
+    let came = traveled.first_in(|at| is_churned(pipeline, Some(at))).map(|visit| visit.entered);
     let filed = account.date(&FactKey::Churned).map(|day| time::moment(day, NaiveTime::MIN, zone));
     [told, came, filed].into_iter().flatten().min()
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::bounds::Asked;
+use crate::state::values::signal::SignalKind;
 use crate::state::{Account, Cause, HistoryItem, Pipeline, Stage, StageId};
 
 /// A stay in a stage.
@@ -109,6 +110,12 @@ impl<'a> Traveled<'a> {
     pub(super) fn first_in(&self, wanted: impl Fn(usize) -> bool) -> Option<&Visit<'a>> {
         self.visits.iter().find(|visit| visit.at.is_some_and(&wanted))
     }
+}
+
+/// Whether the stage at `at` is where those end who churned.
+pub(super) fn is_churned(pipeline: &Pipeline, at: Option<usize>) -> bool {
+    let stage = at.and_then(|at| pipeline.stages().get(at));
+    stage.is_some_and(|stage| stage.entered_by == Some(SignalKind::SubscriptionCanceled))
 }
 
 /// Whether onboarding is over in the stage at `at`.

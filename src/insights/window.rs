@@ -80,6 +80,16 @@ impl CountedDays {
         Self::usual(self.from.pred_opt().unwrap_or(self.from), self.step)
     }
 
+    /// The same days before: as many weeks or months back as these have, so that a Monday is compared with a Monday.
+    #[must_use]
+    pub fn before(&self) -> Self {
+        let count = u32::try_from(self.steps().len()).unwrap_or(u32::MAX);
+        // What ends with its month ends with that of the other month.
+        let until = self.steps_before(self.until, count);
+        let from = self.steps_before(self.from, count);
+        Self { from: from.min(until.pred_opt().unwrap_or(until)), until, step: self.step }
+    }
+
     /// The day so many weeks or months before `day`, as far as the calendar goes.
     fn steps_before(&self, day: NaiveDate, count: u32) -> NaiveDate {
         let earlier = match self.step {
@@ -182,6 +192,11 @@ mod tests {
         assert_eq!(usual("2026-12-03", Week), of("2026-10-05", "2026-12-03"));
         assert_eq!(usual("2026-11-30", Month), of("2026-06-01", "2026-11-30"));
         assert_eq!(usual("2026-12-03", Month), of("2026-06-01", "2026-12-03"));
+        let days = |window: CountedDays| (window.first().to_string(), window.last().to_string());
+        let before = |last: &str, step| days(CountedDays::usual(day(last), step).before());
+        assert_eq!(before("2026-11-29", Week), of("2026-08-10", "2026-10-04"));
+        assert_eq!(before("2026-12-03", Week), of("2026-08-03", "2026-10-01"), "Thursday, as this one");
+        assert_eq!(before("2026-11-30", Month), of("2025-12-01", "2026-05-31"), "whole months");
         let before = CountedDays::usual(day("2026-12-03"), Week).usual_before();
         assert_eq!((before.first(), before.last()), (day("2026-08-10"), day("2026-10-04")), "they meet");
     }

@@ -1,6 +1,7 @@
 //! The week in numbers: an example that was reckoned by hand, and what must hold whatever happened.
 
 mod days;
+mod headlines;
 mod outputs;
 mod scope;
 #[cfg(all(unix, feature = "team"))]
@@ -234,10 +235,18 @@ fn the_example_gives_what_was_reckoned_by_hand() {
     assert!(!stays.iter().any(|row| row.starts_with('6')), "time after the end is no work: {stays:?}");
     assert_eq!(
         table(&sections, "ageing"),
-        ["D01 D01 1 22500 7140", "D02 D02 1 22500 7140", "D03 D03 1 22500 7140", "E01 E01 1 12420 7140"],
+        [
+            "D01 D01 1 3.2 × 22500 7140 no owner – –",
+            "D02 D02 1 3.2 × 22500 7140 no owner – –",
+            "D03 D03 1 3.2 × 22500 7140 no owner – –",
+            "E01 E01 1 1.7 × 12420 7140 no owner – –"
+        ],
         "until midnight after 30 April"
     );
-    assert_eq!(table(&sections, "flow"), ["Feb 2024 19 2", "Mar 2024 6 10", "Apr 2024 4 8"]);
+    assert_eq!(
+        table(&sections, "flow"),
+        ["Feb 2024 19 2 0 2 0", "Mar 2024 6 10 10 0 0", "Apr 2024 4 8 8 0 0"]
+    );
     assert_eq!(
         table(&sections, "standing"),
         ["2024-02-29 8 10 0 0 0 2 0", "2024-03-31 6 0 8 0 0 12 0", "2024-04-30 4 0 0 6 0 19 0"]

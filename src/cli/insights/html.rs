@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::InsightsReport;
 use crate::insights::flow::Flow;
+use crate::insights::report::headlines::Headline;
 use crate::insights::report::{Section, SectionCell};
 use crate::text;
 
@@ -24,8 +25,8 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
     let of = if report.scope.is_everybody() { "Onboarding" } else { "Onboarding, some accounts" };
     writeln!(out, "<title>{of}, {days}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
     writeln!(out, "<h1>{of}</h1>\n<p>{days}<br>{scope}</p>")?;
-    headlines(report.sections, out)?;
-    for section in report.sections {
+    headlines(report, out)?;
+    for section in report.list_to_act_on_first() {
         writeln!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>", section.title, escaped(&section.meaning))?;
         if section.id == "standing" && !section.says_nothing() {
             chart(&report.insights.flow, out)?;
@@ -63,40 +64,21 @@ fn table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The few numbers that are asked for first.
-fn headlines(sections: &[Section], out: &mut dyn Write) -> io::Result<()> {
-    let find = |id: &str| sections.iter().find(|section| section.id == id);
-    let column = |section: &Section, id: &str| section.columns.iter().position(|column| column.id == id);
-    let sum = |section: &str, id: &str| {
-        let section = find(section)?;
-        let at = column(section, id)?;
-        Some(section.rows.iter().filter_map(|row| number(row.get(at)?)).sum::<usize>().to_string())
-    };
-    let first = |section: &str, id: &str| {
-        let section = find(section)?;
-        let cell = section.rows.first()?.get(column(section, id)?)?;
-        Some(cell.words()).filter(|_| !cell.is_nothing())
-    };
-    let late = find("ageing").map(|section| section.rows.len().to_string());
-    let all = [
-        (sum("flow", "arrivals"), "came"),
-        (sum("flow", "departures"), "went"),
-        (first("replies", "rate"), "of those written to replied"),
-        (first("target", "share"), "of the engagements that ended were in time"),
-        (late, "are in their stage for longer than usual"),
-    ];
+fn headlines(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<ul class=\"headlines\">")?;
-    for (number, words) in all {
-        let number = number.unwrap_or_else(|| "–".to_owned());
-        write!(out, "<li><b>{}</b> {words}</li>", escaped(&number))?;
+    for Headline { number, words, detail } in &report.headlines {
+        write!(out, "<li><b>{}</b> {words} <small>{}</small></li>", escaped(number), escaped(detail))?;
     }
-    writeln!(out, "</ul>")
+    writeln!(out, "</ul>\n<p>{}</p>", escaped(&report.before()))
 }
 
 /// Words may be broken into lines; numbers and dates never are.
 fn class(cell: &SectionCell) -> &'static str {
     match cell {
         SectionCell::Text(_) => "",
-        SectionCell::Date(_) | SectionCell::Period(_) | SectionCell::Bool(_) => " class=\"whole\"",
+        SectionCell::Date(_) | SectionCell::Period(_) | SectionCell::Bool(_) | SectionCell::Unknown => {
+            " class=\"whole\""
+        }
         cell if cell.is_nothing() => " class=\"number nothing\"",
         _ => " class=\"number\"",
     }

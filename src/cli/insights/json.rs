@@ -90,7 +90,8 @@ fn cell(cell: &SectionCell) -> CellJson<'_> {
         SectionCell::Period(period) => CellJson::Text(period.start.to_string()),
         SectionCell::Accounts(accounts) => CellJson::Accounts { count: accounts.len(), accounts },
         SectionCell::Count(count) => CellJson::Number(i64::try_from(*count).ok()),
-        SectionCell::Share(part, of) | SectionCell::Reached(part, of) => {
+        SectionCell::Unknown => CellJson::Number(None),
+        SectionCell::Share(part, of) | SectionCell::Reached(part, of) | SectionCell::Times(part, of) => {
             CellJson::Share { part: *part, of: *of }
         }
         SectionCell::Minutes(minutes) => CellJson::Number(*minutes),

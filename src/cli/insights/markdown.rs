@@ -3,11 +3,17 @@
 use std::io::{self, Write};
 
 use super::InsightsReport;
+use crate::insights::report::headlines::Headline;
 use crate::text;
 
 pub(super) fn write(report: &InsightsReport<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# Onboarding, {}\n\n{}", report.days(), escaped(&report.scope()))?;
-    for section in report.sections {
+    writeln!(out)?;
+    for Headline { number, words, detail } in &report.headlines {
+        writeln!(out, "- **{number}** {words} ({detail})")?;
+    }
+    writeln!(out, "\n{}", report.before())?;
+    for section in report.list_to_act_on_first() {
         writeln!(out, "\n## {}\n\n{}\n", section.title, section.meaning)?;
         if section.says_nothing() {
             writeln!(out, "Nothing.")?;

@@ -18,10 +18,13 @@ pub enum SectionCell {
     Share(usize, usize),
     /// The same, where so many should be reached: rounded down, so that no goal is met by rounding.
     Reached(usize, usize),
+    /// So many times as long: minutes, of minutes.
+    Times(usize, usize),
     /// Nothing where there were too few.
     Minutes(Option<i64>),
     Money(Vec<MoneySum>),
     Bool(bool),
+    Unknown,
 }
 
 impl SectionCell {
@@ -33,7 +36,16 @@ impl SectionCell {
             Self::Period(period) => period.to_string(),
             Self::Accounts(accounts) => accounts.len().to_string(),
             Self::Count(count) => count.to_string(),
-            Self::Share(_, 0) | Self::Reached(_, 0) | Self::Minutes(None) => "–".to_owned(),
+            Self::Share(_, 0)
+            | Self::Reached(_, 0)
+            | Self::Times(_, 0)
+            | Self::Minutes(None)
+            | Self::Unknown => "–".to_owned(),
+            Self::Times(part, of) => {
+                let tenths = (part * 20 + of) / (of * 2);
+                format!("{}.{} ×", tenths / 10, tenths % 10)
+            }
+
             Self::Share(part, of) => format!("{} %", percent(*part, *of)),
             Self::Reached(part, of) => format!("{} %", percent_reached(*part, *of)),
             Self::Minutes(Some(minutes)) => days(*minutes),
@@ -61,7 +73,9 @@ impl SectionCell {
             | Self::Reached(..)
             | Self::Minutes(_)
             | Self::Money(_)
-            | Self::Bool(_) => None,
+            | Self::Bool(_)
+            | Self::Times(..)
+            | Self::Unknown => None,
         }
     }
 
@@ -79,7 +93,9 @@ impl SectionCell {
             | Self::Count(_)
             | Self::Minutes(_)
             | Self::Money(_)
-            | Self::Bool(_) => None,
+            | Self::Bool(_)
+            | Self::Times(..)
+            | Self::Unknown => None,
         }
     }
 
@@ -88,16 +104,16 @@ impl SectionCell {
         match self {
             Self::Accounts(accounts) => accounts.is_empty(),
             Self::Count(count) => *count == 0,
-            Self::Share(_, of) | Self::Reached(_, of) => *of == 0,
+            Self::Share(_, of) | Self::Reached(_, of) | Self::Times(_, of) => *of == 0,
             Self::Minutes(minutes) => minutes.is_none(),
             Self::Money(sums) => sums.is_empty(),
-            Self::Text(_) | Self::Date(_) | Self::Period(_) | Self::Bool(_) => false,
+            Self::Text(_) | Self::Date(_) | Self::Period(_) | Self::Bool(_) | Self::Unknown => false,
         }
     }
 
     /// Whether it is set to the right.
     pub fn is_number(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Date(_) | Self::Period(_) | Self::Bool(_))
+        !matches!(self, Self::Text(_) | Self::Date(_) | Self::Period(_) | Self::Bool(_) | Self::Unknown)
     }
 }
 

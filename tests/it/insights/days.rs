@@ -112,5 +112,5 @@ fn an_end_that_is_put_right_later_is_no_second_end() {
     let sections = answers(session.board());
     // B, and C, which came back and ended again.
     assert_eq!(table(&sections, "people"), ["no owner 0 0 2"]);
-    assert_eq!(table(&sections, "flow")[1], "Mar 2024 1 2");
+    assert_eq!(table(&sections, "flow")[1], "Mar 2024 1 2 2 0 0");
 }

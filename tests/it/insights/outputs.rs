@@ -230,7 +230,8 @@ fn cell_json(cell: &SectionCell) -> Value {
         SectionCell::Date(_) | SectionCell::Period(_) => json!(cell.day().map(|day| day.to_string())),
         SectionCell::Accounts(accounts) => json!({"count": accounts.len(), "accounts": accounts}),
         SectionCell::Count(count) => json!(count),
-        SectionCell::Share(part, of) | SectionCell::Reached(part, of) => json!({"part": part, "of": of}),
+        SectionCell::Unknown => json!(null),
+        SectionCell::Share(part, of) | SectionCell::Reached(part, of) | SectionCell::Times(part, of) => json!({"part": part, "of": of}),
         SectionCell::Minutes(minutes) => json!(minutes),
         SectionCell::Money(sums) => sums
             .iter()
@@ -246,7 +247,10 @@ fn cell_csv(cell: &SectionCell) -> String {
         SectionCell::Date(_) | SectionCell::Period(_) => {
             cell.day().map(|day| day.to_string()).unwrap_or_default()
         }
-        SectionCell::Share(_, 0) | SectionCell::Reached(_, 0) | SectionCell::Minutes(None) => String::new(),
+        SectionCell::Share(_, 0)
+        | SectionCell::Reached(_, 0)
+        | SectionCell::Unknown
+        | SectionCell::Minutes(None) => String::new(),
         SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
         SectionCell::Money(sums) => sums.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + "),
         cell => cell.words(),
@@ -274,7 +278,16 @@ fn below<'a>(
     let mut places: Vec<(usize, &'static str)> =
         sections.iter().map(|section| (place(section), section.title)).collect();
     places.push((text.len(), ""));
-    assert!(places.is_sorted(), "in the order in which one asks: {text}");
+    // Whom to act on may come first.
+    places.sort_unstable();
+    assert!(
+        places.iter().filter(|(_, title)| *title != "Longer than usual").map(|(_, title)| title).eq(sections
+            .iter()
+            .filter(|section| section.id != "ageing")
+            .map(|section| &section.title)
+            .chain([&""])),
+        "in the order in which one asks: {text}"
+    );
     places.windows(2).map(|pair| (pair[0].1, &text[pair[0].0..pair[1].0])).collect()
 }
 

@@ -172,6 +172,8 @@ pub fn count(cell: &SectionCell) -> u64 {
         | SectionCell::Period(_)
         | SectionCell::Share(..)
         | SectionCell::Reached(..)
+        | SectionCell::Times(..)
+        | SectionCell::Unknown
         | SectionCell::Minutes(_)
         | SectionCell::Money(_)
         | SectionCell::Bool(_) => 0,
