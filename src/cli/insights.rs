@@ -1,5 +1,6 @@
 //! `gangplank insights`.
 
+mod chart;
 mod html;
 mod json;
 mod markdown;

@@ -3,6 +3,7 @@
 mod days;
 mod headlines;
 mod outputs;
+mod page;
 mod scope;
 #[cfg(all(unix, feature = "team"))]
 mod team;

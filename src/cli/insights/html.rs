@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::InsightsReport;
-use crate::insights::flow::Flow;
+use super::{InsightsReport, chart};
 use crate::insights::report::headlines::Headline;
 use crate::insights::report::{Section, SectionCell};
 use crate::text;
@@ -13,14 +12,10 @@ const STYLE: &str = include_str!("../../../assets/insights.css");
 /// More rows than this nobody reads on paper: a list of accounts is cut there.
 const MOST_ROWS: usize = 40;
 
-/// The cells of the chart of who stood where, in units of its own.
-const WIDTH: usize = 720;
-const HEIGHT: usize = 180;
-
 pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let days = escaped(&report.days());
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
-    writeln!(out, "<meta name=\"viewport\" content=\"width=device-width\">")?;
+    writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
     let scope = escaped(&report.scope());
     let of = if report.scope.is_everybody() { "Onboarding" } else { "Onboarding, some accounts" };
     writeln!(out, "<title>{of}, {days}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
@@ -29,7 +24,7 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
     for section in report.list_to_act_on_first() {
         writeln!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>", section.title, escaped(&section.meaning))?;
         if section.id == "standing" && !section.says_nothing() {
-            chart(&report.insights.flow, out)?;
+            chart::write(report, out)?;
         }
         table(section, out)?;
         writeln!(out, "</section>")?;
@@ -106,35 +101,7 @@ fn bar(cell: &SectionCell, most: usize) -> String {
     }
 }
 
-/// Who stood where, day by day: a band a bucket, the last bucket lowest.
-fn chart(flow: &Flow, out: &mut dyn Write) -> io::Result<()> {
-    let days = flow.days.len();
-    let all: Vec<usize> =
-        (0..days).map(|at| flow.buckets.iter().map(|(_, counts)| counts[at]).sum()).collect();
-    let most = all.iter().copied().max().unwrap_or(0);
-    if most == 0 || days < 2 {
-        return Ok(());
-    }
-    let (x, y) = (|at: usize| at * WIDTH / (days - 1), |count: usize| HEIGHT - count * HEIGHT / most);
-    writeln!(
-        out,
-        "<svg class=\"flow\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"How many stood in each bucket, day by day; at most {most}\">"
-    )?;
-    let mut below = vec![0; days];
-    let mut legend = String::new();
-    for (place, (bucket, counts)) in flow.buckets.iter().enumerate().rev() {
-        let above: Vec<usize> = below.iter().zip(counts).map(|(below, count)| below + count).collect();
-        let upper = above.iter().enumerate().map(|(at, count)| format!("{},{}", x(at), y(*count)));
-        let lower = below.iter().enumerate().rev().map(|(at, count)| format!("{},{}", x(at), y(*count)));
-        let points: Vec<String> = upper.chain(lower).collect();
-        writeln!(out, "<polygon class=\"band band-{}\" points=\"{}\"/>", place % 7, points.join(" "))?;
-        legend.insert_str(0, &format!("<li class=\"band-{}\">{}</li>", place % 7, escaped(bucket)));
-        below = above;
-    }
-    writeln!(out, "</svg>\n<ul class=\"legend\">{legend}</ul>")
-}
-
-fn escaped(words: &str) -> String {
+pub(super) fn escaped(words: &str) -> String {
     let clean = text::clean(words);
     let mut out = String::with_capacity(clean.len());
     for c in clean.chars() {
