@@ -182,6 +182,12 @@ impl InsightsReport<'_> {
         first.into_iter().chain(others)
     }
 
+    /// What is said where there is nothing to say in any section.
+    fn nothing(&self) -> Option<&'static str> {
+        let is_nothing = self.sections.iter().all(Section::says_nothing);
+        is_nothing.then_some("Nothing happened on these days, and nobody was in a stage at their end.")
+    }
+
     /// Which days the headlines are compared with.
     fn before(&self) -> String {
         format!("Before: the same days from {}.", self.question.window.before().words())
@@ -211,6 +217,9 @@ fn plain_text(report: &InsightsReport<'_>, out: &mut Output) -> io::Result<()> {
     writeln!(out, "{}", text::clean(&report.days()))?;
     writeln!(out, "{}", text::clean(&report.scope()))?;
     writeln!(out)?;
+    if let Some(nothing) = report.nothing() {
+        return writeln!(out, "{nothing}");
+    }
     for Headline { number, words, detail } in &report.headlines {
         writeln!(out, "{number} {words} ({detail})")?;
     }
@@ -275,27 +284,40 @@ fn csv(report: &InsightsReport<'_>, no_bom: bool, out: &mut impl Write) -> io::R
     for section in report.sections {
         for row in &section.rows {
             let Some((first, cells)) = row.split_first() else { continue };
+            let mut write = |column: String, value: String| {
+                let label = first.day().map_or_else(|| first.words(), |day| day.to_string());
+                csv_line(out, &[section.id.to_owned(), label, column, value], is_terminal)
+            };
+            if let SectionCell::Period(period) = first {
+                write("is_whole".to_owned(), SectionCell::Bool(period.is_whole()).words())?;
+            }
             for (cell, column) in cells.iter().zip(&section.columns[1..]) {
-                let line = [section.id.to_owned(), plain(first), column.id.clone(), plain(cell)];
-                csv_line(out, &line, is_terminal)?;
+                for (part, value) in plain(cell) {
+                    write(format!("{}{part}", column.id), value)?;
+                }
             }
         }
     }
     Ok(())
 }
 
-/// A cell as a program reads it: minutes and minor units as they are.
-fn plain(cell: &SectionCell) -> String {
+/// A cell as a program reads it: minutes as they are, a share as its two numbers, and an amount of each currency by itself. With
+/// each value stands what its column is called behind the name of the cell's.
+fn plain(cell: &SectionCell) -> Vec<(String, String)> {
+    let one = |value: String| vec![(String::new(), value)];
     match cell {
-        SectionCell::Share(_, 0)
-        | SectionCell::Reached(_, 0)
-        | SectionCell::Unknown
-        | SectionCell::Minutes(None) => String::new(),
-        SectionCell::Date(_) | SectionCell::Period(_) => {
-            cell.day().map_or_else(String::new, |day| day.to_string())
+        SectionCell::Accounts(accounts) => one(accounts.len().to_string()),
+        SectionCell::Count(count) => one(count.to_string()),
+        SectionCell::Date(day) => one(day.to_string()),
+        SectionCell::Period(period) => one(period.start.to_string()),
+        SectionCell::Minutes(minutes) => one(minutes.map_or_else(String::new, |minutes| minutes.to_string())),
+        SectionCell::Unknown => one(String::new()),
+        SectionCell::Share(part, of) | SectionCell::Reached(part, of) | SectionCell::Times(part, of) => {
+            vec![(".part".to_owned(), part.to_string()), (".of".to_owned(), of.to_string())]
         }
-        SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
-        SectionCell::Money(sums) => sums.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + "),
-        cell => cell.words(),
+        SectionCell::Money(sums) => {
+            sums.iter().map(|sum| (format!(".{}", sum.currency), sum.decimal())).collect()
+        }
+        SectionCell::Text(_) | SectionCell::Bool(_) => one(cell.words()),
     }
 }

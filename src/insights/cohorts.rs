@@ -47,16 +47,24 @@ pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<Cohort> {
     let Asked { now, window, end, .. } = asked;
     let (pipeline, end, last_day) = (asked.pipeline(), *end, now.date(*end));
     let weeks = Days::new(u64::from(pipeline.target_weeks) * 7);
-    let is_finished = |start: NaiveDate| {
-        let last = window.end_of_step(start).checked_add_days(weeks);
-        last.is_some_and(|last| last <= last_day)
-    };
+    let had_all_weeks = |start: NaiveDate| window.end_of_step(start).checked_add_days(weeks).unwrap_or(start);
+    let is_finished = |start: NaiveDate| had_all_weeks(start) <= last_day;
+    // Of those before the window, only they can be compared whose weeks end in it.
+    let first = window.step_of(window.first());
+    let earlier = (1..).map(|count| window.steps_before(first, count));
+    let earlier = earlier.take_while(|start| had_all_weeks(*start) > window.first() && *start < first);
+    let starts = earlier.filter(|start| is_finished(*start)).chain(window.steps());
     let mut cohorts: BTreeMap<NaiveDate, Cohort> =
-        window.steps().into_iter().map(|start| (start, Cohort::new(start, is_finished(start)))).collect();
+        starts.map(|start| (start, Cohort::new(start, is_finished(start)))).collect();
     let start = pipeline.start();
     for traveled in all {
-        let Some(entered) = traveled.entered().filter(|at| asked.holds(*at)) else { continue };
-        let Some(cohort) = cohorts.get_mut(&window.step_of(now.date(entered))) else { continue };
+        let Some(entered) = traveled.entered() else { continue };
+        let its_step = window.step_of(now.date(entered));
+        // A week that the window cuts has only the days of the window.
+        if its_step >= first && !asked.holds(entered) {
+            continue;
+        }
+        let Some(cohort) = cohorts.get_mut(&its_step) else { continue };
         let Traveled { account, visits, .. } = traveled;
         let mut note = |is_so: bool, part: fn(&mut Cohort) -> &mut Vec<AccountId>| {
             if is_so {
@@ -79,5 +87,5 @@ pub(super) fn count(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<Cohort> {
             cohort.closed.entry(over.stage.clone()).or_default().push(account.id.clone());
         }
     }
-    cohorts.into_values().collect()
+    cohorts.into_values().filter(|cohort| cohort.start >= first || !cohort.accounts.is_empty()).collect()
 }

@@ -33,7 +33,7 @@ impl CountedPeriod {
             start,
             end,
             step: window.step(),
-            from: Some(window.first()).filter(|first| *first > start),
+            from: Some(window.first()).filter(|first| *first > start && *first <= end),
             to: Some(window.last()).filter(|last| *last < end && !(is_running && *last >= today)),
             is_running,
             is_of_one_year: window.first().year() == window.last().year(),

@@ -20,10 +20,11 @@ use super::period::CountedPeriod;
 use super::retention::{AFTER_MONTHS, Retention, SHOULD_STAY};
 use super::stays::{OpenStay, StageStays};
 use super::target::TargetOutcome;
+use super::visits::is_churned;
 use super::window::{CountedDays, WindowStep};
 use super::{Insights, LEAST_TIMES};
 use crate::state::values::alert::AlertKind;
-use crate::state::{AccountId, Board, FactKey, MoneySum, Now, Pipeline, Roster, StageId};
+use crate::state::{AccountId, Board, FactKey, MoneySum, Now, Pipeline, Roster, Stage, StageId};
 
 /// The accounts whose onboarding ended, by the stage where it did.
 type EndedByStage = BTreeMap<StageId, Vec<AccountId>>;
@@ -118,12 +119,27 @@ fn ended_in<'a>(closed: &'a EndedByStage, ends: &'a [&StageId]) -> impl Iterator
     ends.iter().map(|id| accounts(closed.get(*id).map_or(&[], Vec::as_slice)))
 }
 
+/// Of those who left a stage where onboarding goes on, who came further: to a later one, or to where it is over without churn.
+fn went_on(it: &StageOutcomes, pipeline: &Pipeline) -> SectionCell {
+    let is_churned = |id: &StageId| is_churned(pipeline, pipeline.position(id));
+    if pipeline.stage(&it.stage).is_none_or(Stage::is_closed) {
+        return SectionCell::Share(0, 0);
+    }
+    let onboarded = it.closed.iter().filter(|(id, _)| !is_churned(id)).map(|(_, ids)| ids.len());
+    SectionCell::Share(it.moved_on.len() + onboarded.sum::<usize>(), it.entries.len() - it.still_there.len())
+}
+
 fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
     let ends = ends(pipeline, all.iter().map(|stage| &stage.closed));
     let mut heads =
         columns(&[("stage", "Stage"), ("entries", "Entries"), ("moved_on", "On"), ("moved_back", "Back")]);
     heads.extend(ends.iter().map(|id| column(&format!("closed.{id}"), &format!("→ {id}"))));
-    heads.extend(columns(&[("taken_off", "Off"), ("unmapped", "Unmapped"), ("still_there", "Still there")]));
+    heads.extend(columns(&[
+        ("taken_off", "Off"),
+        ("unmapped", "Unmapped"),
+        ("still_there", "Still there"),
+        ("went_on", "Went on"),
+    ]));
     let row = |it: &StageOutcomes| {
         let mut cells = vec![
             text(pipeline.label(&it.stage)),
@@ -133,12 +149,13 @@ fn outcomes(all: &[StageOutcomes], pipeline: &Pipeline) -> Section {
         ];
         cells.extend(ended_in(&it.closed, &ends));
         cells.extend([&it.taken_off, &it.unmapped, &it.still_there].map(|ids| accounts(ids)));
+        cells.push(went_on(it, pipeline));
         cells
     };
     Section {
         id: "outcomes",
         title: "Stage outcomes",
-        meaning: "Every entry into a stage in the window: what became of it by the end of the window. The parts add up to the entries."
+        meaning: "Every entry into a stage in the window: what became of it by the end of the window. The parts add up to the entries. Went on: to a later stage or onboarded, of those who left."
             .to_owned(),
         columns: heads,
         rows: all.iter().map(row).collect(),
@@ -176,7 +193,7 @@ fn cohorts(
         id: "cohorts",
         title: "Cohorts",
         meaning: format!(
-            "The accounts that entered the board for the first time in that {}, each counted once in every column it came to. Finished: all have had {} weeks; only these compare.",
+            "The accounts that entered the board for the first time in that {}, each counted once in every column it came to. Finished: all have had {} weeks; only these compare, so those before the window are there whose weeks end in it.",
             step.to_lowercase(),
             pipeline.target_weeks
         ),

@@ -91,7 +91,7 @@ impl CountedDays {
     }
 
     /// The day so many weeks or months before `day`, as far as the calendar goes.
-    fn steps_before(&self, day: NaiveDate, count: u32) -> NaiveDate {
+    pub(super) fn steps_before(&self, day: NaiveDate, count: u32) -> NaiveDate {
         let earlier = match self.step {
             WindowStep::Week => day.checked_sub_days(Days::new(7 * u64::from(count))),
             WindowStep::Month => day.checked_sub_months(Months::new(count)),

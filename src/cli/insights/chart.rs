@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use super::InsightsReport;
 use super::html::escaped;
+use crate::insights::report::SectionCell;
 use crate::state::Stage;
 
 /// The drawing, in units of its own: it is as wide as the page.
@@ -53,7 +54,12 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
     }
     writeln!(out, "</svg>")?;
     for line in lines() {
-        write!(out, "<span style=\"bottom:{}%\">{line}</span>", line * 100 / top)?;
+        write!(
+            out,
+            "<span style=\"bottom:{}%\">{}</span>",
+            line * 100 / top,
+            SectionCell::Count(line).words()
+        )?;
     }
     write!(out, "</div>\n<div class=\"days\">")?;
     for day in [flow.days[0], flow.days[(days - 1) / 2], flow.days[days - 1]] {
@@ -62,7 +68,7 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
     writeln!(out, "</div>\n<ul class=\"legend\">")?;
     for (place, (bucket, counts)) in &open {
         let names: Vec<&str> = of_bucket(stages, bucket).map(|stage| &*stage.label).collect();
-        let now = counts.last().copied().unwrap_or(0);
+        let now = SectionCell::Count(counts.last().copied().unwrap_or(0)).words();
         writeln!(out, "<li class=\"band-{}\">{}: {now}</li>", place % 7, escaped(&names.join(", ")))?;
     }
     writeln!(

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{InsightsReport, chart};
 use crate::insights::report::headlines::Headline;
-use crate::insights::report::{Section, SectionCell};
+use crate::insights::report::{Section, SectionCell, SectionColumn};
 use crate::text;
 
 const STYLE: &str = include_str!("../../../assets/insights.css");
@@ -20,6 +20,9 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
     let of = if report.scope.is_everybody() { "Onboarding" } else { "Onboarding, some accounts" };
     writeln!(out, "<title>{of}, {days}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
     writeln!(out, "<h1>{of}</h1>\n<p>{days}<br>{scope}</p>")?;
+    if let Some(nothing) = report.nothing() {
+        return writeln!(out, "<p>{nothing}</p>\n</body>\n</html>");
+    }
     headlines(report, out)?;
     for section in report.list_to_act_on_first() {
         writeln!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>", section.title, escaped(&section.meaning))?;
@@ -45,9 +48,16 @@ fn table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
     let most = section.rows.iter().flatten().filter_map(number).max().unwrap_or(0);
     for row in section.rows.iter().take(MOST_ROWS) {
         write!(out, "<tr>")?;
+        let is_finished = !row.contains(&SectionCell::Bool(false));
         for (cell, column) in row.iter().zip(&section.columns) {
-            let class = if column.id == "id" { " class=\"whole\"" } else { class(cell) };
-            write!(out, "<td{}>{}{}</td>", class, escaped(&cell.words()), bar(cell, most))?;
+            let class = match cell {
+                _ if column.id == "id" => " class=\"whole\"",
+                // Those who are not finished do not compare with the others.
+                SectionCell::Reached(..) if !is_finished => " class=\"number nothing\"",
+                cell => class(cell),
+            };
+            let share = share_of(section, row, (column, cell));
+            write!(out, "<td{class}>{}{}{share}</td>", escaped(&cell.words()), bar(cell, most))?;
         }
         writeln!(out, "</tr>")?;
     }
@@ -55,6 +65,21 @@ fn table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
     match section.rows.len().saturating_sub(MOST_ROWS) {
         0 => Ok(()),
         more => writeln!(out, "<p>and {more} more, which <code>gangplank insights</code> lists</p>"),
+    }
+}
+
+/// What share of a cohort came so far, under how many they are: numbers of cohorts of different sizes do not compare.
+fn share_of(
+    section: &Section,
+    row: &[SectionCell],
+    (column, cell): (&SectionColumn, &SectionCell),
+) -> String {
+    let all = section.columns.iter().position(|column| column.id == "accounts").and_then(|at| row.get(at));
+    match (all.and_then(number), number(cell)) {
+        (Some(all), Some(count @ 1..)) if section.id == "cohorts" && column.id != "accounts" => {
+            format!("<small>{}</small>", SectionCell::Share(count, all).words())
+        }
+        _ => String::new(),
     }
 }
 

@@ -9,6 +9,9 @@ use crate::text;
 pub(super) fn write(report: &InsightsReport<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# Onboarding, {}\n\n{}", report.days(), escaped(&report.scope()))?;
     writeln!(out)?;
+    if let Some(nothing) = report.nothing() {
+        return writeln!(out, "{nothing}");
+    }
     for Headline { number, words, detail } in &report.headlines {
         writeln!(out, "- **{number}** {words} ({detail})")?;
     }

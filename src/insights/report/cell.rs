@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::insights::period::CountedPeriod;
+use crate::state::values::money::grouped;
 use crate::state::{AccountId, MoneySum};
 
 /// A number of a section, with what stands behind it.
@@ -34,8 +35,8 @@ impl SectionCell {
             Self::Text(text) => text.clone(),
             Self::Date(day) => day.format("%-d %b %Y").to_string(),
             Self::Period(period) => period.to_string(),
-            Self::Accounts(accounts) => accounts.len().to_string(),
-            Self::Count(count) => count.to_string(),
+            Self::Accounts(accounts) => grouped(accounts.len() as u128),
+            Self::Count(count) => grouped(*count as u128),
             Self::Share(_, 0)
             | Self::Reached(_, 0)
             | Self::Times(_, 0)

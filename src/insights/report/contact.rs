@@ -37,21 +37,25 @@ pub(super) fn replies(response: &Response) -> Section {
 }
 
 pub(super) fn calls(response: &Response) -> Section {
-    let row = |what: &str, ids: &[AccountId]| vec![text(what), accounts(ids)];
+    let row = |what: &str, ids: &[AccountId], of: usize| {
+        vec![text(what), accounts(ids), SectionCell::Share(if of == 0 { 0 } else { ids.len() }, of)]
+    };
+    let due = response.calls_held.len() + response.no_shows.len();
+    let written = response.in_time.len() + response.too_late.len() + response.renewal_unknown.len();
     Section {
         id: "calls",
         title: "Calls, and outreach in time",
         meaning: format!(
-            "Calls count each time. An outreach is in time when it came at least {DAYS_BEFORE_RENEWAL} days before the next renewal."
+            "Calls count each time; held and no-shows are shares of both. An outreach is in time when it came at least {DAYS_BEFORE_RENEWAL} days before the next renewal."
         ),
-        columns: columns(&[("what", "What"), ("accounts", "Times")]),
+        columns: columns(&[("what", "What"), ("accounts", "Times"), ("share", "Share")]),
         rows: vec![
-            row("calls booked", &response.calls_booked),
-            row("calls held", &response.calls_held),
-            row("no-shows", &response.no_shows),
-            row("outreach in time", &response.in_time),
-            row("outreach too late", &response.too_late),
-            row("renewal unknown", &response.renewal_unknown),
+            row("calls booked", &response.calls_booked, 0),
+            row("calls held", &response.calls_held, due),
+            row("no-shows", &response.no_shows, due),
+            row("outreach in time", &response.in_time, written),
+            row("outreach too late", &response.too_late, written),
+            row("renewal unknown", &response.renewal_unknown, written),
         ],
     }
 }

@@ -15,11 +15,12 @@ pub struct Headline {
 
 /// A number, and of how many or which parts; nothing where it is of none.
 type HeadlineNumber = (String, Option<String>);
+type HeadlineCount = fn(&Insights) -> HeadlineNumber;
 
 impl Insights {
     /// The numbers that are asked for first; `before` are those of the same days before.
     pub fn headlines(&self, before: &Self) -> Vec<Headline> {
-        let all: [(&'static str, fn(&Self) -> HeadlineNumber); 6] = [
+        let all: [(&'static str, HeadlineCount); 6] = [
             ("came", Self::came),
             ("ended", Self::ended),
             ("of those written to replied", Self::replied),
@@ -27,7 +28,7 @@ impl Insights {
             ("of the engagements that ended were in time", Self::ended_in_time),
             ("are in their stage for longer than usual", Self::late),
         ];
-        let said = |(words, count): (&'static str, fn(&Self) -> HeadlineNumber)| {
+        let said = |(words, count): (&'static str, HeadlineCount)| {
             let ((number, of), (was, was_of)) = (count(self), count(before));
             let was = was_of.map_or_else(|| was.clone(), |of| format!("{was}, {of}"));
             let detail = of.into_iter().chain([format!("before {was}")]).collect::<Vec<_>>().join("; ");
@@ -37,7 +38,7 @@ impl Insights {
     }
 
     fn came(&self) -> HeadlineNumber {
-        (self.flow.steps.iter().map(|step| step.arrivals.len()).sum::<usize>().to_string(), None)
+        (SectionCell::Count(self.flow.steps.iter().map(|step| step.arrivals.len()).sum()).words(), None)
     }
 
     /// All that ended, by how.
@@ -52,36 +53,39 @@ impl Insights {
         ];
         let all: usize = parts.iter().map(|(count, _)| count).sum();
         let parts = parts.iter().filter(|(count, _)| *count > 0);
-        let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
-        (all.to_string(), Some(parts.join(", ")).filter(|parts| !parts.is_empty()))
+        let parts: Vec<String> =
+            parts.map(|(count, word)| format!("{} {word}", SectionCell::Count(*count).words())).collect();
+        (SectionCell::Count(all).words(), Some(parts.join(", ")).filter(|parts| !parts.is_empty()))
     }
 
     fn replied(&self) -> HeadlineNumber {
         let all = &self.response.outreach;
-        share(SectionCell::Share(all.replied.len(), all.written_to.len()))
+        share(&SectionCell::Share(all.replied.len(), all.written_to.len()))
     }
 
     /// Of those whose renewal is known.
     fn written_in_time(&self) -> HeadlineNumber {
         let (good, late) = (self.response.in_time.len(), self.response.too_late.len());
-        share(SectionCell::Share(good, good + late))
+        share(&SectionCell::Share(good, good + late))
     }
 
     fn ended_in_time(&self) -> HeadlineNumber {
-        share(SectionCell::Reached(self.target.within.len(), self.target.ended()))
+        share(&SectionCell::Reached(self.target.within.len(), self.target.ended()))
     }
 
     fn late(&self) -> HeadlineNumber {
         let late: usize = self.stays.iter().map(|stays| stays.overdue().count()).sum();
         let open: usize = self.stays.iter().map(|stays| stays.open.len()).sum();
-        (late.to_string(), (open > 0).then(|| format!("of {open}")))
+        let words = |count| SectionCell::Count(count).words();
+        (words(late), (open > 0).then(|| format!("of {}", words(open))))
     }
 }
 
-fn share(cell: SectionCell) -> HeadlineNumber {
-    let of = match cell {
+fn share(cell: &SectionCell) -> HeadlineNumber {
+    let of = match *cell {
         SectionCell::Share(part, of @ 1..) | SectionCell::Reached(part, of @ 1..) => {
-            Some(format!("{part} of {of}"))
+            let words = |count| SectionCell::Count(count).words();
+            Some(format!("{} of {}", words(part), words(of)))
         }
         _ => None,
     };

@@ -4,7 +4,7 @@ use super::{Section, SectionCell, accounts, columns, name, text};
 use crate::insights::forecast::{ForecastMonth, ForecastOutcome};
 use crate::insights::moves::{ForcedMove, MoveCause, MovesBy};
 use crate::state::values::account::RiskLevel;
-use crate::state::{Board, MoneySum, Now, StageId};
+use crate::state::{AccountId, Board, MoneySum, Now, StageId};
 
 pub(super) fn moves(all: &[MovesBy]) -> Section {
     let words = |cause: &MoveCause| match cause {
@@ -65,6 +65,33 @@ pub(super) fn forced(all: &[ForcedMove], board: &Board, now: &Now) -> Section {
     }
 }
 
+fn minor(sum: &MoneySum) -> usize {
+    usize::try_from(sum.minor).unwrap_or(0)
+}
+
+/// The row of all risks of one currency.
+fn total(all: &[ForecastOutcome]) -> Vec<SectionCell> {
+    let currency = all[0].currency;
+    let sum = |of: fn(&ForecastOutcome) -> MoneySum| {
+        MoneySum::new(all.iter().map(|it| of(it).minor).sum(), currency)
+    };
+    let ids = |of: fn(&ForecastOutcome) -> &Vec<AccountId>| -> Vec<AccountId> {
+        all.iter().flat_map(of).cloned().collect()
+    };
+    let (forecast, weighted) = (sum(|it| it.forecast), sum(|it| it.weighted));
+    let (known, paid, of_known) = (ids(|it| &it.known), sum(|it| it.paid), sum(|it| it.of_known));
+    vec![
+        text(&format!("{currency}, all")),
+        SectionCell::Accounts(ids(|it| &it.accounts)),
+        SectionCell::Money(vec![forecast]),
+        SectionCell::Share(minor(&weighted), minor(&forecast)),
+        SectionCell::Money(vec![weighted]),
+        SectionCell::Accounts(known.clone()),
+        SectionCell::Money(if known.is_empty() { Vec::new() } else { vec![paid] }),
+        SectionCell::Share(minor(&paid), minor(&of_known)),
+    ]
+}
+
 pub(super) fn forecast(all: Option<&[ForecastOutcome]>, month: &ForecastMonth) -> Section {
     let risk = |level| match level {
         RiskLevel::None => "no risk",
@@ -72,7 +99,6 @@ pub(super) fn forecast(all: Option<&[ForecastOutcome]>, month: &ForecastMonth) -
         RiskLevel::Medium => "medium risk",
         RiskLevel::High => "high risk",
     };
-    let minor = |sum: &MoneySum| usize::try_from(sum.minor).unwrap_or(0);
     let row = |it: &ForecastOutcome| {
         vec![
             text(&format!("{}, {}", it.currency, risk(it.risk))),
@@ -85,6 +111,11 @@ pub(super) fn forecast(all: Option<&[ForecastOutcome]>, month: &ForecastMonth) -
             SectionCell::Share(minor(&it.paid), minor(&it.of_known)),
         ]
     };
+    let mut rows = Vec::new();
+    for of_currency in all.unwrap_or_default().chunk_by(|a, b| a.currency == b.currency) {
+        rows.extend(of_currency.iter().map(row));
+        rows.extend((of_currency.len() > 1).then(|| total(of_currency)));
+    }
     let month = month.first.format("%B %Y");
     Section {
         id: "forecast",
@@ -102,6 +133,6 @@ pub(super) fn forecast(all: Option<&[ForecastOutcome]>, month: &ForecastMonth) -
             ("paid", "Paid"),
             ("right_weight", "Right weight"),
         ]),
-        rows: all.unwrap_or_default().iter().map(row).collect(),
+        rows,
     }
 }

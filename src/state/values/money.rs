@@ -204,7 +204,8 @@ impl fmt::Display for MoneySum {
     }
 }
 
-fn grouped(whole: u128) -> String {
+/// `100,000`.
+pub fn grouped(whole: u128) -> String {
     let digits = whole.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use gangplank::config::playbooks;
 use gangplank::insights::forecast::{ForecastMonth, MonthBoards};
-use gangplank::insights::report::{Section, SectionCell, SectionColumn};
+use gangplank::insights::report::{Section, SectionCell};
 use gangplank::insights::window::{CountedDays, WindowStep};
 use gangplank::insights::{Insights, InsightsQuestion};
 use gangplank::playbook::Playbooks;
@@ -241,19 +241,22 @@ fn cell_json(cell: &SectionCell) -> Value {
     }
 }
 
-/// A cell as CSV has it.
-fn cell_csv(cell: &SectionCell) -> String {
+/// A cell as CSV has it: numbers alone, each in a line of its own.
+fn cell_csv(cell: &SectionCell) -> Vec<(String, String)> {
+    let one = |value: String| vec![(String::new(), value)];
     match cell {
         SectionCell::Date(_) | SectionCell::Period(_) => {
-            cell.day().map(|day| day.to_string()).unwrap_or_default()
+            one(cell.day().map(|day| day.to_string()).unwrap_or_default())
         }
-        SectionCell::Share(_, 0)
-        | SectionCell::Reached(_, 0)
-        | SectionCell::Unknown
-        | SectionCell::Minutes(None) => String::new(),
-        SectionCell::Minutes(Some(minutes)) => minutes.to_string(),
-        SectionCell::Money(sums) => sums.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + "),
-        cell => cell.words(),
+        SectionCell::Share(part, of) | SectionCell::Reached(part, of) | SectionCell::Times(part, of) => {
+            vec![(".part".to_owned(), part.to_string()), (".of".to_owned(), of.to_string())]
+        }
+        SectionCell::Unknown | SectionCell::Minutes(None) => one(String::new()),
+        SectionCell::Minutes(Some(minutes)) => one(minutes.to_string()),
+        SectionCell::Money(sums) => {
+            sums.iter().map(|sum| (format!(".{}", sum.currency), sum.decimal())).collect()
+        }
+        cell => one(cell.words()),
     }
 }
 
@@ -348,15 +351,23 @@ fn all_outputs_say_the_same_numbers() {
         }
         bars_have_words(&html);
 
+        let is_nothing = sections.iter().all(Section::says_nothing);
+        for out in [&text, &markdown, &html] {
+            let nothing = "Nothing happened on these days, and nobody was in a stage at their end.";
+            assert_eq!(out.contains(nothing), is_nothing, "{name}: {out}");
+            assert!(!is_nothing || sections.iter().all(|section| !out.contains(&section.meaning)), "{out}");
+        }
+        assert!(is_nothing || name != "empty");
         let wanted = words_of(&sections);
         let title = |title: &str| format!("{title}\n");
-        for (section, part) in below(&text, &sections, title) {
+        let told: &[Section] = if is_nothing { &[] } else { &sections };
+        for (section, part) in below(&text, told, title) {
             assert_eq!(text_rows(part), wanted[section], "{name}: text: {part}");
         }
-        for (section, part) in below(&markdown, &sections, |title| format!("## {title}\n")) {
+        for (section, part) in below(&markdown, told, |title| format!("## {title}\n")) {
             assert_eq!(markdown_rows(part), wanted[section], "{name}: Markdown: {part}");
         }
-        for (section, part) in below(&html, &sections, |title| format!("<h2>{title}</h2>")) {
+        for (section, part) in below(&html, told, |title| format!("<h2>{title}</h2>")) {
             assert_eq!(html_rows(part), wanted[section], "{name}: HTML: {part}");
         }
 
@@ -383,12 +394,20 @@ fn all_outputs_say_the_same_numbers() {
         // Spreadsheets read no cell as a formula.
         let plain = |words: String| if words.starts_with('=') { format!("'{words}") } else { words };
         let of_row = |section: &Section, row: &[SectionCell]| {
-            let cells = row.iter().zip(&section.columns).skip(1);
-            let line = |(cell, column): (&SectionCell, &SectionColumn)| {
-                [section.id.to_owned(), plain(cell_csv(&row[0])), column.id.clone(), plain(cell_csv(cell))]
-                    .to_vec()
+            let label = plain(cell_csv(&row[0]).remove(0).1);
+            let cells = row.iter().zip(&section.columns).skip(1).flat_map(|(cell, column)| {
+                cell_csv(cell).into_iter().map(move |(part, value)| (format!("{}{part}", column.id), value))
+            });
+            let is_whole = match &row[0] {
+                SectionCell::Period(period) => {
+                    Some(("is_whole".to_owned(), SectionCell::Bool(period.is_whole()).words()))
+                }
+                _ => None,
             };
-            cells.map(line).collect::<Vec<_>>()
+            let line = |(column, value): (String, String)| {
+                [section.id.to_owned(), label.clone(), column, plain(value)].to_vec()
+            };
+            is_whole.into_iter().chain(cells).map(line).collect::<Vec<_>>()
         };
         let wanted =
             sections.iter().flat_map(|section| section.rows.iter().flat_map(|row| of_row(section, row)));

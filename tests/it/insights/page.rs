@@ -40,3 +40,13 @@ fn a_phone_shows_the_page_at_its_own_size() {
     assert!(page.contains("content=\"width=device-width, initial-scale=1\""));
     assert!(!page.contains("<script") && !page.contains("http"), "it needs nothing else: {page}");
 }
+
+/// Cohorts of different sizes compare by shares: all that came in that week were written to but one, and a third churned.
+#[test]
+fn a_cohort_says_what_share_came_how_far() {
+    let page = page();
+    let cohorts = page.split("<h2>Cohorts</h2>").nth(1).and_then(|rest| rest.split("</section>").next());
+    let row = cohorts.and_then(|rest| rest.split("<td class=\"whole\">2–8 Dec").nth(1)).expect("the week");
+    let row = row.split("</tr>").next().expect("a row");
+    assert!(row.contains("<small>67 %</small>") && row.contains("<small>33 %</small>"), "{row}");
+}

@@ -122,8 +122,10 @@ fn the_forecast_of_a_month_stands_beside_what_was_paid_in_it() {
             // Accounts, forecast, weight, weighted, of how many it is known, paid, and the weight that would have been right.
             "EUR, no risk 2 €120 100/100 €120 1 €50 5000/5000",
             "EUR, medium risk 1 €80 60/100 €48 1 €0 0/8000",
+            "EUR, all 3 €200 16800/20000 €168 2 €50 5000/13000",
             "USD, no risk 1 $100 100/100 $100 1 $100 10000/10000",
             "USD, high risk 2 $500 20/100 $100 2 $100 10000/50000",
+            "USD, all 3 $600 20000/60000 $200 3 $200 20000/60000",
         ]
     );
     let section = sections.iter().find(|section| section.id == "forecast").expect("it is one of them");
