@@ -63,8 +63,9 @@ pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> Vec<StageStays
         if let Some(visit) = traveled.present()
             && let Some(at) = visit.at
         {
-            let since = visit.entered;
-            let open = OpenStay { account: account.clone(), since, minutes: (end - since).num_minutes() };
+            let since = visit.since;
+            let minutes = (end - since).num_minutes().max(0);
+            let open = OpenStay { account: account.clone(), since, minutes };
             stays[at].open.push(open);
         }
     }

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-
 use super::bounds::Asked;
 use super::usual;
-use super::visits::{Traveled, is_over};
+use super::visits::{Traveled, Visit, is_over};
 use crate::state::AccountId;
 use crate::state::values::signal::SignalKind;
 
@@ -40,10 +38,10 @@ pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> TargetOutcome 
     for traveled in all {
         let account = traveled.account;
         for (start, ended) in engagements(traveled, asked) {
-            if !asked.holds(ended) {
+            if !asked.holds(ended.entered) {
                 continue;
             }
-            let days = (now.date(ended) - now.date(start)).num_days();
+            let days = (now.date(ended.since) - now.date(start.since)).num_days().max(0);
             let week = u32::try_from(days / 7 + 1).unwrap_or(u32::MAX);
             match week.checked_sub(outcome.weeks).filter(|over| *over > 0) {
                 None => outcome.within.push(account.id.clone()),
@@ -67,16 +65,16 @@ pub(super) fn measure(asked: &Asked<'_>, all: &[Traveled<'_>]) -> TargetOutcome 
     outcome
 }
 
-/// When each engagement of an account began and ended, of those that ended: whoever comes back has another one.
-fn engagements(traveled: &Traveled<'_>, asked: &Asked<'_>) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+/// With which stays each engagement of an account began and ended, of those that ended: whoever comes back has another one.
+fn engagements<'a>(traveled: &Traveled<'a>, asked: &Asked<'_>) -> Vec<(Visit<'a>, Visit<'a>)> {
     let pipeline = asked.pipeline();
     let Some(start) = pipeline.start() else { return Vec::new() };
     let (mut began, mut ended) = (None, Vec::new());
     for visit in &traveled.visits {
         if is_over(pipeline, visit.at) {
-            ended.extend(began.take().map(|began| (began, visit.entered)));
+            ended.extend(began.take().map(|began| (began, *visit)));
         } else if visit.at.is_some_and(|at| at >= start) {
-            began.get_or_insert(visit.entered);
+            began.get_or_insert(*visit);
         }
     }
     ended

@@ -12,7 +12,10 @@ pub(super) struct Visit<'a> {
     pub(super) stage: &'a StageId,
     /// Where that stands in the pipeline; nothing under a label that no stage answers to.
     pub(super) at: Option<usize>,
+    /// When that was recorded: by this, it counts in a window or not.
     pub(super) entered: DateTime<Utc>,
+    /// When it happened, as its card says: by this, it is measured how long it lasts.
+    pub(super) since: DateTime<Utc>,
     /// Whether it came from off the board, or from where onboarding was over.
     pub(super) is_arrival: bool,
     /// When it left, and where to; nothing while it stays.
@@ -22,7 +25,9 @@ pub(super) struct Visit<'a> {
 /// How a stay ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct VisitEnd {
+    /// When that was recorded, and when it happened.
     pub(super) at: DateTime<Utc>,
+    pub(super) since: DateTime<Utc>,
     pub(super) to: WentTo,
 }
 
@@ -39,7 +44,7 @@ pub(super) enum WentTo {
 impl Visit<'_> {
     /// How long it lasted, in minutes; nothing while it lasts.
     pub(super) fn minutes(&self) -> Option<i64> {
-        Some((self.left?.at - self.entered).num_minutes())
+        Some((self.left?.since - self.since).num_minutes().max(0))
     }
 }
 
@@ -83,11 +88,18 @@ impl<'a> Traveled<'a> {
                 (Some(_), None) => WentTo::Unmapped,
                 (None, None) => WentTo::OffBoard,
             };
-            visit.left = Some(VisitEnd { at: step.at, to });
+            visit.left = Some(VisitEnd { at: step.at, since: step.happened(), to });
         }
         if let Some(stage) = &step.to {
             let is_arrival = from.is_none_or(|from| is_over(pipeline, from));
-            self.visits.push(Visit { stage, at, entered: step.at, is_arrival, left: None });
+            self.visits.push(Visit {
+                stage,
+                at,
+                entered: step.at,
+                since: step.happened(),
+                is_arrival,
+                left: None,
+            });
         }
     }
 

@@ -111,9 +111,19 @@ struct AccountRow {
     fired: Vec<(DictId, DictId)>,
 }
 
-/// A step of an account's history: number, time, actor, stage before and after, cause, and reason.
+/// A step of an account's history: number, time, actor, stage before and after, cause, reason, and when it happened, where that
+/// is another moment.
 #[derive(Serialize, Deserialize)]
-struct HistoryRow(Seq, Moment, DictId, Option<DictId>, Option<DictId>, DictId, Option<DictId>);
+struct HistoryRow(
+    Seq,
+    Moment,
+    DictId,
+    Option<DictId>,
+    Option<DictId>,
+    DictId,
+    Option<DictId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")] Option<Moment>,
+);
 
 fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
     signals.is_empty()
@@ -169,11 +179,11 @@ impl Chunk {
             }
         }
         let mut steps = Vec::with_capacity(history.len());
-        for HistoryItem { seq, at, by, from, to, cause, reason } in history {
+        for HistoryItem { seq, at, since, by, from, to, cause, reason } in history {
             let (from, to) = (stages.optional_id(from.as_ref())?, stages.optional_id(to.as_ref())?);
             let (by, cause) = (actors.id(by)?, causes.id(cause)?);
             let reason = words.optional_id(reason.as_ref())?;
-            steps.push(HistoryRow(*seq, Moment(*at), by, from, to, cause, reason));
+            steps.push(HistoryRow(*seq, Moment(*at), by, from, to, cause, reason, since.map(Moment)));
         }
         let place = match place {
             Some(Placement { stage, since }) => Some((stages.id(stage)?, Moment(*since))),
@@ -223,10 +233,11 @@ impl Chunk {
                 facts.push((key, Fact { value, source: source.clone(), at }));
             }
         }
-        let step = |HistoryRow(seq, Moment(at), by, from, to, cause, reason)| {
+        let step = |HistoryRow(seq, Moment(at), by, from, to, cause, reason, since)| {
             Some(HistoryItem {
                 seq,
                 at,
+                since: since.map(|Moment(since)| since),
                 by: self.actors.get(by)?,
                 from: stages.get_optional(from)?,
                 to: stages.get_optional(to)?,

@@ -1,5 +1,6 @@
 //! The week in numbers: an example that was reckoned by hand, and what must hold whatever happened.
 
+mod clocks;
 mod days;
 mod headlines;
 mod outputs;

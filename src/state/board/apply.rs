@@ -182,6 +182,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
             account.history.push(HistoryItem {
                 seq: entry.seq,
                 at: entry.at,
+                since: to.as_ref().map(|place| place.since).filter(|since| *since != entry.at),
                 by: entry.by.clone(),
                 from: from.as_ref().map(|place| place.stage.clone()),
                 to: to.as_ref().map(|place| place.stage.clone()),

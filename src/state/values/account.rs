@@ -82,7 +82,11 @@ pub struct Note {
 pub struct HistoryItem {
     /// The entry that says so.
     pub seq: Seq,
+    /// When it was recorded.
     pub at: DateTime<Utc>,
+    /// When it happened, where that is another moment: as on the card, see [`Placement::since`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
     pub by: Actor,
     /// The stage left; nothing when it came onto the board.
     pub from: Option<StageId>,
@@ -95,6 +99,11 @@ pub struct HistoryItem {
 }
 
 impl HistoryItem {
+    /// When it happened; when it was recorded, as far as nothing else is known.
+    pub fn happened(&self) -> DateTime<Utc> {
+        self.since.unwrap_or(self.at)
+    }
+
     /// Whether a card that had finished went back to where engagements start, which is no later than `start`.
     fn returns(&self, pipeline: &Pipeline, start: usize) -> bool {
         let was_closed =
