@@ -2,6 +2,7 @@
 
 mod chart;
 mod html;
+mod html_text;
 mod json;
 mod markdown;
 
@@ -24,7 +25,6 @@ use crate::insights::report::headlines::Headline;
 use crate::insights::report::{Section, SectionCell};
 use crate::insights::window::{CountedDays, WindowStep};
 use crate::insights::{Insights, InsightsQuestion};
-use crate::prose::lists::plural;
 use crate::state::values::when;
 use crate::state::{Account, Now};
 use crate::text;
@@ -197,7 +197,8 @@ impl InsightsReport<'_> {
     /// looks like the whole.
     fn scope(&self) -> String {
         let ReportScope { owner, query, accounts } = &self.scope;
-        let accounts = plural(*accounts, "account", "accounts");
+        let count = SectionCell::Count(*accounts).words();
+        let accounts = format!("{count} {}", if *accounts == 1 { "account" } else { "accounts" });
         let whose = match (owner, query) {
             (None, None) => format!("All of {accounts}"),
             (Some(owner), None) => format!("{accounts} that {owner} looks after now"),

@@ -29,6 +29,7 @@ pub mod task;
 pub mod account;
 pub mod account_ref;
 pub mod alert;
+pub mod history_item;
 pub mod occasion;
 pub mod pipeline;
 pub mod roster;

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use super::InsightsReport;
-use super::html::escaped;
+use super::html_text::escaped;
 use crate::insights::report::SectionCell;
 use crate::state::Stage;
 

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
+use super::html_text::escaped;
 use super::{InsightsReport, chart};
 use crate::insights::report::headlines::Headline;
 use crate::insights::report::{Section, SectionCell, SectionColumn};
-use crate::text;
 
 const STYLE: &str = include_str!("../../../assets/insights.css");
 
@@ -124,19 +124,4 @@ fn bar(cell: &SectionCell, most: usize) -> String {
         }
         None => String::new(),
     }
-}
-
-pub(super) fn escaped(words: &str) -> String {
-    let clean = text::clean(words);
-    let mut out = String::with_capacity(clean.len());
-    for c in clean.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -14,6 +14,7 @@ use super::checklist::{Checklist, ChecklistPoint, PointId, PointState};
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
 use super::finding::{Finding, FindingKind};
+pub use super::history_item::HistoryItem;
 use super::money::{Currency, Money, MoneySum};
 use super::occasion::Occasion;
 use super::pipeline::{Pipeline, Stage, StageId};
@@ -75,46 +76,6 @@ pub struct Note {
     pub at: DateTime<Utc>,
     pub by: Arc<str>,
     pub text: Arc<str>,
-}
-
-/// One step of an account through the pipeline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct HistoryItem {
-    /// The entry that says so.
-    pub seq: Seq,
-    /// When it was recorded.
-    pub at: DateTime<Utc>,
-    /// When it happened, where that is another moment: as on the card, see [`Placement::since`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<DateTime<Utc>>,
-    pub by: Actor,
-    /// The stage left; nothing when it came onto the board.
-    pub from: Option<StageId>,
-    /// The stage entered; nothing when it left the board.
-    pub to: Option<StageId>,
-    /// What made it so.
-    pub cause: Cause,
-    /// Why, in a person's words.
-    pub reason: Option<Arc<str>>,
-}
-
-impl HistoryItem {
-    /// When it happened; when it was recorded, as far as nothing else is known.
-    pub fn happened(&self) -> DateTime<Utc> {
-        self.since.unwrap_or(self.at)
-    }
-
-    /// Whether a card that had finished went back to where engagements start, which is no later than `start`.
-    fn returns(&self, pipeline: &Pipeline, start: usize) -> bool {
-        let was_closed =
-            self.from.as_ref().and_then(|from| pipeline.stage(from)).is_some_and(Stage::is_closed);
-        let to = self.to.as_ref().and_then(|to| pipeline.position(to));
-        self.cause != Cause::Import && was_closed && to.is_some_and(|to| to <= start)
-    }
-
-    fn ends_in(&self, pipeline: &Pipeline) -> bool {
-        self.to.as_ref().and_then(|to| pipeline.stage(to)).is_some_and(Stage::is_closed)
-    }
 }
 
 /// A customer organisation: the card.
