@@ -140,6 +140,17 @@ fn a_chosen_number_is_in_view_and_the_others_are_marked() {
 }
 
 #[test]
+fn what_a_row_has_no_room_for_stands_at_the_foot() {
+    let mut desk = alive((80, 24));
+    desk.keys("I shift-tab shift-tab shift-tab");
+    let picture = desk.picture();
+    assert!(picture.contains("Gale Force") && picture.contains("Id: gale · Taken back: no"), "{picture}");
+    let mut desk = alive((160, 48));
+    desk.keys("I shift-tab shift-tab shift-tab");
+    assert!(!desk.picture().contains("Taken back: no"), "it stands in the table: {}", desk.picture());
+}
+
+#[test]
 fn months_are_called_by_their_names() {
     let mut desk = alive((80, 24));
     desk.keys("I w 2");

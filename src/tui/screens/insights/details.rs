@@ -3,11 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::insights::report::Section;
 use crate::prose::lists::plural;
 use crate::state::{AccountId, Position};
 use crate::text;
 use crate::tui::canvas::{put, rule};
 use crate::tui::input::action::Action;
+use crate::tui::layout::insights::PlacedInsights;
 use crate::tui::model::app::App;
 use crate::tui::model::insights::{ChosenNumber, InsightsPages, shown};
 use crate::tui::theme::Role;
@@ -20,11 +22,11 @@ const ACCOUNT: u16 = 30;
 pub(super) fn draw(
     app: &App,
     pages: &InsightsPages,
-    (place, row): (usize, usize),
+    placed: &PlacedInsights,
     chosen: Option<&ChosenNumber<'_>>,
-    area: Rect,
     buf: &mut Buffer,
 ) {
+    let PlacedInsights { place, row, details: area, .. } = *placed;
     if area.height == 0 {
         return;
     }
@@ -71,6 +73,24 @@ pub(super) fn draw(
         return;
     }
     draw_accounts(app, (&accounts, behind), below, buf);
+    if let ChosenNumber::Row(_) = number {
+        let words = out_of_sight(app, &pages.sections[place], placed);
+        let lines = text::wrapped(&words, usize::from(below.width).saturating_sub(2), 0);
+        for (line, row) in lines.iter().zip(below.rows().skip(1)) {
+            put(buf, row, row.x + 1, row.y, line, theme.style(Role::Text));
+        }
+    }
+}
+
+/// What the chosen row says that the table has no room for: `Reason: they wrote to sales · By: dan`.
+fn out_of_sight(app: &App, section: &Section, placed: &PlacedInsights) -> String {
+    let cells = section.rows[placed.row].iter().zip(&section.columns).enumerate().skip(1);
+    let unseen = cells.filter_map(|(at, (cell, column))| {
+        let words = text::clean(&shown(cell, &app.now)).into_owned();
+        let room = placed.columns.iter().find(|it| it.column == at).map_or(0, |it| usize::from(it.width));
+        (!words.is_empty() && text::width(&words) > room).then(|| format!("{}: {words}", column.title))
+    });
+    unseen.collect::<Vec<_>>().join(" · ")
 }
 
 /// How many accounts have room below each other, and beside each other.

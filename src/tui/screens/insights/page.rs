@@ -54,7 +54,7 @@ pub(in crate::tui::screens) fn draw(
         draw_bands(app, pages, placed.plot, buf);
     }
     draw_table(app, pages, section, &placed, chosen.as_ref(), buf);
-    details::draw(app, pages, (placed.place, placed.row), chosen.as_ref(), placed.details, buf);
+    details::draw(app, pages, &placed, chosen.as_ref(), buf);
 }
 
 /// Why the month of the forecast could not be read, and what one can do.
