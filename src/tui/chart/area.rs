@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn bands_stand_over_each_other() {
         assert_eq!(shown(&[&[4, 4]], (3, 1)), ["⣶⣶⣶"], "to the round number over it");
-        assert_eq!(shown(&[&[5, 5], &[5, 5]], (2, 2)), ["⢕⢕", "⣿⣿"], "the upper one has every other dot");
+        assert_eq!(shown(&[&[5, 5], &[5, 5]], (2, 2)), ["⡪⡪", "⣿⣿"], "the upper one has every other dot");
         assert_eq!(shown(&[&[0, 0]], (2, 1)), ["  "], "nothing");
         assert_eq!(shown(&[&[1]], (2, 1)), ["⣿⣿"], "one day");
         assert_eq!(shown(&[], (2, 1)), ["  "]);
