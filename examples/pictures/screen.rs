@@ -121,8 +121,10 @@ fn live_on(session: &mut Session) {
     let magda = Actor::Person(ME.into());
     let is_on_board = |account: &&Arc<Account>| account.placement.is_some();
     let amount = |account: &Arc<Account>| Some((account.id.clone(), account.forecasted_mrr()?));
-    let paying: Vec<(AccountId, Money)> =
+    let mut paying: Vec<(AccountId, Money)> =
         session.board().accounts().filter(is_on_board).filter_map(amount).collect();
+    // The board keeps them in no order.
+    paying.sort_by(|(one, _), (other, _)| one.cmp(other));
     // Every sixth pays nothing, another half, and that was to be seen of most of these.
     let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::None, RiskLevel::Medium, RiskLevel::High];
     let percent = |at: usize| [100, 100, 100, 50, 0, 90][at % 6];
