@@ -8,13 +8,14 @@ use super::InsightsReport;
 use super::html_text::escaped;
 use crate::insights::report::SectionCell;
 use crate::state::Stage;
+use crate::tui::chart::axis::round_step;
 
 /// The drawing, in units of its own: it is as wide as the page.
 const WIDTH: usize = 720;
 const HEIGHT: usize = 180;
 
 /// The lines over the lowest one at most.
-const MOST_LINES: usize = 4;
+const MOST_LINES: u64 = 4;
 
 /// A band a bucket, the last bucket lowest. Where onboarding is over, more and more stand: they would leave no room for the others.
 pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -32,7 +33,7 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
     if most == 0 || days < 2 {
         return Ok(());
     }
-    let step = round_step(most);
+    let step = usize::try_from(round_step(most as u64, MOST_LINES)).unwrap_or(most);
     let top = most.next_multiple_of(step);
     let (x, y) = (|at: usize| at * WIDTH / (days - 1), |count: usize| HEIGHT - count * HEIGHT / top);
     writeln!(
@@ -79,28 +80,4 @@ pub(super) fn write(report: &InsightsReport<'_>, out: &mut dyn Write) -> io::Res
 
 fn of_bucket<'a>(stages: &'a [Stage], bucket: &'a str) -> impl Iterator<Item = &'a Stage> {
     stages.iter().filter(move |stage| *stage.bucket == *bucket)
-}
-
-/// How far apart round numbers stand, so that there are a few of them up to `most`: 1, 2 or 5, or such with zeros.
-fn round_step(most: usize) -> usize {
-    let mut tens = 1;
-    loop {
-        if let Some(step) =
-            [1, 2, 5].map(|step| step * tens).into_iter().find(|step| most.div_ceil(*step) <= MOST_LINES)
-        {
-            return step;
-        }
-        tens *= 10;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::round_step;
-
-    #[test]
-    fn lines_stand_at_round_numbers() {
-        let steps = [1, 4, 5, 8, 9, 61, 152, 98_000].map(round_step);
-        assert_eq!(steps, [1, 1, 2, 2, 5, 20, 50, 50_000]);
-    }
 }

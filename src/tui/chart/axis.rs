@@ -81,7 +81,7 @@ impl Axis {
 
 /// How far numbers are apart of which `most` is the last, and which are no more than `steps`: 1, 2 or 5, or ten times that, and
 /// so on.
-fn round_step(most: u64, steps: u64) -> u64 {
+pub fn round_step(most: u64, steps: u64) -> u64 {
     let all = (0..19_u32).flat_map(|zeros| [1, 2, 5].map(|digit| 10_u64.pow(zeros).saturating_mul(digit)));
     let mut fitting = all.filter(|step| most.div_ceil(*step) <= steps.max(1));
     fitting.next().unwrap_or_else(|| most.max(1))
@@ -97,6 +97,12 @@ mod tests {
         assert_eq!(numbers(77, 18), [0, 20, 40, 60]);
         assert_eq!(numbers(3, 18), [0, 1, 2, 3]);
         assert_eq!(numbers(0, 0), [0]);
+    }
+
+    #[test]
+    fn steps_are_round() {
+        let steps = [1, 4, 5, 8, 9, 61, 152, 98_000].map(|most| round_step(most, 4));
+        assert_eq!(steps, [1, 1, 2, 2, 5, 20, 50, 50_000]);
     }
 
     #[test]
