@@ -1,5 +1,7 @@
 //! How far automations, the rules and the judgement of risks can be trusted.
 
+use std::slice;
+
 use super::{Section, SectionCell, accounts, columns, name, text};
 use crate::insights::forecast::{ForecastMonth, ForecastOutcome};
 use crate::insights::moves::{ForcedMove, MoveCause, MovesBy};
@@ -69,11 +71,15 @@ fn minor(sum: &MoneySum) -> usize {
     usize::try_from(sum.minor).unwrap_or(0)
 }
 
-/// The row of all risks of one currency.
-fn total(all: &[ForecastOutcome]) -> Vec<SectionCell> {
-    let currency = all[0].currency;
+/// A row of one risk of a currency, or of all of them. `weight_of` says what was counted on, given what was forecast and that
+/// weighted.
+fn outcome(
+    label: &str,
+    all: &[ForecastOutcome],
+    weight_of: impl Fn(&MoneySum, &MoneySum) -> SectionCell,
+) -> Vec<SectionCell> {
     let sum = |of: fn(&ForecastOutcome) -> MoneySum| {
-        MoneySum::new(all.iter().map(|it| of(it).minor).sum(), currency)
+        MoneySum::new(all.iter().map(|it| of(it).minor).sum(), all[0].currency)
     };
     let ids = |of: fn(&ForecastOutcome) -> &Vec<AccountId>| -> Vec<AccountId> {
         all.iter().flat_map(of).cloned().collect()
@@ -81,10 +87,10 @@ fn total(all: &[ForecastOutcome]) -> Vec<SectionCell> {
     let (forecast, weighted) = (sum(|it| it.forecast), sum(|it| it.weighted));
     let (known, paid, of_known) = (ids(|it| &it.known), sum(|it| it.paid), sum(|it| it.of_known));
     vec![
-        text(&format!("{currency}, all")),
+        text(label),
         SectionCell::Accounts(ids(|it| &it.accounts)),
         SectionCell::Money(vec![forecast]),
-        SectionCell::Share(minor(&weighted), minor(&forecast)),
+        weight_of(&forecast, &weighted),
         SectionCell::Money(vec![weighted]),
         SectionCell::Accounts(known.clone()),
         SectionCell::Money(if known.is_empty() { Vec::new() } else { vec![paid] }),
@@ -100,16 +106,12 @@ pub(super) fn forecast(all: Option<&[ForecastOutcome]>, month: &ForecastMonth) -
         RiskLevel::High => "high risk",
     };
     let row = |it: &ForecastOutcome| {
-        vec![
-            text(&format!("{}, {}", it.currency, risk(it.risk))),
-            accounts(&it.accounts),
-            SectionCell::Money(vec![it.forecast]),
-            SectionCell::Share(it.weight.into(), 100),
-            SectionCell::Money(vec![it.weighted]),
-            accounts(&it.known),
-            SectionCell::Money(if it.known.is_empty() { Vec::new() } else { vec![it.paid] }),
-            SectionCell::Share(minor(&it.paid), minor(&it.of_known)),
-        ]
+        let label = format!("{}, {}", it.currency, risk(it.risk));
+        outcome(&label, slice::from_ref(it), |_, _| SectionCell::Share(it.weight.into(), 100))
+    };
+    let total = |all: &[ForecastOutcome]| {
+        let label = format!("{}, all", all[0].currency);
+        outcome(&label, all, |forecast, weighted| SectionCell::Share(minor(weighted), minor(forecast)))
     };
     let mut rows = Vec::new();
     for of_currency in all.unwrap_or_default().chunk_by(|a, b| a.currency == b.currency) {
