@@ -48,6 +48,12 @@ impl Section {
         let numbers = || self.rows.iter().flatten().filter(|cell| cell.is_number());
         self.rows.is_empty() || (numbers().next().is_some() && numbers().all(SectionCell::is_nothing))
     }
+
+    /// Whether all in a row of it have had the time that they are asked about: others do not compare with these.
+    pub fn is_finished(&self, row: &[SectionCell]) -> bool {
+        let mut cells = row.iter().zip(&self.columns);
+        !cells.any(|(cell, column)| column.id == "is_finished" && *cell == SectionCell::Bool(false))
+    }
 }
 
 /// A column of a section.

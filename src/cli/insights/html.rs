@@ -48,12 +48,10 @@ fn table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
     let most = section.rows.iter().flatten().filter_map(number).max().unwrap_or(0);
     for row in section.rows.iter().take(MOST_ROWS) {
         write!(out, "<tr>")?;
-        let is_finished = !row.contains(&SectionCell::Bool(false));
         for (cell, column) in row.iter().zip(&section.columns) {
             let class = match cell {
                 _ if column.id == "id" => " class=\"whole\"",
-                // Those who are not finished do not compare with the others.
-                SectionCell::Reached(..) if !is_finished => " class=\"number nothing\"",
+                SectionCell::Reached(..) if !section.is_finished(row) => " class=\"number nothing\"",
                 cell => class(cell),
             };
             let share = share_of(section, row, (column, cell));

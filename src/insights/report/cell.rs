@@ -46,7 +46,6 @@ impl SectionCell {
                 let tenths = (part * 20 + of) / (of * 2);
                 format!("{}.{} ×", tenths / 10, tenths % 10)
             }
-
             Self::Share(part, of) => format!("{} %", percent(*part, *of)),
             Self::Reached(part, of) => format!("{} %", percent_reached(*part, *of)),
             Self::Minutes(Some(minutes)) => days(*minutes),

@@ -92,12 +92,6 @@ fn minutes(cell: &SectionCell) -> Option<i64> {
     if let SectionCell::Minutes(minutes) = cell { *minutes } else { None }
 }
 
-/// Whether all in a row have had the time that they are asked about.
-pub(super) fn is_finished(section: &Section, row: &[SectionCell]) -> bool {
-    let mut cells = row.iter().zip(&section.columns);
-    !cells.any(|(cell, column)| column.id == "is_finished" && *cell == SectionCell::Bool(false))
-}
-
 /// Whether each row is a stage.
 fn has_stages(section: &Section) -> bool {
     section.columns.first().is_some_and(|column| column.id == "stage")
@@ -161,7 +155,7 @@ pub(super) fn draw(
             }
             let mut x = area.x;
             // What is not finished does not compare with the others.
-            let is_dim = !is_finished(section, cells_of_row);
+            let is_dim = !section.is_finished(cells_of_row);
             for (at, (part, cells)) in parts.iter().zip(cells(parts, *scale, cells_of_row, axis)).enumerate()
             {
                 let is_chosen = matches!(chosen, Some(ChosenNumber::Cell(column, _)) if part.columns.contains(column) && part.without.is_empty());

@@ -202,7 +202,7 @@ fn legend(app: &App, chart: &PageChart, section: &Section, placed: &PlacedInsigh
                 .map(|(at, part)| (bars::letter(at, parts.len()), bars::role(part.meaning, hue), part.word));
             let is_share = matches!(scale, PartScale::Share { .. });
             let goal = is_share.then_some((bars::MOST, Role::Header, "should stay"));
-            let is_unfinished = is_share && section.rows.iter().any(|row| !bars::is_finished(section, row));
+            let is_unfinished = is_share && section.rows.iter().any(|row| !section.is_finished(row));
             let rest = is_unfinished.then_some((bars::letter(0, parts.len()), Role::Dim, "not finished"));
             seen.chain(goal).chain(rest).collect()
         }
@@ -298,8 +298,7 @@ fn draw_table(
                 let own = Rect { x: column.bar_x(), width: column.bar, ..row };
                 let bar = bar(count(cell), &axis);
                 // Those who are not finished do not compare with the others.
-                let bar =
-                    if bars::is_finished(section, cells) { bar } else { "▂".repeat(text::width(&bar)) };
+                let bar = if section.is_finished(cells) { bar } else { "▂".repeat(text::width(&bar)) };
                 put(buf, own, own.x, own.y, &bar, theme.style(hue_of(section, column.column)));
             }
         }
