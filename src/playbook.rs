@@ -9,6 +9,7 @@ pub mod reach;
 pub mod rule;
 pub mod schedule;
 pub mod team;
+mod transacted;
 
 pub use self::engine::{transact, transact_with};
 pub use self::explain::{Conclusion, ConditionReport, Explanation, Verdict, explain};
@@ -19,4 +20,5 @@ pub use self::rule::{
     Trigger,
 };
 pub use self::team::{ExchangeRates, Team};
+pub use self::transacted::Transacted;
 pub use crate::state::board::playbook_runs::{self, PlaybookRuns};

@@ -17,7 +17,7 @@ use self::asked_again::fingerprint;
 use self::past::{PastAnswer, PastRequest};
 use self::progress::{DECIDED, WorkProgress};
 use crate::hooks::HookRunner;
-use crate::playbook::{Playbooks, transact_with};
+use crate::playbook::{Playbooks, Transacted, transact_with};
 use crate::state::{Actor, Batch, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, LockWaiting, Store, StoreError, UnconfirmedChange};
 
@@ -118,13 +118,13 @@ impl Session {
             self.decided_on = self.board.clone();
             let decided = self.transacted(submission, by, now);
             let _counted = Counted(self.progress.clone());
-            let entry = match decided? {
-                Ok(Some(entry)) => {
+            let done = match decided? {
+                Ok(Some(done)) => {
                     // Of one that was counted, the rest is not.
                     if self.progress.percent().is_some() {
                         self.progress.part(DECIDED, DECIDED)(0, 0);
                     }
-                    entry
+                    done
                 }
                 // Nobody is told no, or that it is so already, because of what is no longer so.
                 Ok(None) | Err(_) if self.catch_up()? => continue,
@@ -134,7 +134,8 @@ impl Session {
                     return Err(refusal.into());
                 }
             };
-            let appended = self.store.append(&entry).inspect_err(log_failure);
+            let entry = &done.entry;
+            let appended = self.store.append(entry).inspect_err(log_failure);
             if matches!(&appended, Err(StoreError::Unconfirmed { .. } | StoreError::Unanswered { .. }))
                 && let Some(asked) = fingerprint(submission)
             {
@@ -142,11 +143,7 @@ impl Session {
                 self.store.note_unconfirmed(UnconfirmedChange { seq, at, by, asked });
             }
             match appended? {
-                Appended::Yes => {
-                    let entry = Arc::new(entry);
-                    self.board.apply(entry.clone());
-                    return Ok(Some(entry));
-                }
+                Appended::Yes => return Ok(Some(done.conclude(&mut self.board))),
                 Appended::Behind => {
                     self.catch_up()?;
                 }
@@ -165,7 +162,8 @@ impl Session {
         now: Now,
     ) -> Result<Option<Entry>, SubmitError> {
         let _counted = Counted(self.progress.clone());
-        Ok(self.transacted(submission.into(), by, now)??)
+        let done = self.transacted(submission.into(), by, now)??;
+        Ok(done.map(|done| done.entry))
     }
 
     /// What becomes of `submission`. An entry to undo that the board does not have at hand is read from the store.
@@ -174,7 +172,7 @@ impl Session {
         submission: Submission<'_>,
         by: &Actor,
         now: Now,
-    ) -> Result<Result<Option<Entry>, Refusal>, StoreError> {
+    ) -> Result<Result<Option<Transacted>, Refusal>, StoreError> {
         let mut board = self.board.clone();
         let mut asked = None;
         let progress = self.progress.clone();

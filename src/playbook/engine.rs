@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::late_signals::{corrections, leads_on};
 use super::rule::condition::applies_all;
 use super::rule::reaction::new_alert;
 use super::rule::trigger::Occurrence;
 use super::rule::{EvalContext, Playbook, Playbooks};
 use super::schedule;
+use super::transacted::Transacted;
 use crate::parallel;
 use crate::state::decide::{Decision, Via, decide_signal, take_in};
 use crate::state::query::attention::gone_by_file;
@@ -38,7 +40,8 @@ pub fn transact<'a>(
     by: &Actor,
     now: Now,
 ) -> Result<Option<Entry>, Refusal> {
-    transact_with(board, playbooks, submission, by, now, &|_, _| {})
+    let done = transact_with(board, playbooks, submission, by, now, &|_, _| {})?;
+    Ok(done.map(|done| done.entry))
 }
 
 /// Like [`transact`], and tells `progress` of a long one how much of how much is done.
@@ -52,7 +55,7 @@ pub fn transact_with<'a>(
     by: &Actor,
     now: Now,
     progress: &dyn Fn(usize, usize),
-) -> Result<Option<Entry>, Refusal> {
+) -> Result<Option<Transacted>, Refusal> {
     let submission = submission.into();
     let mut run = Transaction::new(board, playbooks, submission, by, now, progress);
     match submission {
@@ -60,7 +63,8 @@ pub fn transact_with<'a>(
         Submission::Batch(batch) => run.batch(&batch.commands)?,
         Submission::Sweep => run.sweep(),
     }
-    Ok((!run.entry.events.is_empty()).then_some(run.entry))
+    let Transaction { scratch: tried, entry, .. } = run;
+    Ok((!entry.events.is_empty()).then_some(Transacted { entry, tried }))
 }
 
 /// An entry in the making, and the board as it will be after it.
@@ -169,12 +173,15 @@ impl<'a> Transaction<'a> {
     /// Lets playbooks react to the events from `from` on, and to each other, until they are quiet. If they never are,
     /// what they did is dropped.
     fn cascade(&mut self, from: usize) {
+        let mut news = self.news(from);
+        // While nothing reacts, the board is shared with nobody: what is shared, the next change copies.
+        if !news.iter().any(|news| self.may_react_to(news)) {
+            return;
+        }
         let (before, kept) = (self.scratch.clone(), self.entry.events.len());
-        let mut from = from;
         let mut busy = Vec::new();
         for _ in 0..MAX_ROUNDS {
-            let news: Vec<_> = self.entry.events[from..].iter().filter_map(Occurrence::of).collect();
-            from = self.entry.events.len();
+            let from = self.entry.events.len();
             let all = news.len();
             let of_each = |(at, news)| {
                 self.tell(at, all);
@@ -184,8 +191,9 @@ impl<'a> Transaction<'a> {
             if self.entry.events.len() == from {
                 return;
             }
+            news = self.news(from);
         }
-        let going_on = self.entry.events[from..].iter().find_map(Occurrence::of).is_some();
+        let going_on = !news.is_empty();
         if going_on && let Some((account, playbook)) = busy.pop() {
             self.scratch = before;
             self.entry.events.truncate(kept);
@@ -194,6 +202,22 @@ impl<'a> Transaction<'a> {
             );
             self.raise_alert(playbook, &account, &text);
         }
+    }
+
+    /// What may set playbooks off of the events from `from` on.
+    fn news(&self, from: usize) -> Vec<Occurrence> {
+        self.entry.events[from..].iter().filter_map(Occurrence::of).collect()
+    }
+
+    /// Whether playbooks may have something to do because of `news`.
+    fn may_react_to(&self, news: &Occurrence) -> bool {
+        self.late_signal(news).is_some() || self.playbooks.all.iter().any(|each| news.sets_off(&each.on))
+    }
+
+    /// The account and the signal of `news`, if that is a signal that came late.
+    fn late_signal<'n>(&self, news: &'n Occurrence) -> Option<(&Arc<Account>, &'n Signal)> {
+        let (account, signal) = (self.scratch.get(news.account())?, news.signal()?);
+        account.signals.last().is_some_and(|last| last.at > signal.at).then_some((account, signal))
     }
 
     /// What every playbook does that `news` sets off; which ones did, and for whom. A signal that comes late leads where
@@ -227,11 +251,7 @@ impl<'a> Transaction<'a> {
     /// is a signal that came late. Only the signals since a person or the clock last placed it count: where one did
     /// after `news`, that stands.
     fn in_order(&self, news: &Occurrence) -> Option<(Arc<Account>, Vec<Event>)> {
-        let signal = news.signal()?;
-        let known = self.scratch.get(news.account())?;
-        if known.signals.last().is_none_or(|last| last.at <= signal.at) {
-            return None;
-        }
+        let (known, signal) = self.late_signal(news)?;
         let steps = known.steps();
         let by_signal = |item: &HistoryItem| {
             matches!(item.cause, Cause::Playbook(_)) && item.by != Actor::Clock && item.from.is_some()
@@ -460,36 +480,6 @@ fn at_its_time(events: &mut [Event], account: &Account, since: DateTime<Utc>, no
             _ => {}
         }
     }
-}
-
-fn is_by(playbook: &str, cause: &Cause) -> bool {
-    matches!(cause, Cause::Playbook(id) if **id == *playbook)
-}
-
-/// Whether `playbook` moves cards.
-fn leads_on(playbook: &Playbook) -> bool {
-    playbook.then.iter().any(|each| each.stage().is_some())
-}
-
-/// What makes the stage and the stamps of `known` those of the same account `in_order`, where `events` happened.
-fn corrections(known: &Account, in_order: &Account, events: &[Event]) -> Vec<Event> {
-    let mut changes = Vec::new();
-    let stage = |account: &Account| account.placement.as_ref().map(|place| place.stage.clone());
-    if stage(known) != stage(in_order)
-        && let Some(last) = in_order.history.last()
-    {
-        let ran = |event: &&Event| matches!(event.change(), Some(Change::PlaybookRan { playbook, .. }) if is_by(playbook, &last.cause));
-        changes.extend(events.iter().rfind(ran).and_then(Event::change).cloned());
-        let (from, to) = (known.placement.clone(), in_order.placement.clone());
-        changes.push(Change::Moved { from, to, cause: last.cause.clone(), reason: None });
-    }
-    for (stamp, at) in known.stamps.iter().filter(|(stamp, at)| in_order.stamps.get(*stamp) != Some(at)) {
-        changes.push(Change::StampRemoved { stamp: stamp.clone(), at: *at });
-    }
-    for (stamp, at) in in_order.stamps.iter().filter(|(stamp, at)| known.stamps.get(*stamp) != Some(at)) {
-        changes.push(Change::StampSet { stamp: stamp.clone(), at: *at });
-    }
-    changes.into_iter().map(|change| change.on(&known.id)).collect()
 }
 
 /// Whether every condition of `playbook` holds in `context`.

@@ -8,9 +8,10 @@
 //! - What ends onboarding from anywhere (a handoff, a cancellation, a paid call) moves nothing once something that
 //!   happened later has ended it, or somebody has closed or reopened the card since.
 
+use super::rule::Playbook;
 use crate::state::values::account::{HistoryItem, Placement};
 use crate::state::values::signal::SignalKind;
-use crate::state::{Account, Actor, Board, Cause, Pipeline, Signal, Stage, StageId};
+use crate::state::{Account, Actor, Board, Cause, Change, Event, Pipeline, Signal, Stage, StageId};
 
 /// What was decided since a signal happened, and stands in its way.
 #[derive(Clone, Copy, Debug)]
@@ -57,4 +58,34 @@ pub fn decided_since<'a>(
 /// What ends onboarding in `stage` from anywhere, if anything does.
 fn ending(pipeline: &Pipeline, stage: &StageId) -> Option<SignalKind> {
     pipeline.stage(stage).filter(|stage| stage.is_closed())?.entered_by
+}
+
+fn is_by(playbook: &str, cause: &Cause) -> bool {
+    matches!(cause, Cause::Playbook(id) if **id == *playbook)
+}
+
+/// Whether `playbook` moves cards.
+pub(super) fn leads_on(playbook: &Playbook) -> bool {
+    playbook.then.iter().any(|each| each.stage().is_some())
+}
+
+/// What makes the stage and the stamps of `known` those of the same account `in_order`, where `events` happened.
+pub(super) fn corrections(known: &Account, in_order: &Account, events: &[Event]) -> Vec<Event> {
+    let mut changes = Vec::new();
+    let stage = |account: &Account| account.placement.as_ref().map(|place| place.stage.clone());
+    if stage(known) != stage(in_order)
+        && let Some(last) = in_order.history.last()
+    {
+        let ran = |event: &&Event| matches!(event.change(), Some(Change::PlaybookRan { playbook, .. }) if is_by(playbook, &last.cause));
+        changes.extend(events.iter().rfind(ran).and_then(Event::change).cloned());
+        let (from, to) = (known.placement.clone(), in_order.placement.clone());
+        changes.push(Change::Moved { from, to, cause: last.cause.clone(), reason: None });
+    }
+    for (stamp, at) in known.stamps.iter().filter(|(stamp, at)| in_order.stamps.get(*stamp) != Some(at)) {
+        changes.push(Change::StampRemoved { stamp: stamp.clone(), at: *at });
+    }
+    for (stamp, at) in in_order.stamps.iter().filter(|(stamp, at)| known.stamps.get(*stamp) != Some(at)) {
+        changes.push(Change::StampSet { stamp: stamp.clone(), at: *at });
+    }
+    changes.into_iter().map(|change| change.on(&known.id)).collect()
 }

@@ -59,7 +59,7 @@ fn preview(
     let (batch, duplicates) = batch(&input.name, &reading.rows, is_whole, false, board);
     let decided = come.part(READ, WHOLE);
     let entry = transact_with(board, &config.playbooks, &batch, me, now, &decided);
-    let entry = entry.map_err(|refusal| refusal.to_string())?;
+    let entry = entry.map_err(|refusal| refusal.to_string())?.map(|done| done.entry);
     let outcome = ImportOutcome::of(board, &reading.rows, false, entry.as_ref(), &now);
     let outcome = ImportOutcome { possible_duplicates: duplicates, ..outcome };
     let mut report = Vec::new();

@@ -16,8 +16,13 @@ use crate::state::values::small_map::SmallMap;
 impl Board {
     /// Applies the next entry. Its events were decided before it was written.
     pub fn apply(&mut self, entry: Arc<Entry>) {
-        self.playbook_runs.take(&entry);
         self.apply_events(&entry.events, &entry);
+        self.conclude(entry);
+    }
+
+    /// Notes that an entry is over whose events have been applied.
+    pub(crate) fn conclude(&mut self, entry: Arc<Entry>) {
+        self.playbook_runs.take(&entry);
         self.log_for_undo(entry);
     }
 

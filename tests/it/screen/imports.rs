@@ -75,6 +75,7 @@ fn a_long_import_counts_what_is_decided() {
         transact_with(world.board(), &playbooks(), command, &person("dana"), world.now, &tell)
             .expect("it is allowed")
             .expect("it changes something")
+            .entry
     };
     decide(&import(&rows[..2]));
     assert_eq!(told.take(), []);
