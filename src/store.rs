@@ -10,6 +10,7 @@ pub mod bookmark;
 mod columnar;
 pub mod damage;
 pub mod disk;
+mod entry_line;
 mod entry_text;
 mod examine;
 pub mod file;

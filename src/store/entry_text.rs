@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::state::{Entry, Event};
-
 /// An entry as it is written, cut into its events and the rest.
 pub(super) struct EntryText<'a> {
     rest: BTreeMap<&'a str, &'a RawValue>,
@@ -19,15 +17,6 @@ impl<'a> EntryText<'a> {
         let mut rest: BTreeMap<&str, &RawValue> = serde_json::from_str(json)?;
         let events = serde_json::from_str(rest.remove("events").map_or("null", RawValue::get))?;
         Ok(Self { rest, events })
-    }
-
-    /// Reads all of it, one event at a time.
-    ///
-    /// # Errors
-    /// When it is not an entry.
-    pub(super) fn check(&self) -> serde_json::Result<()> {
-        self.events.iter().try_for_each(|event| serde_json::from_str::<Event>(event.get()).map(drop))?;
-        serde_json::from_str::<Entry>(&self.with_events(|_| false)?).map(drop)
     }
 
     /// The JSON of the same entry with only the events that `keep` keeps.

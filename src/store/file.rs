@@ -33,6 +33,7 @@ use self::places::Places;
 use self::tail::UnverifiedPart;
 use self::unconfirmed::KnownUnconfirmed;
 use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
+use super::entry_line::EntryLine;
 use super::files::StoreFiles;
 use super::journal::{self, BadEntry, NO_HEADER, Tail};
 use super::lock::Patience;
@@ -285,7 +286,7 @@ impl Store for FileStore {
 
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
         self.refuse_damaged()?;
-        let line = journal::entry_line(entry)
+        let line = EntryLine::of(entry)
             .map_err(|error| StoreError::Unwritable { location: self.location(), why: error.to_string() })?;
         if self.mark().offset == 0 {
             self.create_dir()?;
@@ -299,7 +300,7 @@ impl Store for FileStore {
         self.unlock()?;
         if let Ok(appended) = &done {
             let microseconds = started.elapsed().as_micros();
-            info!(seq = entry.seq, bytes = line.len(), microseconds, ?appended, "entry appended");
+            info!(seq = entry.seq, bytes = line.length(), microseconds, ?appended, "entry appended");
         }
         done
     }

@@ -20,7 +20,6 @@ use std::sync::{Arc, mpsc};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::entry_text::EntryText;
 use super::format1;
 use crate::state::{Entry, Seq};
 
@@ -135,15 +134,7 @@ pub fn header() -> Vec<u8> {
 /// # Errors
 /// When it cannot become JSON.
 pub fn line(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
-    // The entry of an import is as long as its file, and is not held twice.
-    let mut out = vec![0; LONGEST_PREFIX];
-    serde_json::to_writer(&mut out, value)?;
-    out.push(b'\n');
-    let prefix = prefix(&out[LONGEST_PREFIX..out.len() - 1]);
-    let start = LONGEST_PREFIX - prefix.len();
-    out[start..LONGEST_PREFIX].copy_from_slice(prefix.as_bytes());
-    out.drain(..start);
-    Ok(out)
+    Ok(framed(&serde_json::to_vec(value)?))
 }
 
 /// `json` as a line.
@@ -156,14 +147,6 @@ fn prefix(json: &[u8]) -> String {
     let length = format!("{} ", json.len());
     let checksum = crc32c::crc32c_append(crc32c::crc32c(length.as_bytes()), json);
     format!("{checksum:08x} {length}")
-}
-
-/// `entry` as a line that reads back.
-pub(super) fn entry_line(entry: &Entry) -> Result<Vec<u8>, serde_json::Error> {
-    let line = line(entry)?;
-    let json = intact(&line).expect("a line just framed is intact");
-    EntryText::of(str::from_utf8(&line[json]).expect("JSON just written is text"))?.check()?;
-    Ok(line)
 }
 
 /// The checksum at the start of `line`, which is whole.

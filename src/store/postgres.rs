@@ -25,6 +25,7 @@ use std::time::{Duration, Instant};
 use tracing::info;
 
 use self::failure::{FailureCause, TeamFailure, only_reader};
+use super::entry_line::EntryLine;
 use super::lock::Patience;
 use super::team::{TeamAddress, TeamMember, TeamRole};
 use super::{Appended, Opened, OpenedFor, Store, StoreError, UnconfirmedChange, journal};
@@ -136,8 +137,9 @@ impl PostgresStore {
     /// Saves `entry`, and answers its line, too.
     fn send(&mut self, entry: &Entry) -> Result<(Appended, Vec<u8>), StoreError> {
         let location = self.database.address.to_string();
-        let line = journal::entry_line(entry)
-            .map_err(|error| StoreError::Unwritable { location: location.clone(), why: error.to_string() })?;
+        let line = EntryLine::of(entry)
+            .map_err(|error| StoreError::Unwritable { location: location.clone(), why: error.to_string() })?
+            .whole();
         if let Some(cause) = self.objection(Some(entry)) {
             return Err(self.error(TeamFailure::Refused(cause), "write to"));
         }

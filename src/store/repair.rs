@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::access::access_error;
 use super::damage::DamageReport;
 use super::disk::{self, Disk, OpenMode};
+use super::entry_line::EntryLine;
 use super::examine::{Examined, examine, only_backups};
 use super::files::StoreFiles;
 use super::journal::{self, JournalHeader, Tail};
@@ -109,7 +110,7 @@ fn lines(bytes: &[u8], salvage: &salvage::Salvage) -> Result<Vec<u8>, serde_json
         if let Some(json) = &it.json {
             lines.extend(journal::framed(&bytes[json.clone()]));
         } else {
-            lines.extend(journal::entry_line(&it.entry)?);
+            lines.extend(EntryLine::of(&it.entry)?.whole());
         }
     }
     let scan = journal::scan(&lines);

@@ -67,6 +67,28 @@ impl Serialize for Event {
     }
 }
 
+impl Event {
+    /// Appends it to `json` as it is serialised, without the copy of the change that flattening makes.
+    ///
+    /// # Errors
+    /// When it cannot become JSON.
+    pub(crate) fn append_json(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {
+        let Self::Account { account, change } = self else { return serde_json::to_writer(json, self) };
+        json.extend_from_slice(b"{\"account\":");
+        serde_json::to_writer(&mut *json, account)?;
+        // A change is an object with its name for a key, or its name alone.
+        let start = json.len();
+        serde_json::to_writer(&mut *json, change)?;
+        if json[start] == b'{' {
+            json[start] = b',';
+        } else {
+            json.insert(start, b',');
+            json.extend_from_slice(b":null}");
+        }
+        Ok(())
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum FirstKey {

@@ -1,5 +1,6 @@
 //! Lines that somebody else keeps, taken into a journal that is a copy of theirs.
 
+use super::write::NewLines;
 use super::{FileStore, Progress};
 use crate::state::Seq;
 use crate::store::StoreError;
@@ -54,7 +55,7 @@ impl FileStore {
             return Ok(known.seq);
         }
         let begin = self.mark().offset;
-        let offset = self.write(&bytes[from..])?;
+        let offset = self.write(NewLines::Whole(&bytes[from..]))?;
         let place = |at: usize| begin + (at - from) as u64;
         let (Some(&last), seq) = (starts.last(), first + lines.len() as Seq - 1) else {
             return Ok(known.seq);
@@ -77,6 +78,7 @@ mod tests {
     use super::*;
     use crate::state::values::pipeline::StageDraft;
     use crate::state::{Actor, Entry, Phase, Pipeline};
+    use crate::store::entry_line::EntryLine;
     use crate::store::{Appended, Store};
 
     fn entry(seq: Seq, command: &str) -> Entry {
@@ -85,7 +87,7 @@ mod tests {
     }
 
     fn lines(of: std::ops::RangeInclusive<Seq>) -> Vec<u8> {
-        of.flat_map(|seq| journal::entry_line(&entry(seq, "note")).expect("it is JSON")).collect()
+        of.flat_map(|seq| EntryLine::of(&entry(seq, "note")).expect("it is JSON").whole()).collect()
     }
 
     fn open(dir: &Path) -> FileStore {

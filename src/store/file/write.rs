@@ -1,5 +1,6 @@
 //! Writing an entry at the end of the journal.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, ErrorKind};
 
@@ -7,13 +8,47 @@ use super::looked::{LastLook, LookingFor};
 use super::{FileStore, Health};
 use crate::state::Seq;
 use crate::store::access::access_error;
-use crate::store::disk::OpenMode;
+use crate::store::disk::{DiskFile, OpenMode};
+use crate::store::entry_line::EntryLine;
 use crate::store::journal::{self, Tail};
 use crate::store::snapshot::Mark;
 use crate::store::{Appended, StoreError};
 
+/// What is written at once.
+#[derive(Clone, Copy)]
+pub(super) enum NewLines<'a> {
+    Entry(&'a EntryLine<'a>),
+    /// Whole lines.
+    Whole(&'a [u8]),
+}
+
+impl NewLines<'_> {
+    /// In bytes.
+    fn length(self) -> u64 {
+        match self {
+            Self::Entry(line) => line.length(),
+            Self::Whole(lines) => lines.len() as u64,
+        }
+    }
+
+    fn append_to(self, file: &mut dyn DiskFile) -> io::Result<()> {
+        match self {
+            Self::Entry(line) => line.pass(&mut |piece| file.append(piece)),
+            Self::Whole(lines) => file.append(lines),
+        }
+    }
+
+    /// All its bytes, for whoever looks what became of them.
+    fn whole(&self) -> Cow<'_, [u8]> {
+        match self {
+            Self::Entry(line) => line.whole().into(),
+            Self::Whole(lines) => (*lines).into(),
+        }
+    }
+}
+
 impl FileStore {
-    pub(super) fn append_locked(&mut self, seq: Seq, line: &[u8]) -> Result<Appended, StoreError> {
+    pub(super) fn append_locked(&mut self, seq: Seq, line: &EntryLine) -> Result<Appended, StoreError> {
         if self.is_behind()? || seq <= self.mark().seq {
             return Ok(Appended::Behind);
         }
@@ -23,9 +58,9 @@ impl FileStore {
             return Ok(Appended::Behind);
         }
         let start = self.mark().offset;
-        let offset = self.write(line)?;
+        let offset = self.write(NewLines::Entry(line))?;
         let mut progress = self.progress();
-        progress.mark = Mark { seq, offset, last: journal::checksum(line) };
+        progress.mark = Mark { seq, offset, last: line.checksum() };
         progress.last_start = start;
         progress.places.note(seq, offset);
         drop(progress);
@@ -134,14 +169,14 @@ impl FileStore {
         self.checked_stat(LookingFor::Room).map(drop)
     }
 
-    /// Writes `line`, or several, at the end and syncs it; answers where the journal ends now.
-    pub(super) fn write(&mut self, line: &[u8]) -> Result<u64, StoreError> {
+    /// Writes at the end and syncs it; answers where the journal ends now.
+    pub(super) fn write(&mut self, written: NewLines) -> Result<u64, StoreError> {
         let offset = self.mark().offset;
-        let end = offset + line.len() as u64;
+        let end = offset + written.length();
         let location = self.location();
         let journal = &mut self.journal.as_mut().expect("nobody writes before there is a journal").file;
-        if let Err(error) = journal.append(line) {
-            return Err(self.take_back(offset, line, error));
+        if let Err(error) = written.append_to(&mut **journal) {
+            return Err(self.take_back(offset, &written.whole(), error));
         }
         let confirmed = journal.sync().and_then(|()| journal.stat());
         let stat = confirmed.map_err(|error| {
@@ -152,10 +187,10 @@ impl FileStore {
         if stat.length == end {
             self.looked.is_now(stat);
             Ok(end)
-        } else if offset > 0 && self.landed(offset, line)? {
+        } else if offset > 0 && self.landed(offset, &written.whole())? {
             Ok(end)
         } else {
-            Err(self.collided(offset, line))
+            Err(self.collided(offset, &written.whole()))
         }
     }
 

@@ -278,8 +278,64 @@ fn every_disk_a_crash_can_leave_holds_what_was_acknowledged() {
     }
 }
 
+/// An entry of an import, whose line is written in several pieces, between two short ones.
+fn with_a_long_entry() -> Vec<Entry> {
+    let mut entries = notes(3);
+    let word = entries[1].events[0].clone();
+    entries[1].events = vec![word; 2_100];
+    entries
+}
+
 #[test]
-fn a_disk_that_lies_is_noticed_by_the_test_above() {
+fn a_line_written_in_pieces_is_there_whole_or_not_at_all() {
+    let entries = with_a_long_entry();
+    let (mut disks, mut torn) = (0, 0);
+    for lives in 0.. {
+        let disk = SimDisk::default().dying_after(lives);
+        let mut told = 0;
+        let mut run = || -> Result<(), StoreError> {
+            let mut store = open(&disk)?.store;
+            for entry in &entries {
+                assert_eq!(store.append(entry)?, Appended::Yes);
+                told += 1;
+            }
+            Ok(())
+        };
+        // Why it stopped is seen on the disk.
+        drop(run());
+        for found in disk.crashes() {
+            let bytes = found.contents().get(&path("journal.jsonl")).map_or(0, Vec::len);
+            let mut store = open(&found).expect("it opens").store;
+            let kept = whole(&mut store);
+            assert!(kept.len() >= told && kept == entries[..kept.len()], "after {lives} changes");
+            disks += 1;
+            torn += usize::from(kept.len() == 1 && bytes > 100_000);
+        }
+        if disk.changes() < lives {
+            break;
+        }
+    }
+    assert!(disks > 50 && torn > 5, "{torn} of {disks} disks have a part of it");
+}
+
+#[test]
+fn a_line_written_in_pieces_is_taken_back_where_it_does_not_fit() {
+    let entries = with_a_long_entry();
+    let (bytes, ends) = journal_of(&entries);
+    for room in [ends[1] + 1, ends[1] + 200, ends[1] + 100_000, ends[1] + 200_000, ends[2] - 2, ends[2] - 1] {
+        let disk = SimDisk::default().with_room(room);
+        let mut store = open(&disk).expect("there is nothing yet").store;
+        assert_eq!(store.append(&entries[0]).expect("it fits"), Appended::Yes);
+        let error = store.append(&entries[1]).expect_err("it does not fit");
+        assert!(matches!(error, StoreError::Full { .. }), "{error}");
+        assert!(disk.contents()[&path("journal.jsonl")] == bytes[..ends[1]], "room for {room}");
+        let mut store = open(&disk.fork()).expect("room was made").store;
+        assert_eq!(store.append(&entries[1]).expect("it fits now"), Appended::Yes);
+    }
+}
+
+#[test]
+fn a_disk_that_lies_is_noticed_by_the_first_test_of_crashes() {
     for (lie, snapshots) in
         [(Lie::Sync, &[][..]), (Lie::DirSync, &[]), (Lie::Cut, &[]), (Lie::SnapshotSync, &[1, 2])]
     {
