@@ -45,7 +45,7 @@
 //! | [`outgoing`] | the one place where requests leave this machine | `sources` |
 //! | [`sources`] | live sources: what is asked of a provider, what its answers say, and what a CRM is told. Pure | `intake`, `state`, `text` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |
-//! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes, calendars. Pure | `state`, `suggest`, `casefold` |
+//! | [`intake`] | files with accounts, signals, providers' events or mail: CSV, JSON, JSON lines, mailboxes, calendars. Pure | `state`, `suggest`, `casefold`, `parallel` |
 //! | [`folders`] | which files of a folder hold messages or events | |
 //! | [`config`] | settings, checked where they are read | `sources`, `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
 //! | [`store`] | where entries are kept: a journal on disk, the database of a team, or memory | `secret_program`, `state` |

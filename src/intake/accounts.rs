@@ -12,10 +12,11 @@ use super::row::{self, plain_text, row};
 use super::table::{self, CellValue, ParsedTable, Record};
 use super::words;
 use super::{IntakeError, csv_escape};
+use crate::parallel;
 use crate::state::values::signal::SignalKind;
 use crate::state::{AccountFacts, FactKey, FactKind};
 
-/// After how many rows progress is reported.
+/// So many rows are read at once, on all cores, before progress is reported.
 const PROGRESS_STEP: usize = 1_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -82,7 +83,7 @@ impl ParsedAccounts {
 /// # Errors
 /// When the file is not a table.
 pub fn header_signature(bytes: &[u8]) -> Result<String, IntakeError> {
-    Ok(columns::signature(&ParsedTable::read(bytes)?.headers))
+    Ok(columns::signature(&ParsedTable::up_to(0, bytes)?.headers))
 }
 
 /// Parses the accounts in a file. Its format is recognised by its content.
@@ -143,16 +144,19 @@ pub(super) fn read_table(
     columns::clear_blanks(&mut columns, mapping, table.separator.is_some())?;
     let mut deduplicator = Deduplicator::new(newest_by.is_some());
     let mut rejected: Vec<(usize, String)> = Vec::new();
-    for (index, record) in table.records.iter().enumerate() {
-        if index % PROGRESS_STEP == 0 {
-            progress(index, table.records.len());
-        }
-        let row = row(record, &columns, &formats).and_then(|row| {
-            Ok((row, newest_by.as_ref().map_or(Ok(Age::Unknown), |newest| newest.age(record))?))
-        });
-        match row {
-            Ok((row, age)) => deduplicator.insert(index, row, age),
-            Err(reason) => rejected.push((index, reason)),
+    let read = |record: &Record<'_>| {
+        let row = row(record, &columns, &formats)?;
+        let age = newest_by.as_ref().map_or(Ok(Age::Unknown), |newest| newest.age(record))?;
+        Ok((row, age))
+    };
+    for (step, records) in table.records.chunks(PROGRESS_STEP).enumerate() {
+        let first = step * PROGRESS_STEP;
+        progress(first, table.records.len());
+        for (index, row) in (first..).zip(parallel::map_heavy(records, read)) {
+            match row {
+                Ok((row, age)) => deduplicator.insert(index, row, age),
+                Err(reason) => rejected.push((index, reason)),
+            }
         }
     }
     let mut reading = ParsedAccounts {

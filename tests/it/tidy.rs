@@ -47,7 +47,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["secret_program", "state"]),
-    ("intake", &["state", "suggest", "casefold"]),
+    ("intake", &["state", "suggest", "casefold", "parallel"]),
     ("editor", &["text"]),
     ("folders", &[]),
     ("state", &["casefold"]),

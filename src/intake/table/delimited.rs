@@ -4,7 +4,8 @@ use super::{CellValue, LineCounter, ParsedTable, Record, SEPARATORS, SourceText}
 use crate::intake::IntakeError;
 use crate::intake::csv_escape::unescape;
 
-pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeError> {
+/// The table of a text, with no more than `most` records.
+pub(super) fn read<'a>(text: &SourceText<'a>, most: usize) -> Result<ParsedTable<'a>, IntakeError> {
     let (start, separator) = separator(text);
     let body = &text.all[start..];
     let mut reader = csv::ReaderBuilder::new()
@@ -16,7 +17,7 @@ pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeE
     let mut records = Vec::new();
     let mut lines = LineCounter::default();
     let mut fields = csv::StringRecord::new();
-    loop {
+    while headers.is_none() || records.len() < most {
         let from = offset(&reader).min(body.len());
         match reader.read_record(&mut fields) {
             Ok(true) => {}
