@@ -15,7 +15,7 @@ use crate::tui::model::screens::ScreenId;
 pub const SHIPPED: &str = include_str!("../../../assets/keymap.toml");
 
 /// What the keys talk to at the moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InputMode {
     /// The board or the list.
     Board,
@@ -113,7 +113,7 @@ impl InputMode {
 }
 
 /// A table of a keymap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum KeyTable {
     /// What holds in every mode that is not closed, unless its own table says otherwise.
     Everywhere,
@@ -171,7 +171,8 @@ pub enum KeyMeaning {
 /// Which key does what, mode by mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
-    /// In the order of the file, so that the first key listed is the one shown.
+    /// Table by table: every frame asks for some dozens of keys. In a table in the order of the file, so that the first key
+    /// listed is the one shown.
     bindings: Vec<Binding>,
 }
 
@@ -191,7 +192,18 @@ impl Keymap {
     /// Names file, line and key when one is no key, an action is unknown, one key means two things, or no key
     /// leads out of a part of the program.
     pub fn parse(text: &str, file: &str) -> Result<Self, ConfigError> {
-        Self { bindings: bindings(text, file, &[])? }.with_ways_out(file)
+        Self::of(bindings(text, file, &[])?).with_ways_out(file)
+    }
+
+    fn of(mut bindings: Vec<Binding>) -> Self {
+        bindings.sort_by_key(|binding| binding.table);
+        Self { bindings }
+    }
+
+    fn table(&self, table: KeyTable) -> &[Binding] {
+        let from = self.bindings.partition_point(|binding| binding.table < table);
+        let rest = &self.bindings[from..];
+        &rest[..rest.partition_point(|binding| binding.table == table)]
     }
 
     /// The same keymap with the keys that `text` mentions changed. A key that began sequences begins none once it means
@@ -206,7 +218,7 @@ impl Keymap {
             changes.iter().any(|new| new.names_the_keys_of(old) || new.begins(old) || old.begins(new))
         };
         let kept = self.bindings.iter().filter(|old| !is_changed(old));
-        let keymap = Self { bindings: changes.iter().chain(kept).cloned().collect() };
+        let keymap = Self::of(changes.iter().chain(kept).cloned().collect());
         for change in changes.iter().filter(|change| change.table == KeyTable::Everywhere) {
             keymap.is_nowhere_cut_short(change, file)?;
         }
@@ -216,11 +228,11 @@ impl Keymap {
     /// What the keys that were pressed, the last of them just now, mean in `mode`.
     pub fn meaning(&self, mode: InputMode, pressed: &[Chord]) -> KeyMeaning {
         for table in mode.tables() {
-            let bindings = || self.bindings.iter().filter(|binding| binding.table == table);
-            if let Some(exact) = bindings().find(|binding| binding.keys.chords() == pressed) {
+            let bindings = self.table(table);
+            if let Some(exact) = bindings.iter().find(|binding| binding.keys.chords() == pressed) {
                 return exact.action.map_or(KeyMeaning::Nothing, KeyMeaning::Action);
             }
-            if bindings().any(|it| it.action.is_some() && it.keys.rest(pressed).is_some()) {
+            if bindings.iter().any(|it| it.action.is_some() && it.keys.rest(pressed).is_some()) {
                 return KeyMeaning::Begun;
             }
         }
@@ -245,7 +257,7 @@ impl Keymap {
 
     /// The lines of the tables of `mode`, its own first.
     fn bindings_in(&self, mode: InputMode) -> impl Iterator<Item = &Binding> {
-        mode.tables().flat_map(|table| self.bindings.iter().filter(move |binding| binding.table == table))
+        mode.tables().flat_map(|table| self.table(table))
     }
 
     /// How the sequences that `pressed` begins in `mode` go on: those that hold everywhere first.
