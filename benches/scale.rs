@@ -60,6 +60,9 @@ const PLAYBOOKS: &str = ".config/gangplank/playbooks.toml";
 const SIGNALS: usize = 1_000;
 const INGESTS: usize = 20;
 
+/// From one account to the next of a file of signals. No size can be divided by it, so that everybody's turn comes.
+const STEP: usize = 7_919;
+
 /// How long an idle board is watched, in seconds.
 const IDLE: u64 = 10;
 
@@ -82,8 +85,9 @@ pub(crate) fn scale(dir: &Path, sizes: &[usize], table: &mut Table) {
         }
         store.completes(&size, &mut completion, table);
         store.prints(&size, table);
-        store.ingests(&size, table);
+        // Afterwards everybody has replied, and nobody is finished.
         store.idles(&size, table);
+        store.ingests(&size, table);
         if *accounts == OPEN {
             only_open = Some(measured.frame);
         }
@@ -253,11 +257,11 @@ impl Sized {
         smallest.get_or_insert(times.best());
     }
 
-    /// JSON lines with a signal of each of the first accounts, made anew for `batch`.
+    /// JSON lines with signals of `count` accounts all over the board, other ones for each `batch` as long as there are some.
     fn signals(&self, batch: usize, count: usize) -> PathBuf {
         let mut text = String::new();
         for at in 0..count {
-            let account = at % self.accounts;
+            let account = (batch * count + at) * STEP % self.accounts;
             writeln!(
                 text,
                 r#"{{"id":"e-{batch}-{at}","signal":"reply.received","account":{{"external_id":"A-{account:06}"}},"at":"2024-12-14T10:00:00Z","source":"bench"}}"#

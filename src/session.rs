@@ -206,9 +206,7 @@ impl Session {
     /// Folds in `entries`. True when there was something.
     fn fold_in(&mut self, entries: Vec<Arc<Entry>>) -> bool {
         let (any, count) = (!entries.is_empty(), entries.len());
-        for entry in entries {
-            self.board.apply(entry);
-        }
+        self.board.apply_all(entries);
         if any {
             info!(entries = count, seq = self.board.seq(), "caught up");
         }

@@ -103,6 +103,7 @@ impl<'a> Transaction<'a> {
     /// Commands one after the other. Whom a signal means is looked up in an [`AccountLookup`]: a look at every account
     /// would answer the same, in many times as long.
     fn batch(&mut self, commands: &[Command]) -> Result<(), Refusal> {
+        self.scratch.expect_look_ups(commands.iter().filter_map(Command::records_for));
         let mut lookup = None;
         for (at, each) in commands.iter().enumerate() {
             self.tell(at, commands.len());

@@ -184,6 +184,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// The id by which it names the account of a signal that it records; nothing where it does something else, or names the
+    /// account otherwise.
+    pub fn records_for(&self) -> Option<&AccountId> {
+        match self {
+            Self::RecordSignal { account: AccountRef::Id(id), .. } => Some(id),
+            _ => None,
+        }
+    }
+
     /// A plain move by hand.
     pub fn move_to(account: &AccountId, to: &StageId) -> Self {
         Self::Move {

@@ -91,6 +91,7 @@ mod counterparts {
 }
 
 mod store {
+    mod archive;
     mod asleep;
     mod bookmark;
     mod contract;

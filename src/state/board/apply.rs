@@ -26,8 +26,18 @@ impl Board {
         self.log_for_undo(entry);
     }
 
+    /// Applies the next entries. Together they read each part of the archive once, however many accounts of it they change.
+    pub fn apply_all(&mut self, entries: Vec<Arc<Entry>>) {
+        self.wake_all(entries.iter().flat_map(|entry| &entry.events).filter_map(Event::account));
+        for entry in entries {
+            self.apply(entry);
+        }
+    }
+
     /// Applies events of `entry`, which may still be in the making.
     pub(crate) fn apply_events(&mut self, events: &[Event], entry: &Entry) {
+        // In which order they come says nothing about where they lie in the archive.
+        self.wake_all(events.iter().filter_map(Event::account));
         // Most entries change one account several times: it is looked up once for all of them.
         let is_local = |event: &Event| event.change().is_some_and(Change::is_local);
         let together = |a: &Event, b: &Event| is_local(a) && is_local(b) && a.account() == b.account();
@@ -134,6 +144,11 @@ impl Board {
 
     pub(super) fn insert_alert(&mut self, alert: Arc<Alert>) {
         self.wake_by_alert(&alert.key);
+        self.put_alert(alert);
+    }
+
+    /// The same where nobody who is asleep can have an alert under its key.
+    pub(super) fn put_alert(&mut self, alert: Arc<Alert>) {
         if self.alerts.get(&alert.key).is_some_and(|known| known.account != alert.account) {
             self.remove_alert(&alert.key);
         }

@@ -21,6 +21,10 @@ use crate::state::values::totals::AccountTotals;
 /// So many are read in some milliseconds.
 const FEW: usize = 1_000;
 
+/// Who looks for more than one of so many in any order reads fewer chunks by reading all: a chunk has 64 accounts, and all
+/// are read on all cores.
+const ONE_OF: usize = 100;
+
 /// Where sleeping accounts are read from.
 pub trait Archive: Debug + Send + Sync {
     /// How many accounts it holds.
@@ -34,8 +38,11 @@ pub trait Archive: Debug + Send + Sync {
     /// How many accounts stand in each stage, and off the board, and what they bring.
     fn totals(&self) -> Vec<(Option<StageId>, AccountTotals)>;
 
-    /// The account with this id, which stays in memory from now on, and its place among all, ordered by id.
-    fn get(&self, id: &AccountId) -> Option<(usize, &ArchivedAccount)>;
+    /// The account with this id, which stays in memory from now on; those beside it do not.
+    fn get(&self, id: &AccountId) -> Option<&ArchivedAccount>;
+
+    /// Those with `ids`, which are ordered, each with its place among all. Nobody stays in memory, and nothing is read twice.
+    fn find(&self, ids: &[&AccountId]) -> Vec<(usize, ArchivedAccount)>;
 
     /// The accounts listed under a name of [`names_of`]. Others may be among them.
     fn listed(&self, name: &str) -> Vec<AccountId>;
@@ -53,7 +60,7 @@ pub trait Archive: Debug + Send + Sync {
     fn chunk(&self, at: usize) -> Arc<[ArchivedAccount]>;
 
     /// The accounts of one chunk, which stay in memory from now on.
-    fn kept_chunk(&self, at: usize) -> &[ArchivedAccount];
+    fn kept_chunk(&self, at: usize) -> Vec<&ArchivedAccount>;
 
     /// Reads all chunks, on several threads where that is faster; they stay in memory from now on.
     fn keep_all(&self) {
@@ -98,23 +105,23 @@ impl Sleepers {
     }
 
     pub(super) fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
-        self.find(id).map(|(_, found)| found)
-    }
-
-    fn find(&self, id: &AccountId) -> Option<(usize, &ArchivedAccount)> {
         let archive = self.archive.as_ref()?;
         if self.awake.contains_key(id) { None } else { archive.get(id) }
     }
 
-    /// Lets the account with this id be no longer asleep, and answers it.
-    fn wake(&mut self, id: &AccountId) -> Option<ArchivedAccount> {
-        let (number, found) = self.find(id)?;
-        let found = found.clone();
-        self.awake.insert(id.clone(), number);
-        if let Some(totals) = self.totals.get_mut(&found.stage().cloned()) {
-            totals.subtract(found.account.forecasted_mrr());
+    /// Lets those with `ids`, which are ordered, be no longer asleep, and answers them.
+    fn wake(&mut self, mut ids: Vec<&AccountId>) -> Vec<ArchivedAccount> {
+        let Some(archive) = &self.archive else { return Vec::new() };
+        ids.retain(|id| !self.awake.contains_key(*id));
+        let mut woken = Vec::new();
+        for (number, found) in archive.find(&ids) {
+            self.awake.insert(found.account.id.clone(), number);
+            if let Some(totals) = self.totals.get_mut(&found.stage().cloned()) {
+                totals.subtract(found.account.forecasted_mrr());
+            }
+            woken.push(found);
         }
-        Some(found)
+        woken
     }
 
     /// Everyone asleep. They stay in memory from now on.
@@ -192,6 +199,19 @@ impl Board {
         }
     }
 
+    /// Tells the board that accounts with these ids will be looked for, in any order. Where many of them may be asleep, all are
+    /// read first, as by [`Board::read_asleep`].
+    pub fn expect_look_ups<'a>(&self, ids: impl Iterator<Item = &'a AccountId>) {
+        if self.asleep() > 0 && self.are_many(ids.filter(|id| self.get_awake(id).is_none()).count()) {
+            self.read_asleep();
+        }
+    }
+
+    /// Whether reading all who are asleep is faster than looking for so many of them in any order.
+    pub(in crate::state) fn are_many(&self, asleep: usize) -> bool {
+        asleep * ONE_OF > self.asleep()
+    }
+
     /// Whether some who are asleep may be in a segment that is meant: found out without reading them.
     pub fn asleep_may_be_in(&self, is_meant: impl Fn(&Segment) -> bool) -> bool {
         let Some(archive) = self.sleepers.archive.as_ref().filter(|_| self.asleep() > 0) else {
@@ -222,10 +242,21 @@ impl Board {
 
     /// Makes an account the board's own, if it is asleep.
     pub fn wake(&mut self, id: &AccountId) {
-        if !self.accounts.contains_key(id)
-            && let Some(found) = self.sleepers.wake(id)
-        {
-            self.insert_archived(found);
+        self.wake_all([id]);
+    }
+
+    /// Makes accounts the board's own, as far as they are asleep. Of many, each part of the archive is read once.
+    pub(super) fn wake_all<'a>(&mut self, ids: impl IntoIterator<Item = &'a AccountId>) {
+        if self.asleep() == 0 {
+            return;
+        }
+        let mut ids: Vec<_> = ids.into_iter().filter(|id| !self.accounts.contains_key(*id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if !ids.is_empty() {
+            for found in self.sleepers.wake(ids) {
+                self.insert_archived(found);
+            }
         }
     }
 
@@ -242,7 +273,7 @@ impl Board {
     fn insert_archived(&mut self, ArchivedAccount { account, alerts }: ArchivedAccount) {
         self.insert_account(account);
         for alert in alerts {
-            self.insert_alert(alert);
+            self.put_alert(alert);
         }
     }
 

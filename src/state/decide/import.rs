@@ -26,6 +26,7 @@ pub(super) fn import(
     take_stages: bool,
     now: DateTime<Utc>,
 ) -> Vec<Event> {
+    board.expect_look_ups(rows.iter().map(|row| &row.id));
     let mut events = Vec::new();
     for row in &*one_each(board, rows) {
         let known = board.get(&row.id).map(|account| &**account);

@@ -181,6 +181,7 @@ fn gone(before: &Board, entry: &Entry, now: &Now) -> Vec<(AccountId, Reason)> {
 
 /// The new accounts in `rows` whose external id may only have changed.
 pub fn possible_duplicates(before: &Board, rows: &[AccountFacts]) -> Vec<PossibleDuplicate> {
+    before.expect_look_ups(rows.iter().map(|row| &row.id));
     if rows.iter().all(|row| before.find(&row.id).is_some()) || before.is_empty() {
         return Vec::new();
     }

@@ -1,6 +1,7 @@
 //! An index of accounts by email address, domain and id in another system. For batches, where a search through all
 //! accounts for each signal would take minutes.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::state::board::Board;
@@ -12,7 +13,11 @@ use crate::state::values::fact::{FactKey, FactValue};
 
 /// The accounts by their names. A name that an account no longer has stays in the index, and is skipped.
 #[derive(Clone, Debug, Default)]
-pub struct AccountLookup(HashMap<String, Vec<AccountId>>);
+pub struct AccountLookup {
+    awake: HashMap<String, Vec<AccountId>>,
+    /// How many were found among those who are asleep.
+    asleep: Cell<usize>,
+}
 
 impl AccountLookup {
     /// An index of the accounts that are awake on `board`, which finds the others by itself.
@@ -46,7 +51,7 @@ impl AccountLookup {
         facts: impl IntoIterator<Item = (&'a FactKey, &'a FactValue)>,
     ) {
         for name in facts.into_iter().flat_map(|(key, value)| fact_names(key, value)) {
-            self.0.entry(name).or_default().push(account.clone());
+            self.awake.entry(name).or_default().push(account.clone());
         }
     }
 
@@ -57,9 +62,16 @@ impl AccountLookup {
             return found.collect::<BTreeSet<_>>().into_iter().collect();
         }
         let Some(name) = name(named) else { return board.candidates(named) };
-        let listed = self.0.get(&name).into_iter().flatten();
+        let listed = self.awake.get(&name).into_iter().flatten();
         let holds = |id: &&AccountId| board.is_meant(id, named);
-        let asleep = board.asleep_under(&name);
+        let mut asleep = board.asleep_under(&name).peekable();
+        if asleep.peek().is_some() {
+            self.asleep.update(|found| found + 1);
+            // Where so many were found, many more are to come.
+            if board.are_many(self.asleep.get()) {
+                board.read_asleep();
+            }
+        }
         let found: BTreeSet<&AccountId> = listed.chain(asleep).filter(holds).collect();
         found.into_iter().cloned().collect()
     }

@@ -87,11 +87,13 @@ impl FileStore {
             (seq, LazyEntry::later(move || past.entry(seq)))
         });
         let mut board = snapshot.board(kept);
-        let folded =
-            journal::entries(&bytes, &scan.lines, mark.seq + 1, self.version(), |entry| board.apply(entry));
-        if folded.is_err() {
+        let mut entries = Vec::with_capacity(scan.lines.len());
+        let read =
+            journal::entries(&bytes, &scan.lines, mark.seq + 1, self.version(), |entry| entries.push(entry));
+        if read.is_err() {
             return Ok(None);
         }
+        board.apply_all(entries);
         let (reached, last_start) = scan.lines.last().map_or((mark, last_start), |last| {
             let line = journal::line_start(&bytes, last);
             let last = journal::checksum(&bytes[line..]);

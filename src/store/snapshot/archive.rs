@@ -1,8 +1,8 @@
 //! The settled accounts of a snapshot, read when somebody asks for them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 use tracing::warn;
@@ -21,16 +21,62 @@ use crate::store::columnar::SettledChunk;
 /// read either.
 pub type Rebuild = Box<dyn Fn(Mark) -> Option<Board> + Send + Sync>;
 
+/// How many chunks stay in memory of those that were read last, some MiB: whoever looks for accounts one after the other
+/// often finds the next beside one of the latest.
+const LATEST: usize = 24;
+
 /// The settled accounts of a snapshot.
 pub(super) struct SnapshotArchive {
     bytes: Arc<dyn SnapshotBytes>,
     directory: SnapshotDirectory,
-    chunks: Box<[OnceLock<Arc<[ArchivedAccount]>>]>,
+    /// What stays in memory of each chunk.
+    chunks: Box<[OnceLock<Box<[KeptAccount]>>]>,
+    latest: LatestChunks,
     names: Box<[OnceLock<Vec<u8>>]>,
     mark: Mark,
     rebuild: Rebuild,
     /// What is read instead of the snapshot once that turned out to be damaged.
     rebuilt: OnceLock<Rebuilt>,
+}
+
+/// An account of a chunk.
+struct KeptAccount {
+    id: AccountId,
+    /// Once somebody has asked for it.
+    account: OnceLock<ArchivedAccount>,
+}
+
+/// The chunks that were read last, the latest first.
+#[derive(Default)]
+struct LatestChunks(Mutex<VecDeque<(usize, Arc<[ArchivedAccount]>)>>);
+
+impl KeptAccount {
+    /// One for each in a chunk.
+    fn of_each(chunk: &[ArchivedAccount]) -> Box<[Self]> {
+        let member = |it: &ArchivedAccount| Self { id: it.account.id.clone(), account: OnceLock::new() };
+        chunk.iter().map(member).collect()
+    }
+}
+
+impl LatestChunks {
+    /// The chunk there, which `read` reads unless it is one of the latest.
+    fn get(&self, at: usize, read: impl FnOnce() -> Arc<[ArchivedAccount]>) -> Arc<[ArchivedAccount]> {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut latest = lock();
+        let known = latest.iter().position(|(of, _)| *of == at).and_then(|known| latest.remove(known));
+        let chunk = if let Some((_, chunk)) = known {
+            chunk
+        } else {
+            // Others may read meanwhile.
+            drop(latest);
+            let chunk = read();
+            latest = lock();
+            chunk
+        };
+        latest.push_front((at, chunk.clone()));
+        latest.truncate(LATEST);
+        chunk
+    }
 }
 
 #[derive(Default)]
@@ -48,7 +94,8 @@ impl SnapshotArchive {
     ) -> Self {
         let chunks = directory.chunks.iter().map(|_| OnceLock::new()).collect();
         let names = directory.names.iter().map(|_| OnceLock::new()).collect();
-        Self { bytes, directory, chunks, names, mark, rebuild, rebuilt: OnceLock::new() }
+        let latest = LatestChunks::default();
+        Self { bytes, directory, chunks, latest, names, mark, rebuild, rebuilt: OnceLock::new() }
     }
 
     fn rebuilt(&self) -> &Rebuilt {
@@ -84,6 +131,26 @@ impl SnapshotArchive {
         from.take_while(|(id, _)| next.is_none_or(|next| *id < next)).map(|(_, it)| it.clone()).collect()
     }
 
+    /// The same, from memory if it is one of those that were read last.
+    fn latest(&self, at: usize) -> Arc<[ArchivedAccount]> {
+        self.latest.get(at, || self.read(at))
+    }
+
+    /// The chunk in which an account would stand.
+    fn chunk_of(&self, id: &AccountId) -> Option<usize> {
+        self.directory.chunks.partition_point(|chunk| chunk.first <= *id).checked_sub(1)
+    }
+
+    /// Who is in a chunk. Those who were asked for stay in memory.
+    fn members(&self, at: usize) -> &[KeptAccount] {
+        self.chunks[at].get_or_init(|| KeptAccount::of_each(&self.latest(at)))
+    }
+
+    /// Everybody in a chunk, if all of them stay in memory.
+    fn whole(&self, at: usize) -> Option<Vec<&ArchivedAccount>> {
+        self.chunks[at].get()?.iter().map(|member| member.account.get()).collect()
+    }
+
     /// The block of the list of names that begins there; `None` when it is damaged.
     fn block(&self, at: usize) -> Option<&[u8]> {
         let NamesPlace { start, length, .. } = self.directory.names[at];
@@ -116,11 +183,34 @@ impl Archive for SnapshotArchive {
         self.directory.totals.clone()
     }
 
-    fn get(&self, id: &AccountId) -> Option<(usize, &ArchivedAccount)> {
-        let at = self.directory.chunks.partition_point(|chunk| chunk.first <= *id).checked_sub(1)?;
-        let chunk = self.kept_chunk(at);
-        let within = chunk.binary_search_by(|it| it.account.id.cmp(id)).ok()?;
-        Some((self.first_number(at) + within, &chunk[within]))
+    fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
+        let at = self.chunk_of(id)?;
+        let members = self.members(at);
+        let within = members.binary_search_by(|member| member.id.cmp(id)).ok()?;
+        if let Some(known) = members[within].account.get() {
+            return Some(known);
+        }
+        let chunk = self.latest(at);
+        let it = chunk.get(within).filter(|it| it.account.id == *id)?;
+        Some(members[within].account.get_or_init(|| it.clone()))
+    }
+
+    fn find(&self, ids: &[&AccountId]) -> Vec<(usize, ArchivedAccount)> {
+        let of_chunk = |ids: &&[&AccountId]| {
+            let Some(at) = self.chunk_of(ids[0]) else { return Vec::new() };
+            let chunk = match self.whole(at) {
+                Some(whole) => whole.into_iter().cloned().collect(),
+                None => self.latest(at),
+            };
+            let places = ids.iter().filter_map(|id| chunk.binary_search_by(|it| it.account.id.cmp(id)).ok());
+            places.map(|within| (self.first_number(at) + within, chunk[within].clone())).collect()
+        };
+        let together: Vec<&[&AccountId]> =
+            ids.chunk_by(|a, b| self.chunk_of(a) == self.chunk_of(b)).collect();
+        match &together[..] {
+            [one] => of_chunk(one),
+            several => several.par_iter().flat_map_iter(of_chunk).collect(),
+        }
     }
 
     fn listed(&self, name: &str) -> Vec<AccountId> {
@@ -128,13 +218,13 @@ impl Archive for SnapshotArchive {
         let Some(numbers) = numbers else {
             return self.rebuilt().names.get(name).cloned().unwrap_or_default();
         };
-        let account = |number: u32| {
+        let id = |number: u32| {
             let number = usize::try_from(number).ok()?;
-            let chunk =
-                (number / SETTLED_CHUNK < self.chunks()).then(|| self.kept_chunk(number / SETTLED_CHUNK))?;
-            Some(chunk.get(number % SETTLED_CHUNK)?.account.id.clone())
+            let at = number / SETTLED_CHUNK;
+            let members = (at < self.chunks()).then(|| self.members(at))?;
+            Some(members.get(number % SETTLED_CHUNK)?.id.clone())
         };
-        numbers.into_iter().filter_map(account).collect()
+        numbers.into_iter().filter_map(id).collect()
     }
 
     fn segments(&self) -> Option<Vec<Segment>> {
@@ -151,19 +241,22 @@ impl Archive for SnapshotArchive {
     }
 
     fn chunk(&self, at: usize) -> Arc<[ArchivedAccount]> {
-        self.chunks[at].get().cloned().unwrap_or_else(|| self.read(at))
+        self.whole(at).map_or_else(|| self.read(at), |whole| whole.into_iter().cloned().collect())
     }
 
-    fn kept_chunk(&self, at: usize) -> &[ArchivedAccount] {
-        self.chunks[at].get_or_init(|| self.read(at))
+    fn kept_chunk(&self, at: usize) -> Vec<&ArchivedAccount> {
+        self.whole(at).unwrap_or_else(|| {
+            let chunk = self.read(at);
+            let members = self.chunks[at].get_or_init(|| KeptAccount::of_each(&chunk));
+            let kept = members.iter().zip(&*chunk);
+            kept.map(|(member, it)| member.account.get_or_init(|| it.clone())).collect()
+        })
     }
 
     fn keep_all(&self) {
-        if self.chunks.iter().any(|chunk| chunk.get().is_none()) {
-            (0..self.chunks.len()).into_par_iter().for_each(|at| {
-                self.kept_chunk(at);
-            });
-        }
+        (0..self.chunks.len()).into_par_iter().for_each(|at| {
+            self.kept_chunk(at);
+        });
     }
 }
 

@@ -354,8 +354,12 @@ impl Archive for Unread {
         vec![(None, totals)]
     }
 
-    fn get(&self, id: &AccountId) -> Option<(usize, &ArchivedAccount)> {
+    fn get(&self, id: &AccountId) -> Option<&ArchivedAccount> {
         panic!("{id} is read")
+    }
+
+    fn find(&self, ids: &[&AccountId]) -> Vec<(usize, ArchivedAccount)> {
+        panic!("{ids:?} are read")
     }
 
     fn first_number(&self, at: usize) -> usize {
@@ -378,7 +382,7 @@ impl Archive for Unread {
         panic!("chunk {at} is read")
     }
 
-    fn kept_chunk(&self, at: usize) -> &[ArchivedAccount] {
+    fn kept_chunk(&self, at: usize) -> Vec<&ArchivedAccount> {
         panic!("chunk {at} is read")
     }
 }
