@@ -30,7 +30,7 @@ pub(super) use self::directory::{ChunkPlace, LinePlace, SnapshotParts};
 pub use self::directory::{CoveredJournal, SnapshotBytes};
 pub use self::problem::SnapshotProblem;
 pub(super) use self::problem::discarded_words;
-pub(super) use self::roll::{Called, SettledWords};
+pub(super) use self::roll::{SettledWords, called};
 pub use self::write::write;
 pub use super::mark::Mark;
 
@@ -38,7 +38,7 @@ pub use super::mark::Mark;
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Snapshots of other formats are ignored.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 
 /// The release that writes it. Snapshots of another release are ignored; builds of one release differ in their
 /// [`FOLD_VERSION`].

@@ -1,16 +1,13 @@
 //! Those who sleep in a snapshot, as far as a command line may name them: each is read when it is asked for, so that nobody who
 //! presses tab waits for all of them.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-use serde::Deserialize;
 
 use crate::state::Alert;
 use crate::store::columnar::SettledNames;
 use crate::store::named::NamedAccount;
-use crate::store::snapshot::{Called, ChunkPlace, LinePlace, SettledWords, SnapshotBytes};
+use crate::store::snapshot::{ChunkPlace, LinePlace, SettledWords, SnapshotBytes, called};
 
 /// The settled accounts of a snapshot.
 pub(super) struct AsleepNames {
@@ -23,10 +20,6 @@ pub(super) struct AsleepNames {
     /// The chunk that was read last: what came in one go is often in its order.
     latest: Option<(usize, NamedChunk)>,
 }
-
-/// A text that is copied out of its JSON only where it has to be.
-#[derive(Deserialize)]
-struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// A chunk of them.
 pub(super) struct NamedChunk {
@@ -61,20 +54,18 @@ impl AsleepNames {
     pub(super) fn called(
         &self,
         is_meant: &impl Fn(&str, Option<&str>) -> bool,
-    ) -> Vec<Called<String, String>> {
-        let mut called = Vec::new();
+    ) -> Vec<(String, Option<String>)> {
+        let mut found = Vec::new();
         for place in &self.roll {
-            let json = place.read(&*self.bytes).unwrap_or_default();
-            let line: Vec<Called<BorrowedText, BorrowedText>> =
-                serde_json::from_slice(&json).unwrap_or_default();
-            for (BorrowedText(id), name) in line {
-                let name = name.map(|BorrowedText(name)| name);
-                if is_meant(&id, name.as_deref()) && !self.woken.contains(&*id) {
-                    called.push((id.into_owned(), name.map(Cow::into_owned)));
+            let block = place.read(&*self.bytes).unwrap_or_default();
+            for (id, name) in called(&block).into_iter().flatten() {
+                let name = Some(name).filter(|name| !name.is_empty());
+                if is_meant(id, name) && !self.woken.contains(id) {
+                    found.push((id.to_owned(), name.map(str::to_owned)));
                 }
             }
         }
-        called
+        found
     }
 
     /// The account with this id, if it sleeps.

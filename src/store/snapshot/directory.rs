@@ -76,7 +76,7 @@ pub(in crate::store) struct SnapshotDirectory {
     pub(in crate::store) chunks: Vec<ChunkPlace>,
     /// The blocks of the list of names, ordered by hash.
     pub(super) names: Vec<NamesPlace>,
-    /// The lines that say what the settled accounts are called, ordered by id.
+    /// The blocks that say what the settled accounts are called, ordered by id.
     pub(in crate::store) roll: Vec<LinePlace>,
     /// The line with the words that they use.
     pub(in crate::store) words: LinePlace,

@@ -75,10 +75,10 @@ pub fn write(
         let LinePlace { start, length } = file.json(&SettledChunk::pack(&chunk)?)?;
         directory.chunks.push(ChunkPlace { start, length, first });
         if roll.is_full() {
-            directory.roll.push(file.json(&roll.next_line())?);
+            directory.roll.push(file.line(&journal::framed(&roll.next_block()?))?);
         }
     }
-    directory.roll.push(file.json(&roll.next_line())?);
+    directory.roll.push(file.line(&journal::framed(&roll.next_block()?))?);
     directory.words = file.json(&roll.into_words())?;
     directory.totals = totals.into_iter().collect();
     names.sort_unstable();

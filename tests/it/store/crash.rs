@@ -544,6 +544,7 @@ const FOLDS: &[(u32, u32)] = &[
     (16, 0xa1fa_a4e8),
     (17, 0xd21e_e295),
     (18, 0x43ca_1570),
+    (19, 0x8bd1_6baa),
 ];
 
 /// The journal is as it was written once. To let another change stand in it, open a copy with gangplank, make it happen,
