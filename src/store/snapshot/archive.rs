@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
@@ -31,6 +32,8 @@ pub(super) struct SnapshotArchive {
     directory: SnapshotDirectory,
     /// What stays in memory of each chunk.
     chunks: Box<[OnceLock<Box<[KeptAccount]>>]>,
+    /// Whether everybody stays in memory: who asks for all of them asks again.
+    is_kept: AtomicBool,
     latest: LatestChunks,
     names: Box<[OnceLock<Vec<u8>>]>,
     mark: Mark,
@@ -95,7 +98,8 @@ impl SnapshotArchive {
         let chunks = directory.chunks.iter().map(|_| OnceLock::new()).collect();
         let names = directory.names.iter().map(|_| OnceLock::new()).collect();
         let latest = LatestChunks::default();
-        Self { bytes, directory, chunks, latest, names, mark, rebuild, rebuilt: OnceLock::new() }
+        let is_kept = AtomicBool::new(false);
+        Self { bytes, directory, chunks, is_kept, latest, names, mark, rebuild, rebuilt: OnceLock::new() }
     }
 
     fn rebuilt(&self) -> &Rebuilt {
@@ -254,9 +258,12 @@ impl Archive for SnapshotArchive {
     }
 
     fn keep_all(&self) {
-        (0..self.chunks.len()).into_par_iter().for_each(|at| {
-            self.kept_chunk(at);
-        });
+        if !self.is_kept.load(Ordering::Acquire) {
+            (0..self.chunks.len()).into_par_iter().for_each(|at| {
+                self.kept_chunk(at);
+            });
+            self.is_kept.store(true, Ordering::Release);
+        }
     }
 }
 
