@@ -19,6 +19,7 @@ mod dismiss;
 pub mod docs;
 mod doctor;
 pub mod error;
+mod everybody;
 mod explain;
 pub mod export;
 mod forecast;

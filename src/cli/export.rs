@@ -9,8 +9,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{ArgGroup, Args};
 use serde::Serialize;
 
-use super::json::{self, PointJson, ValueJson};
-use super::where_query::WhereArgs;
+use super::everybody::of_everybody;
+use super::json::{self, JsonText, PointJson, ValueJson};
+use super::where_query::{ChosenAccounts, WhereArgs};
 use super::{CliError, Context, notify, output_file, path};
 use crate::intake::{csv_escape, export_headers};
 use crate::prose::lists::plural;
@@ -58,14 +59,13 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliErr
     let session = context.open()?;
     let board = session.board();
     let chosen = args.chosen.choose(board, context)?;
-    let mut accounts = sorted(board);
-    accounts.retain(|account| chosen.has(account));
-    let write = |mut out: &mut dyn Write, is_terminal: bool| {
-        if !args.csv {
-            return write_json(&mut out, board, &accounts);
+    let exported = Exported::of(board, &chosen, args.csv)?;
+    let write = |mut out: &mut dyn Write, is_terminal: bool| match &exported {
+        Exported::Json(texts) => json::write_texts(&mut out, texts),
+        Exported::Csv(accounts) => {
+            begin_csv(&mut out, args.no_bom, is_terminal)?;
+            write_csv(out, board, accounts, is_terminal)
         }
-        begin_csv(&mut out, args.no_bom, is_terminal)?;
-        write_csv(out, board, &accounts, is_terminal)
     };
     // By its name, the standard output would be replaced where it is a file.
     let file =
@@ -74,8 +74,33 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliErr
         return write(&mut context.out, io::stdout().is_terminal());
     };
     output_file::save(path, args.force, |out| write(out, false))?;
-    notify(&format!("{} in {}", plural(accounts.len(), "account is", "accounts are"), path.display()));
+    notify(&format!("{} in {}", plural(exported.len(), "account is", "accounts are"), path.display()));
     Ok(())
+}
+
+/// What is to be written.
+enum Exported<'a> {
+    Json(Vec<JsonText>),
+    /// Which columns there are, all of them together say.
+    Csv(Vec<&'a Arc<Account>>),
+}
+
+impl<'a> Exported<'a> {
+    fn of(board: &'a Board, chosen: &ChosenAccounts, is_csv: bool) -> Result<Self, CliError> {
+        if !is_csv {
+            return Ok(Self::Json(json_texts(board, |account| chosen.has(account))?));
+        }
+        let mut accounts = sorted(board);
+        accounts.retain(|account| chosen.has(account));
+        Ok(Self::Csv(accounts))
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Json(texts) => texts.len(),
+            Self::Csv(accounts) => accounts.len(),
+        }
+    }
 }
 
 /// Every account, by id.
@@ -245,8 +270,26 @@ struct ExportedAccountJson<'a> {
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_json(out: &mut impl Write, board: &Board, accounts: &[&Arc<Account>]) -> Result<(), CliError> {
-    let accounts = accounts.iter().map(|account| ExportedAccountJson {
+pub fn write_json(out: &mut impl Write, board: &Board) -> Result<(), CliError> {
+    json::write_texts(out, &json_texts(board, |_| true)?)
+}
+
+/// The JSON of those accounts that are wanted, by id.
+fn json_texts(
+    board: &Board,
+    is_wanted: impl Fn(&Account) -> bool + Send + Sync,
+) -> Result<Vec<JsonText>, CliError> {
+    let text = |account: &Account| {
+        is_wanted(account).then(|| Ok((account.id.clone(), json::text_of(&exported_json(account, board))?)))
+    };
+    let mut texts = of_everybody(board, text).into_iter().collect::<Result<Vec<_>, CliError>>()?;
+    texts.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(texts.into_iter().map(|(_, text)| text).collect())
+}
+
+fn exported_json<'a>(account: &'a Account, board: &'a Board) -> ExportedAccountJson<'a> {
+    let facts = account.facts.iter().filter(|(key, _)| is_plain(key));
+    ExportedAccountJson {
         external_id: &account.id,
         name: account.text(&FactKey::Name),
         stage_label: stage(board, account),
@@ -255,15 +298,9 @@ pub fn write_json(out: &mut impl Write, board: &Board, accounts: &[&Arc<Account>
         specialist: account.owner(),
         risk: account.risk.level,
         risk_reason: account.risk.reason.as_deref(),
-        facts: account
-            .facts
-            .iter()
-            .filter(|(key, _)| is_plain(key))
-            .map(|(key, fact)| (key, ValueJson(fact.value)))
-            .collect(),
+        facts: facts.map(|(key, fact)| (key, ValueJson(fact.value))).collect(),
         stamps: &account.stamps,
         refunds: &account.refunds,
         points: points_of(board, account).iter().map(PointJson::new).collect(),
-    });
-    json::write_all(out, accounts)
+    }
 }

@@ -1,5 +1,6 @@
 //! What `--json` says. A contract: fields may be added, never renamed, and their order stays.
 
+mod array;
 mod brief;
 mod checklists;
 mod emails;
@@ -14,6 +15,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
+pub use self::array::{JsonArray, write_all};
+pub(super) use self::array::{JsonText, text_of, write_texts};
 pub use self::brief::BriefJson;
 pub use self::checklists::{ChecklistJson, LeftOpenJson, PointJson};
 pub use self::emails::{EmailJson, TemplateJson};
@@ -407,45 +410,6 @@ impl<'a> ExplanationJson<'a> {
 pub fn write(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
     serialize(out, value)?;
     Ok(out.write_all(b"\n")?)
-}
-
-/// Writes `values` as one array, each on a line of its own.
-///
-/// # Errors
-/// When the output cannot be written.
-pub fn write_all(
-    out: &mut impl Write,
-    values: impl IntoIterator<Item = impl Serialize>,
-) -> Result<(), CliError> {
-    let mut list = JsonArray::default();
-    values.into_iter().try_for_each(|value| list.push(out, &value))?;
-    list.end(out)
-}
-
-/// An array that is written while its values come, each on a line of its own.
-#[derive(Debug, Default)]
-pub struct JsonArray {
-    begun: bool,
-}
-
-impl JsonArray {
-    /// Writes the next value.
-    ///
-    /// # Errors
-    /// When the output cannot be written.
-    pub fn push(&mut self, out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
-        out.write_all(if self.begun { b",\n" } else { b"[\n" })?;
-        self.begun = true;
-        serialize(out, value)
-    }
-
-    /// Writes its end. Nothing came: an empty array.
-    ///
-    /// # Errors
-    /// When the output cannot be written.
-    pub fn end(self, out: &mut impl Write) -> Result<(), CliError> {
-        Ok(out.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })?)
-    }
 }
 
 fn serialize(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {

@@ -7,10 +7,11 @@ use clap::Args;
 use super::at::AtArgs;
 use super::json::{self, AccountJson};
 use super::output::TextRole;
-use super::table::{TextColumn, TextTable, known, plain, quiet, risk};
+use super::table::{TextCell, TextColumn, TextTable, known, plain, quiet, risk};
 use super::views::ChosenView;
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify};
+use crate::config::Config;
 use crate::state::{Account, Board, Now, Position};
 
 /// What to say about a board without accounts.
@@ -57,31 +58,42 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
     let stands = |account: &Account| filter.as_ref().is_none_or(|n| n.takes(board, account));
     let chosen = args.chosen.choose(board, context)?;
     let view = args.view.as_deref().map(|name| ChosenView::called(name, board, context)).transpose()?;
-    let is_wanted = |account: &&Arc<Account>| {
+    let is_wanted = |account: &Account| {
         stands(account)
             && is_in(account)
             && chosen.has(account)
             && view.as_ref().is_none_or(|view| view.has(account, board))
     };
     let all = match &view {
-        Some(view) if chosen.is_everybody() => view.all(board),
-        Some(_) | None => chosen.all(board),
+        Some(view) if chosen.is_everybody() => view.accounts(),
+        Some(_) | None => &chosen,
     };
-    let mut accounts: Vec<_> = all.into_iter().filter(is_wanted).collect();
-    let order = view.and_then(|view| view.order).unwrap_or_default();
+    let order = view.as_ref().and_then(|view| view.order).unwrap_or_default();
     let today = now.today();
-    accounts.sort_by_cached_key(|account| {
-        (order.rank(account, today), account.name().to_lowercase(), account.id.clone())
-    });
+    let place =
+        |account: &Account| (order.rank(account, today), account.name().to_lowercase(), account.id.clone());
     if args.json {
-        return json::write_all(&mut context.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));
+        let row = |account: &Account| {
+            let text = || json::text_of(&AccountJson::new(account, board, &now));
+            is_wanted(account).then(|| Ok((place(account), text()?)))
+        };
+        let mut rows = all.map(board, row).into_iter().collect::<Result<Vec<_>, CliError>>()?;
+        rows.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        return json::write_texts(&mut context.out, rows.iter().map(|(_, text)| text));
     }
+    let cells = cells(board, &now, &context.config);
+    let mut rows = all.map(board, |account| is_wanted(account).then(|| (place(account), cells(account))));
     if session.is_new() {
         notify(NO_ACCOUNTS);
-    } else if accounts.is_empty() && !board.is_empty() {
+    } else if rows.is_empty() && !board.is_empty() {
         notify("no account matches");
     }
-    Ok(table(&accounts, board, &now, context).write(&mut context.out)?)
+    rows.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let mut table = TextTable::new(&columns());
+    for (_, cells) in rows {
+        table.row(cells);
+    }
+    Ok(table.write(&mut context.out)?)
 }
 
 /// The value of `--stage`.
@@ -121,8 +133,8 @@ impl StageFilter {
     }
 }
 
-fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, context: &Context) -> TextTable {
-    let mut table = TextTable::new(&[
+fn columns() -> [TextColumn; 9] {
+    [
         TextColumn::cut("NAME", 12),
         TextColumn::whole("ID", 12),
         TextColumn::cut("STAGE", 6),
@@ -132,8 +144,12 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, context: &Context
         TextColumn::number("WEEK"),
         TextColumn::cut("OWNER", 8),
         TextColumn::text("RISK"),
-    ]);
-    for account in accounts {
+    ]
+}
+
+/// What stands in the columns of an account's row.
+fn cells(board: &Board, now: &Now, config: &Config) -> impl Fn(&Account) -> [TextCell; 9] + Send + Sync {
+    move |account| {
         let renewal = account.next_renewal(now.today());
         let days = renewal.map(|date| now.days_until(date));
         let stage = match board.position_of(account) {
@@ -143,11 +159,11 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, context: &Context
         };
         let is_open = matches!(board.position_of(account), Position::InStage(_, stage) if !stage.is_closed());
         let urgency = match days {
-            Some(days) if is_open && days <= context.config.renewal.urgent.into() => TextRole::Urgent,
-            Some(days) if is_open && days <= context.config.renewal.soon.into() => TextRole::Soon,
+            Some(days) if is_open && days <= config.renewal.urgent.into() => TextRole::Urgent,
+            Some(days) if is_open && days <= config.renewal.soon.into() => TextRole::Soon,
             Some(_) | None => TextRole::Plain,
         };
-        table.row([
+        [
             plain(account.name()),
             quiet(&account.id),
             stage,
@@ -155,9 +171,8 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, context: &Context
             (known(renewal).0, urgency),
             (known(days).0, urgency),
             known(account.week(board.pipeline(), now).filter(|_| is_open)),
-            known(account.owner().map(|owner| context.config.playbooks.team.roster.short(owner))),
+            known(account.owner().map(|owner| config.playbooks.team.roster.short(owner))),
             risk(account.risk.level),
-        ]);
+        ]
     }
-    table
 }

@@ -1,7 +1,5 @@
 //! The views, and the accounts that one of them shows.
 
-use std::sync::Arc;
-
 use super::where_query::{ChosenAccounts, check};
 use super::{CliError, Context};
 use crate::config::files::parsed;
@@ -58,9 +56,9 @@ impl ChosenView {
         Ok(Self { accounts, is_of_all: view.layout == ViewLayout::All, order: view.order })
     }
 
-    /// All of them, in no particular order.
-    pub(super) fn all<'a>(&self, board: &'a Board) -> Vec<&'a Arc<Account>> {
-        self.accounts.all(board)
+    /// Those whom its query means; which of them it shows, [`ChosenView::has`] says.
+    pub(super) fn accounts(&self) -> &ChosenAccounts {
+        &self.accounts
     }
 
     pub(super) fn has(&self, account: &Account, board: &Board) -> bool {

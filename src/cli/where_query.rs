@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::everybody::of_everybody;
 use super::{CliError, Context};
 use crate::config::Config;
+use crate::parallel;
 use crate::query::{Query, QueryContext};
 use crate::state::query::attention::AttentionRules;
 use crate::state::{Account, AccountId, Board};
@@ -62,6 +64,18 @@ impl ChosenAccounts {
             Some(chosen) => chosen.iter().filter_map(|id| board.get(id)).collect(),
             None => board.accounts().collect(),
         }
+    }
+
+    /// What `make` makes of each of them, in no particular order. Of everybody, nobody stays in memory.
+    pub(super) fn map<T: Send>(
+        &self,
+        board: &Board,
+        make: impl Fn(&Account) -> Option<T> + Send + Sync,
+    ) -> Vec<T> {
+        if self.is_everybody() {
+            return of_everybody(board, make);
+        }
+        parallel::map(&self.all(board), |account| make(account)).into_iter().flatten().collect()
     }
 
     pub(super) fn has_id(&self, id: &AccountId) -> bool {

@@ -213,6 +213,7 @@ mod cli {
     mod completions;
     mod damaged_store;
     mod doctor;
+    mod everybody;
     mod export;
     mod facts_and_segments;
     mod follow_ups;

@@ -22,7 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "tui", "demo", "editor", "emails", "session", "hooks", "prose", "playbook", "store", "intake",
             "config", "state", "text", "suggest", "query", "folders", "receiver", "sources", "sync",
-            "insights",
+            "insights", "parallel",
         ],
     ),
     (

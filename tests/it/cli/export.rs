@@ -53,7 +53,7 @@ fn csv(board: &Board) -> String {
 
 fn json(board: &Board) -> String {
     let mut out = Vec::new();
-    write_json(&mut out, board, &sorted(board)).expect("memory takes it");
+    write_json(&mut out, board).expect("memory takes it");
     String::from_utf8(out).expect("it is UTF-8")
 }
 
