@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -359,12 +360,12 @@ fn all<T, U, C: FromIterator<U>>(rows: Vec<T>, mut unpack: impl FnMut(T) -> Opti
 struct Dictionary<T> {
     values: Vec<T>,
     #[serde(skip)]
-    ids: HashMap<String, DictId>,
+    ids: HashMap<String, DictId, RandomState>,
 }
 
 impl<T> Default for Dictionary<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), ids: HashMap::new() }
+        Self { values: Vec::new(), ids: HashMap::default() }
     }
 }
 

@@ -168,14 +168,20 @@ impl SnapshotArchive {
         let first = places.partition_point(|place| place.first < hash).saturating_sub(1);
         let mut numbers = Vec::new();
         for at in (first..places.len()).take_while(|at| places[*at].first <= hash) {
-            let names = self.block(at)?.chunks_exact(NAME).filter_map(|name| {
-                let (of, number) = name.split_first_chunk()?;
-                Some((u64::from_le_bytes(*of), u32::from_le_bytes(number.try_into().ok()?)))
-            });
-            numbers.extend(names.filter(|(of, _)| *of == hash).map(|(_, number)| number));
+            let (names, _) = self.block(at)?.as_chunks::<NAME>();
+            let from = names.partition_point(|name| listed_name(name).0 < hash);
+            let its = names[from..].iter().map(listed_name).take_while(|(of, _)| *of == hash);
+            numbers.extend(its.map(|(_, number)| number));
         }
         Some(numbers)
     }
+}
+
+/// The hash of a name in its block, and which account has it.
+fn listed_name(name: &[u8; NAME]) -> (u64, u32) {
+    let hash = std::array::from_fn(|at| name[at]);
+    let number = std::array::from_fn(|at| name[size_of::<u64>() + at]);
+    (u64::from_le_bytes(hash), u32::from_le_bytes(number))
 }
 
 impl Archive for SnapshotArchive {

@@ -5,6 +5,8 @@ use std::io;
 use std::iter::Peekable;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::directory::{
     ChunkPlace, CoveredJournal, LinePlace, NamesPlace, SETTLED_CHUNK, SnapshotDirectory, hash,
 };
@@ -20,6 +22,9 @@ use crate::store::journal;
 /// Accounts per line of those that may need somebody: few enough that all threads get lines, and many enough that a line is
 /// worth a thread's time.
 const AWAKE_CHUNK: usize = 500;
+
+/// So many chunks are made into lines, on all cores, before they are written.
+const AT_ONCE: usize = 16;
 
 /// Names per block: a block is read in a few microseconds.
 const NAMES: usize = 4096;
@@ -38,7 +43,7 @@ pub fn write(
     let mut awake: Vec<Arc<Account>> = board.awake().cloned().collect();
     awake.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     let (settled, awake): (Vec<_>, Vec<_>) =
-        awake.into_iter().partition(|account| is_settled(board, account));
+        awake.into_par_iter().partition(|account| is_settled(board, account));
     let accounts = board.len();
     let mut file = Writer { out, at: 0 };
 
@@ -48,8 +53,12 @@ pub fn write(
         |id: &AccountId| settled.binary_search_by(|account: &Arc<Account>| account.id.cmp(id)).is_ok();
     meta.alerts.retain(|alert| !is_of_settled(&alert.account));
     file.json(&meta)?;
-    for chunk in awake.chunks(AWAKE_CHUNK) {
-        file.json(&Chunk::pack(chunk)?)?;
+    for chunks in awake.chunks(AWAKE_CHUNK * AT_ONCE) {
+        let line = |chunk: &[Arc<Account>]| journal::line(&Chunk::pack(chunk)?);
+        let lines: Result<Vec<_>, _> = chunks.par_chunks(AWAKE_CHUNK).map(line).collect();
+        for line in lines? {
+            file.line(&line)?;
+        }
     }
     let mut directory =
         SnapshotDirectory { eager: file.at, accounts, journal, ..SnapshotDirectory::default() };
@@ -63,17 +72,29 @@ pub fn write(
     let (mut names, mut roll): (Vec<(u64, u32)>, _) = (Vec::new(), Roll::default());
     let mut totals: BTreeMap<Option<StageId>, AccountTotals> = BTreeMap::new();
     while settled.peek().is_some() {
-        let chunk: Vec<ArchivedAccount> = settled.by_ref().take(SETTLED_CHUNK).collect();
-        for it in &chunk {
+        let group: Vec<ArchivedAccount> = settled.by_ref().take(SETTLED_CHUNK * AT_ONCE).collect();
+        let hashes = |it: &ArchivedAccount| names_of(it).iter().map(|name| hash(name)).collect();
+        let (hashes, lines): (Vec<Vec<u64>>, Result<Vec<_>, _>) = rayon::join(
+            || group.par_iter().map(hashes).collect(),
+            || {
+                group
+                    .par_chunks(SETTLED_CHUNK)
+                    .map(|chunk| journal::line(&SettledChunk::pack(chunk)?))
+                    .collect()
+            },
+        );
+        for (it, hashes) in group.iter().zip(hashes) {
             let number = u32::try_from(directory.settled).map_err(io::Error::other)?;
-            names.extend(names_of(it).iter().map(|name| (hash(name), number)));
+            names.extend(hashes.into_iter().map(|hash| (hash, number)));
             totals.entry(it.stage().cloned()).or_default().add(it.account.forecasted_mrr());
             roll.take(it);
             directory.settled += 1;
         }
-        let first = chunk[0].account.id.clone();
-        let LinePlace { start, length } = file.json(&SettledChunk::pack(&chunk)?)?;
-        directory.chunks.push(ChunkPlace { start, length, first });
+        for (chunk, line) in group.chunks(SETTLED_CHUNK).zip(lines?) {
+            let first = chunk[0].account.id.clone();
+            let LinePlace { start, length } = file.line(&line)?;
+            directory.chunks.push(ChunkPlace { start, length, first });
+        }
         if roll.is_full() {
             directory.roll.push(file.line(&journal::framed(&roll.next_block()?))?);
         }
@@ -81,7 +102,7 @@ pub fn write(
     directory.roll.push(file.line(&journal::framed(&roll.next_block()?))?);
     directory.words = file.json(&roll.into_words())?;
     directory.totals = totals.into_iter().collect();
-    names.sort_unstable();
+    names.par_sort_unstable();
     for block in names.chunks(NAMES) {
         let bytes: Vec<u8> = block
             .iter()
