@@ -83,7 +83,7 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
     let runs = board.playbook_runs();
     let (playbooks, now) = (context.config.playbooks.clone(), context.config.now());
     let rows = playbooks.all.iter().map(|playbook| {
-        let last = runs.of(&playbook.id.0).last();
+        let last = runs.of(&playbook.id.0).next_back();
         PlaybookJson {
             id: &playbook.id.0,
             title: &playbook.title,

@@ -1,6 +1,6 @@
 //! How often each playbook ran, and for which accounts lately. Undone runs do not count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -31,7 +31,7 @@ pub struct PlaybookRuns(Arc<BTreeMap<Arc<str>, Arc<RunCount>>>);
 struct RunCount {
     times: usize,
     #[serde(rename = "lately")]
-    latest: Vec<PlaybookRun>,
+    latest: VecDeque<PlaybookRun>,
 }
 
 impl PlaybookRuns {
@@ -43,10 +43,10 @@ impl PlaybookRuns {
                 let count = self.count(playbook);
                 count.times += 1;
                 if count.latest.len() == LATEST {
-                    count.latest.remove(0);
+                    count.latest.pop_front();
                 }
                 let (account, occasion) = (account.clone(), occasion.clone());
-                count.latest.push(PlaybookRun { seq: entry.seq, at: entry.at, account, occasion });
+                count.latest.push_back(PlaybookRun { seq: entry.seq, at: entry.at, account, occasion });
             } else if let Change::PlaybookRunReverted { playbook, occasion, .. } = change {
                 let count = self.count(playbook);
                 count.times = count.times.saturating_sub(1);
@@ -68,8 +68,8 @@ impl PlaybookRuns {
     }
 
     /// Its latest runs, oldest first.
-    pub fn of(&self, playbook: &str) -> &[PlaybookRun] {
-        self.0.get(playbook).map_or(&[], |count| &count.latest)
+    pub fn of(&self, playbook: &str) -> impl DoubleEndedIterator<Item = &PlaybookRun> + ExactSizeIterator {
+        self.0.get(playbook).map(|count| count.latest.iter()).unwrap_or_default()
     }
 }
 
@@ -104,8 +104,7 @@ mod tests {
             runs.take(&entry(seq, true, usize::try_from(seq).expect("a small number")));
         }
         runs.take(&entry(101, false, 99));
-        let last: Vec<String> =
-            runs.of("nudge").iter().rev().take(2).map(|run| run.occasion.to_string()).collect();
+        let last: Vec<String> = runs.of("nudge").rev().take(2).map(|run| run.occasion.to_string()).collect();
         assert_eq!((runs.times("nudge"), runs.of("nudge").len()), (99, LATEST - 1));
         assert_eq!(last, ["100", "98"]);
         assert_eq!((runs.times("other"), runs.of("other").len()), (0, 0));

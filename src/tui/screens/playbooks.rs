@@ -67,8 +67,8 @@ fn without_accounts(
     entries: &[&Arc<Entry>],
     runs: &PlaybookRuns,
 ) -> PlaybookRow {
-    let runs = runs.of(&playbook.id.0);
-    let recent = runs.iter().rev().filter_map(|run| {
+    let count = runs.of(&playbook.id.0).len();
+    let recent = runs.of(&playbook.id.0).rev().filter_map(|run| {
         let entry = entries.iter().find(|entry| entry.seq == run.seq)?;
         let mut all = all_runs_in(&entry.events);
         let its_own = all.find(|its| its.account == &run.account && its.playbook == &*playbook.id.0)?;
@@ -90,7 +90,7 @@ fn without_accounts(
         accounts: 0,
         off_board: 0,
         names: Vec::new(),
-        runs: runs.len(),
+        runs: count,
         recent_runs: recent.take(RECENT_RUNS).collect(),
     }
 }

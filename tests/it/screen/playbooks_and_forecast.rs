@@ -106,7 +106,7 @@ fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
     let mut any = false;
     for playbook_row in playbook_rows(&desk).iter().filter(|playbook_row| playbook_row.timed) {
         let did: BTreeSet<String> =
-            firings.of(&playbook_row.id).iter().map(|firing| firing.account.to_string()).collect();
+            firings.of(&playbook_row.id).map(|firing| firing.account.to_string()).collect();
         assert_eq!(
             playbook_row.accounts,
             did.len(),
