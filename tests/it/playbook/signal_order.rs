@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use gangplank::playbook::{Playbook, Playbooks, Trigger};
 use gangplank::prose::reasons::text;
 use gangplank::state::query::attention::{self, AttentionRules};
+use gangplank::state::values::signal::SignalKind;
 use gangplank::state::{
     AccountRef, Command, Currency, FactKey, FactValue, Money, Reason, Signal, SignalData, SignalId,
 };
@@ -224,6 +226,29 @@ fn a_late_signal_keeps_the_stamps_of_a_file() {
         world.does(command);
     }
     assert_eq!((world.stage("acme"), world.account("acme").stamps.get("2")), ("3b", Some(&old)));
+}
+
+/// Where no playbook goes by replies, a late one still says that the customer engaged, by which others decide.
+#[test]
+fn a_late_signal_that_sets_nothing_off_counts_for_what_comes_after_it() {
+    let shipped = of_a_team();
+    let goes_by_replies = |playbook: &&Playbook| matches!(&playbook.on, Trigger::Signal(kinds) if kinds.contains(&SignalKind::ReplyReceived));
+    let all: Vec<Playbook> = shipped.all.iter().filter(|it| !goes_by_replies(it)).cloned().collect();
+    assert!(all.len() < shipped.all.len());
+    let playbooks = Arc::new(Playbooks { all, ..(*shipped).clone() });
+    let signals = vec![SignalData::ReplyReceived { auto: false }, SignalData::FinalOutreachSent];
+    let day = told(&Day { start: "5", signals, end: "" });
+    let (reply, outreach) = (&day[0], &day[1]);
+    for (commands, end) in [(&[outreach][..], "6a"), (&[reply, outreach], "6b"), (&[outreach, reply], "6b")] {
+        let store = MemoryStore::new();
+        World::with(&store, playbooks.clone()).does(&import(&[row("acme", "Acme").in_stage("5")]));
+        let mut world = World::with(&store, playbooks.clone());
+        world.now.at = morning() + TimeDelta::hours(8);
+        for command in commands {
+            world.does(*command);
+        }
+        assert_eq!(world.stage("acme"), end, "{commands:?}");
+    }
 }
 
 /// Some signals that lead a card on, each at its time.
