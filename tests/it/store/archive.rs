@@ -1,6 +1,5 @@
 //! How much of a snapshot is read for those who sleep in it, and what of it stays in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -149,25 +148,11 @@ fn entries_that_are_read_together_read_each_part_once() {
 /// More than the blocks of the list of names.
 const NAMES: usize = 10;
 
-fn row(id: AccountId, facts: impl IntoIterator<Item = (FactKey, FactValue)>) -> AccountFacts {
-    AccountFacts {
-        id,
-        facts: facts.into_iter().collect(),
-        cleared: BTreeSet::new(),
-        stage: None,
-        segments: Vec::new(),
-        stamps: BTreeMap::new(),
-        since: None,
-        risk: None,
-        at: None,
-    }
-}
-
 #[test]
 fn an_import_reads_each_part_once_in_whatever_order_its_rows_come() {
     let mut asleep = Asleep::new();
-    let plan = || (FactKey::Plan, FactValue::Text("scale".into()));
-    let rows = Arc::new(asleep.scattered().into_iter().map(|id| row(id, [plan()])).collect::<Vec<_>>());
+    let row = |id: AccountId| AccountFacts::new(id.as_str()).text(FactKey::Plan, "scale");
+    let rows = Arc::new(asleep.scattered().into_iter().map(row).collect::<Vec<_>>());
     let mut duplicates = Vec::new();
     let looked = asleep.reads(|board| duplicates = possible_duplicates(board, &rows));
     let (entry, decided) = asleep.decide(import_commands("a.csv", &rows, false, false, duplicates));
@@ -180,10 +165,8 @@ fn possible_duplicates_read_each_part_once_in_whatever_order_its_rows_come() {
     // Each is under a new id, with an address that somebody else has.
     let new = |number: usize| {
         let contact = format!("ann@s{}.example", number * 1_009 % ACCOUNTS);
-        row(
-            AccountId::new(&format!("new-{number}")),
-            [(FactKey::Contacts, FactValue::List(vec![contact.into()]))],
-        )
+        AccountFacts::new(&format!("new-{number}"))
+            .with(FactKey::Contacts, FactValue::List(vec![contact.into()]))
     };
     let rows: Vec<AccountFacts> = (0..ACCOUNTS).map(new).collect();
     let mut duplicates = Vec::new();
