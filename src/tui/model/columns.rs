@@ -21,7 +21,7 @@ use crate::state::{Account, AccountId, Board, MoneySum, Now, Position};
 pub use self::asleep::AsleepRows;
 pub use self::row::{Row, RowData};
 pub(super) use self::row::{RowChange, exchange, exchange_shown};
-pub use self::walk::Walk;
+pub use self::walk::{AsleepRead, Walk};
 
 /// Which column of the board: a stage by its position in the pipeline, or the one for labels nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

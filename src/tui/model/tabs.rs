@@ -96,6 +96,11 @@ impl Tab {
     pub fn is_counted(&self) -> bool {
         self.members.as_ref().is_some_and(|members| members.walk.is_over())
     }
+
+    /// The piece of those who are asleep that is to be counted next; nothing before everyone who is awake was counted.
+    pub fn next_asleep(&self) -> Option<usize> {
+        self.members.as_ref()?.walk.next_asleep()
+    }
 }
 
 impl Members {

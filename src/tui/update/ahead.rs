@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::picker;
 use crate::config::views::ViewLayout;
 use crate::query::Query;
-use crate::state::AccountId;
+use crate::state::{Account, AccountId};
 use crate::tui::model::app::App;
-use crate::tui::model::columns::{Visible, Walk};
+use crate::tui::model::columns::{AsleepRead, Visible, Walk};
 use crate::tui::model::filter::index::{Index, Scores};
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::Prompt;
@@ -74,8 +74,10 @@ impl App {
         !self.names.know_those_at_hand(&self.board) || (may_type && !self.names.are_whole())
     }
 
+    /// The tab to count next: first all of them go past those who are awake, and then whoever is behind.
     fn uncounted_tab(&self) -> Option<usize> {
-        self.tabs.tabs.iter().position(|tab| !tab.is_counted())
+        let uncounted = self.tabs.tabs.iter().enumerate().filter(|(_, tab)| !tab.is_counted());
+        uncounted.min_by_key(|(_, tab)| tab.next_asleep()).map(|(at, _)| at)
     }
 
     /// What words search, with everyone described whom nobody has to wait for.
@@ -104,15 +106,28 @@ impl App {
     }
 
     fn count_more(&mut self, at: usize) -> bool {
-        let members = self.tabs.tabs[at].members.take().unwrap_or_else(|| self.begin_count(at));
-        let members = self.count_on(at, members);
-        let tab = &mut self.tabs.tabs[at];
-        let before = tab.count;
-        if members.walk.is_over() {
-            tab.count = Some(members.count);
+        if let Some(from) = self.tabs.tabs[at].next_asleep() {
+            return self.count_asleep(from);
         }
-        tab.members = Some(members);
-        tab.count != before
+        let mut members = self.tabs.tabs[at].members.take().unwrap_or_else(|| self.begin_count(at));
+        let passed = members.walk.step(&self.board, self.columns.list(true).all(), STEP);
+        self.count_in(at, members, &passed)
+    }
+
+    /// Counts some of those who are asleep, from the piece `from` on. They are read once for all tabs that have come as far.
+    fn count_asleep(&mut self, from: usize) -> bool {
+        let read = AsleepRead::at(&self.board, from, STEP);
+        let mut is_seen = false;
+        for at in 0..self.tabs.tabs.len() {
+            let tab = &mut self.tabs.tabs[at];
+            if tab.next_asleep() == Some(from)
+                && let Some(mut members) = tab.members.take()
+            {
+                members.walk.pass(&read);
+                is_seen |= self.count_in(at, members, &read.accounts);
+            }
+        }
+        is_seen
     }
 
     fn begin_count(&self, at: usize) -> Members {
@@ -123,18 +138,24 @@ impl App {
         Members { query, visible: Visible::default(), count: 0, walk: Walk::default() }
     }
 
-    fn count_on(&self, at: usize, mut members: Members) -> Members {
+    /// Counts those who were `passed` for a tab, and answers whether that is to be seen.
+    fn count_in(&mut self, at: usize, mut members: Members, passed: &[(usize, Arc<Account>)]) -> bool {
         let rules = self.setup.attention_rules();
         let context = self.query_context(&rules);
-        let view = &self.tabs.tabs[at].view;
-        for (number, account) in members.walk.step(&self.board, self.columns.list(true).all(), STEP) {
-            let is_meant =
-                self.is_in_layout(&account, view.layout) && members.query.means(&account, &context);
-            members.set(number, is_meant);
+        let layout = self.tabs.tabs[at].view.layout;
+        for (number, account) in passed {
+            let is_meant = self.is_in_layout(account, layout) && members.query.means(account, &context);
+            members.set(*number, is_meant);
         }
-        if view.layout == ViewLayout::Today || members.query.excludes_settled(&context) {
+        if layout == ViewLayout::Today || members.query.excludes_settled(&context) {
             members.walk.skip_asleep();
         }
-        members
+        let tab = &mut self.tabs.tabs[at];
+        let before = tab.count;
+        if members.walk.is_over() {
+            tab.count = Some(members.count);
+        }
+        tab.members = Some(members);
+        tab.count != before
     }
 }

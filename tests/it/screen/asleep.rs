@@ -1,12 +1,15 @@
 //! Those who finished long ago are read when somebody wants to see them, beside the screen, and nobody can tell.
 
+use gangplank::config::views;
 use gangplank::session::{Report, Session};
 use gangplank::state::{AccountFacts, Board, FactKey, Placement, StageId};
 use gangplank::store::snapshot::{Mark, open_whole};
+use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::msg::Msg;
+use gangplank::tui::theme::Depth;
 use gangplank::tui::update::update;
 
-use crate::support::desk::Desk;
+use crate::support::desk::{Desk, setup};
 use crate::support::sample_entries::snapshot_of;
 use crate::support::{World, forced, import, morning, note, pipeline, playbooks, row};
 
@@ -59,13 +62,17 @@ fn desk(board: Board) -> Desk {
 }
 
 fn desk_of(board: Board, size: (u16, u16)) -> Desk {
+    Desk::new(world_of(board), size)
+}
+
+fn world_of(board: Board) -> World {
     let mut world = World::new();
     // As many entries as the board has.
     for at in 0..board.seq() {
         world.does(&import(&[row(&format!("x{at}"), "x")]));
     }
     world.session = Session::new(Box::new(world.store.clone()), board, playbooks());
-    Desk::new(world, size)
+    world
 }
 
 /// Whatever is pressed, both screens look the same.
@@ -117,6 +124,27 @@ fn mine_and_views_are_the_same() {
         "g b", "M", "t", "G", "M", "i", "M", "tab", "tab", "tab", "tab", "g b", "p", "esc", "F", "esc", "A",
         "t", "esc",
     ]);
+}
+
+/// How many accounts the tab of each shipped view counts, and in how many steps all are counted.
+fn counted_tabs(board: Board) -> (Vec<Option<usize>>, usize) {
+    let setup = Setup { views: views::shipped(), ..setup(Depth::Mono) };
+    let mut desk = Desk::with(world_of(board), (120, 30), setup);
+    let mut steps = 0;
+    while desk.app.tabs.tabs.iter().any(|tab| !tab.is_counted()) {
+        desk.app.work_ahead();
+        steps += 1;
+    }
+    (desk.app.tabs.tabs.iter().map(|tab| tab.count).collect(), steps)
+}
+
+#[test]
+fn whoever_is_asleep_is_read_once_for_all_tabs() {
+    let [(asleep, steps), (awake, _)] = boards().map(counted_tabs);
+    assert_eq!(asleep, awake);
+    assert!(asleep.iter().any(|count| count.is_some_and(|count| count > FINISHED / 2)), "{asleep:?}");
+    // Each goes past those who are awake by itself, and one step goes past the others.
+    assert_eq!(steps, asleep.len() + 1);
 }
 
 #[test]

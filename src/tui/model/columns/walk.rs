@@ -70,18 +70,43 @@ impl Walk {
     }
 
     fn step_asleep(&mut self, board: &Board, from: usize, count: usize) -> Vec<(usize, Arc<Account>)> {
+        let read = AsleepRead::at(board, from, count);
+        self.pass(&read);
+        read.accounts
+    }
+
+    /// The piece of those who are asleep that comes next; nothing before everyone who is awake was passed, and at the end.
+    pub fn next_asleep(&self) -> Option<usize> {
+        self.chunk.filter(|_| !self.is_over)
+    }
+
+    /// Goes past those who were read, which come next.
+    pub fn pass(&mut self, read: &AsleepRead) {
+        self.chunk = Some(read.next);
+        self.is_over = read.is_last;
+    }
+}
+
+/// Some of those who are asleep, each with its number: read once for all who have come as far.
+pub struct AsleepRead {
+    pub accounts: Vec<(usize, Arc<Account>)>,
+    /// The piece that comes after them.
+    next: usize,
+    is_last: bool,
+}
+
+impl AsleepRead {
+    /// About `count` of them, from the piece `from` on.
+    pub fn at(board: &Board, from: usize, count: usize) -> Self {
         let chunks = board.asleep_chunks();
-        let mut passed = Vec::new();
-        let mut next = from;
-        while next < chunks && passed.len() < count {
+        let (mut accounts, mut next) = (Vec::new(), from);
+        while next < chunks && accounts.len() < count {
             let together: Vec<usize> = (next..chunks).take(TOGETHER).collect();
             next += together.len();
             let read = parallel::map_heavy(&together, |at| board.asleep_in(*at));
-            passed.extend(read.into_iter().flatten().map(|(number, it)| (number, it.account)));
+            accounts.extend(read.into_iter().flatten().map(|(number, it)| (number, it.account)));
         }
-        self.chunk = Some(next);
-        self.is_over = next == chunks;
-        passed
+        Self { accounts, next, is_last: next >= chunks }
     }
 }
 
