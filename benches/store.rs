@@ -58,7 +58,7 @@ fn append_one(world: &World, table: &mut Table, dir: &Path) {
         #[cfg(feature = "sqlite-floor")]
         sqlite.note(|| sql.append(seq, &line));
     }
-    for (percent, aim) in [(50, "≤ 1.15"), (99, "")] {
+    for (percent, aim) in [(50, "≤ 1.1"), (99, "")] {
         let what = format!("durable append of one entry, p{percent}");
         let raw = floor.percentile(percent);
         table.time(&what, ours.percentile(percent), Some(("write + fdatasync", raw)), aim);
@@ -168,7 +168,7 @@ pub(crate) fn loads(world: &World, table: &mut Table) {
         });
     }
     let parsed = floor.best();
-    table.time("replay, no snapshot", ours.best(), Some(("read + serde_json", parsed)), "≤ 1.3");
+    table.time("replay, no snapshot", ours.best(), Some(("read + serde_json", parsed)), "≤ 1");
 
     let (mut ours, mut floor, mut sqlite) = (Times::default(), Times::default(), Times::default());
     let opened = FileStore::open(&world.dir, pipeline.clone()).expect("a store");
