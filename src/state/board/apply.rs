@@ -1,5 +1,6 @@
 //! The fold: what an entry makes of the board, and a change of its account. Nothing is judged here.
 
+use std::slice;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -30,7 +31,8 @@ impl Board {
     pub fn apply_all(&mut self, entries: Vec<Arc<Entry>>) {
         self.wake_all(entries.iter().flat_map(|entry| &entry.events).filter_map(Event::account));
         for entry in entries {
-            self.apply(entry);
+            self.fold(&entry.events, &entry);
+            self.conclude(entry);
         }
     }
 
@@ -38,15 +40,24 @@ impl Board {
     pub(crate) fn apply_events(&mut self, events: &[Event], entry: &Entry) {
         // In which order they come says nothing about where they lie in the archive.
         self.wake_all(events.iter().filter_map(Event::account));
+        self.fold(events, entry);
+    }
+
+    /// Applies one event of `entry`, which may still be in the making.
+    pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
+        self.apply_events(slice::from_ref(event), entry);
+    }
+
+    /// Folds in events of `entry`, of whose accounts none is asleep.
+    fn fold(&mut self, events: &[Event], entry: &Entry) {
         // Most entries change one account several times: it is looked up once for all of them.
         let is_local = |event: &Event| event.change().is_some_and(Change::is_local);
         let together = |a: &Event, b: &Event| is_local(a) && is_local(b) && a.account() == b.account();
         for events in events.chunk_by(together) {
             match events {
-                [event] => self.apply_event(event, entry),
+                [event] => self.fold_event(event, entry),
                 events => {
                     let Some(id) = events[0].account() else { continue };
-                    self.wake(id);
                     if let Some(account) = self.accounts.get_mut(id) {
                         let account = Arc::make_mut(account);
                         for change in events.iter().filter_map(Event::change) {
@@ -58,10 +69,9 @@ impl Board {
         }
     }
 
-    /// Applies one event of `entry`, which may still be in the making.
-    pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
+    fn fold_event(&mut self, event: &Event, entry: &Entry) {
         match event {
-            Event::Account { account, change } => self.apply_account_change(account, change, entry),
+            Event::Account { account, change } => self.fold_account_change(account, change, entry),
             Event::UnmatchedChanged { to: Some(unmatched), .. } => {
                 let key = unmatched.signal.key();
                 self.taken_back.remove(&key);
@@ -88,8 +98,7 @@ impl Board {
         }
     }
 
-    fn apply_account_change(&mut self, id: &AccountId, change: &Change, entry: &Entry) {
-        self.wake(id);
+    fn fold_account_change(&mut self, id: &AccountId, change: &Change, entry: &Entry) {
         match change {
             Change::Added => {
                 let known = self.forgotten.remove(id).filter(|_| !entry.redoes.is_empty());

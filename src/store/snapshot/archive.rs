@@ -208,9 +208,12 @@ impl Archive for SnapshotArchive {
     fn find(&self, ids: &[&AccountId]) -> Vec<(usize, ArchivedAccount)> {
         let of_chunk = |ids: &&[&AccountId]| {
             let Some(at) = self.chunk_of(ids[0]) else { return Vec::new() };
-            let chunk = match self.whole(at) {
-                Some(whole) => whole.into_iter().cloned().collect(),
-                None => self.latest(at),
+            let latest;
+            let chunk = if let Some(whole) = self.whole(at) {
+                whole
+            } else {
+                latest = self.latest(at);
+                latest.iter().collect()
             };
             let places = ids.iter().filter_map(|id| chunk.binary_search_by(|it| it.account.id.cmp(id)).ok());
             places.map(|within| (self.first_number(at) + within, chunk[within].clone())).collect()

@@ -8,7 +8,8 @@ use gangplank::playbook::{Playbooks, transact};
 use gangplank::state::command::{AccountFacts, import_commands};
 use gangplank::state::query::import_outcome::possible_duplicates;
 use gangplank::state::{
-    AccountId, AccountRef, Actor, Batch, Board, Command, Entry, Event, FactKey, FactValue, Now, Signal,
+    AccountId, AccountRef, Actor, Batch, Board, Change, Command, Entry, Event, FactKey, FactValue, Now,
+    Signal,
 };
 use gangplank::store::snapshot::{self, Mark, SnapshotBytes};
 use serde_json::json;
@@ -143,6 +144,26 @@ fn entries_that_are_read_together_read_each_part_once() {
     let entries = one_each.map(|(id, seq)| Arc::new(entry(seq, "ben", "note", vec![noted(&id)]))).collect();
     assert_eq!(asleep.reads(|board| board.apply_all(entries)), CHUNKS);
     assert_eq!(asleep.board.asleep(), 0);
+}
+
+/// Whether somebody sleeps who has their id, only their part of the snapshot tells.
+#[test]
+fn new_accounts_read_each_part_once_in_whatever_order_they_come() {
+    let new = |id: &AccountId| {
+        let id = AccountId::new(&format!("{id}-new"));
+        vec![Change::Added.on(&id), noted(&id)]
+    };
+    let mut together = Asleep::new();
+    let events = together.scattered().iter().flat_map(new).collect();
+    let all = Arc::new(entry(2, "ben", "import", events));
+    assert_eq!(together.reads(|board| board.apply(all)), CHUNKS);
+    let mut one_by_one = Asleep::new();
+    let one_each = one_by_one.scattered().into_iter().zip(2..);
+    let entries = one_each.map(|(id, seq)| Arc::new(entry(seq, "ben", "import", new(&id)))).collect();
+    assert_eq!(one_by_one.reads(|board| board.apply_all(entries)), CHUNKS);
+    for asleep in [together, one_by_one] {
+        assert_eq!((asleep.board.asleep(), asleep.board.len()), (ACCOUNTS, 2 * ACCOUNTS));
+    }
 }
 
 /// More than the blocks of the list of names.
