@@ -73,24 +73,20 @@ pub fn write(
     let mut totals: BTreeMap<Option<StageId>, AccountTotals> = BTreeMap::new();
     while settled.peek().is_some() {
         let group: Vec<ArchivedAccount> = settled.by_ref().take(SETTLED_CHUNK * AT_ONCE).collect();
-        let hashes = |it: &ArchivedAccount| names_of(it).iter().map(|name| hash(name)).collect();
-        let (hashes, lines): (Vec<Vec<u64>>, Result<Vec<_>, _>) = rayon::join(
-            || group.par_iter().map(hashes).collect(),
-            || {
-                group
-                    .par_chunks(SETTLED_CHUNK)
-                    .map(|chunk| journal::line(&SettledChunk::pack(chunk)?))
-                    .collect()
-            },
-        );
-        for (it, hashes) in group.iter().zip(hashes) {
-            let number = u32::try_from(directory.settled).map_err(io::Error::other)?;
-            names.extend(hashes.into_iter().map(|hash| (hash, number)));
-            totals.entry(it.stage().cloned()).or_default().add(it.account.forecasted_mrr());
-            roll.take(it);
-            directory.settled += 1;
-        }
-        for (chunk, line) in group.chunks(SETTLED_CHUNK).zip(lines?) {
+        let pack = |chunk: &[ArchivedAccount]| -> Result<_, serde_json::Error> {
+            let hashes = |it: &ArchivedAccount| names_of(it).iter().map(|name| hash(name)).collect();
+            let hashes: Vec<Vec<u64>> = chunk.iter().map(hashes).collect();
+            Ok((journal::line(&SettledChunk::pack(chunk)?)?, hashes))
+        };
+        let packed: Result<Vec<_>, _> = group.par_chunks(SETTLED_CHUNK).map(pack).collect();
+        for (chunk, (line, hashes)) in group.chunks(SETTLED_CHUNK).zip(packed?) {
+            for (it, hashes) in chunk.iter().zip(hashes) {
+                let number = u32::try_from(directory.settled).map_err(io::Error::other)?;
+                names.extend(hashes.into_iter().map(|hash| (hash, number)));
+                totals.entry(it.stage().cloned()).or_default().add(it.account.forecasted_mrr());
+                roll.take(it);
+                directory.settled += 1;
+            }
             let first = chunk[0].account.id.clone();
             let LinePlace { start, length } = file.line(&line)?;
             directory.chunks.push(ChunkPlace { start, length, first });
