@@ -62,8 +62,8 @@
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
 //! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::postgres` and what is below it, `store::bookmark`, `store::disk`, `store::lock`, `store::backup`, `store::health` and `store::permissions`, the thread in
-//! `session`, `secret_program`, `hooks`, `outgoing`, `sync`, `receiver::server`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
-//! `store::journal` start threads too, but their results do not depend on how many.
+//! `session`, `secret_program`, `hooks`, `outgoing`, `sync`, `receiver::server`, `editor`, `folders`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`], and the journal, lines
+//! and snapshots of `store` start threads too, but their results do not depend on how many.
 //!
 //! # From a key to the disk to a frame
 //!
